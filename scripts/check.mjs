@@ -1,0 +1,17 @@
+// Types, lint and formatting over everything: the same words here and in CI.
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const steps = [
+  ['tsc', '-b', 'test', 'webview', 'src'],
+  ['eslint', '.'],
+  ['prettier', '--check', '--log-level', 'warn', '.'],
+];
+for (const [tool, ...args] of steps) {
+  console.log(`> ${tool} ${args.join(' ')}`);
+  const bin = path.join(root, 'node_modules/.bin', tool);
+  const { status } = spawnSync(bin, args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' });
+  if (status !== 0) process.exit(status ?? 1);
+}

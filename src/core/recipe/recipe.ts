@@ -1,0 +1,96 @@
+/**
+ * What to do to a model, as a user writes it in `*.prune.json`, as the panel builds it and as the
+ * command line's options spell it. Read by {@link parseRecipe}, which fills in the defaults.
+ */
+export interface Recipe {
+  /** The model file, relative to the recipe's own folder. */
+  readonly model?: string;
+  /** Where the result goes, relative to the recipe's own folder. */
+  readonly output?: string;
+  readonly criterion: Criterion;
+  readonly granularity: Granularity;
+  readonly scope: Scope;
+  /** Share of the prunable weights to remove, 0 to 1. Exactly one of sparsity and threshold is set. */
+  readonly sparsity?: number;
+  /** tau: weights with a score of at most this are removed. */
+  readonly threshold?: number;
+  /** alpha: after that, a unit whose remaining weights have an L2 norm below this is zeroed with its bias. */
+  readonly unitThreshold?: number;
+  readonly seed: number;
+  /** Globs over layer names; when given, only these layers are pruned. */
+  readonly only: readonly string[];
+  /** Globs over layer names that are left as they are. */
+  readonly exclude: readonly string[];
+  /** Layers that the user locked, by exact name. */
+  readonly lock: readonly string[];
+  /** Settings of single layers, by exact name; they win over the rest. */
+  readonly layers: Readonly<Record<string, LayerSetting>>;
+  readonly data?: DataRecipe;
+  readonly architecture?: Architecture;
+  readonly bounds?: Bounds;
+}
+
+export type Criterion = 'magnitude';
+export type Granularity = 'weight';
+export type Scope = 'global' | 'layer';
+
+/** A layer's own target. An empty setting means: as the plan says. */
+export interface LayerSetting {
+  readonly sparsity?: number;
+  readonly threshold?: number;
+  /** null switches alpha off for this layer. */
+  readonly unitThreshold?: number | null;
+}
+
+export type Loss = 'ce' | 'ce-logits' | 'mse';
+
+/** Where the data lies and how it becomes the network's input. */
+export interface DataRecipe {
+  /** npz or csv, relative to the recipe's own folder. */
+  readonly file: string;
+  /** Arrays (npz) or columns (csv) that are the inputs. Guessed when absent. */
+  readonly inputs?: readonly string[];
+  /** The array or column with the expected outputs; a csv column also by its index, as text. */
+  readonly labels?: string;
+  /** Arrays named `x_NAME` and `y_NAME` are meant. */
+  readonly split?: string;
+  /** From the first row (counted from 0) up to, not with, the second; negative counts from the end. */
+  readonly rows?: readonly [number | null, number | null];
+  /** Inputs are multiplied by this. */
+  readonly scale?: number;
+  /** Per channel: (x * scale - mean) / std. */
+  readonly mean?: readonly number[];
+  readonly std?: readonly number[];
+  /** The order of the data's own axes, where it differs from the model's. */
+  readonly layout?: 'nchw' | 'nhwc';
+  /** Guessed from the model's last activation and the labels when absent. */
+  readonly loss?: Loss;
+  /** k of k-fold: mean and deviation over k parts of the data. */
+  readonly folds?: number;
+  /** Class names in the order of the outputs; for csv labels in words. Sorted when absent. */
+  readonly classNames?: readonly string[];
+}
+
+/** How the tensors of a file without a graph are connected: dense layers, one after the other. */
+export interface Architecture {
+  /** Whether kernels are stored [in, out] (NumPy, Keras) or [out, in] (PyTorch). */
+  readonly axisOrder: 'in-out' | 'out-in';
+  readonly layers: readonly ArchitectureLayer[];
+}
+
+export interface ArchitectureLayer {
+  /** The layer's name; by default the kernel tensor's name without its ending. */
+  readonly name?: string;
+  readonly kernel: string;
+  readonly bias?: string;
+  /** As Keras names it; `linear` when absent. */
+  readonly activation?: string;
+}
+
+/** What must hold on the written file; otherwise it is not kept. */
+export interface Bounds {
+  /** The largest accepted loss of accuracy, as a share (0.005 = half a point). */
+  readonly accuracyDrop?: number;
+  /** The largest accepted rise of the loss. */
+  readonly lossIncrease?: number;
+}

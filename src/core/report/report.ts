@@ -1,0 +1,36 @@
+import type { Evaluation } from '../evaluation/evaluation';
+import type { Criterion } from '../recipe/recipe';
+import type { PlanTotals } from './plan';
+
+/** One pruned tensor in `plan --json` and `prune --json`. */
+export interface ReportLayer {
+  readonly layer: string;
+  readonly tensor: string;
+  readonly criterion: Criterion;
+  /** The largest score that was pruned; null when nothing was pruned by score. */
+  readonly threshold: number | null;
+  readonly elementCount: number;
+  readonly zerosBefore: number;
+  readonly zerosAfter: number;
+  /** Units that went as a whole: zeroed with their bias by the unit threshold, or cut out. */
+  readonly removedUnits: number;
+}
+
+/** Bytes of all files of the model; gzip is null where it was not measured. */
+export interface Sizes {
+  readonly rawBefore: number;
+  readonly rawAfter: number;
+  readonly gzipBefore: number | null;
+  readonly gzipAfter: number | null;
+}
+
+/** The result of a run, as the command-line contract words it. */
+export interface Report {
+  readonly layers: readonly ReportLayer[];
+  readonly totals: PlanTotals;
+  readonly sizes: Sizes;
+  readonly evaluation?: { readonly before: Evaluation; readonly after: Evaluation };
+  /** Absent for a plan. */
+  readonly output?: string;
+  readonly warnings: readonly string[];
+}

@@ -1,0 +1,107 @@
+import type { Evaluation } from '../core/evaluation/evaluation';
+import type { ProgressReport } from '../core/progress';
+import type { DataRecipe, Recipe } from '../core/recipe/recipe';
+import type { Plan } from '../core/report/plan';
+import type { Report } from '../core/report/report';
+import type { DataView, ModelView, TensorStatisticsView } from './views';
+
+/**
+ * The prune panel and its host. The host owns the recipe and its undo stack, because the side bar
+ * changes them too; the panel owns what is only looked at (selection, scales, sizes).
+ * A `revision` counts the recipe's changes, so that an answer about an older plan is known as such.
+ */
+export type HostToPanel =
+  | { readonly type: 'model'; readonly model: ModelView; readonly context: PanelContext }
+  | { readonly type: 'statistics'; readonly statistics: readonly TensorStatisticsView[] }
+  | {
+      readonly type: 'recipe';
+      readonly recipe: Recipe;
+      readonly revision: number;
+      readonly canUndo: boolean;
+    }
+  | { readonly type: 'data'; readonly choices: readonly DataChoice[]; readonly selected: DataView | null }
+  | { readonly type: 'plan'; readonly plan: Plan; readonly revision: number }
+  | {
+      readonly type: 'evaluation';
+      readonly before: Evaluation;
+      readonly after: Evaluation | null;
+      readonly revision: number;
+    }
+  /** Absent `report` and `task` null: nothing is running. */
+  | { readonly type: 'progress'; readonly task: PanelTask | null; readonly report: ProgressReport | null }
+  | { readonly type: 'result'; readonly result: PruneResult; readonly revision: number }
+  | { readonly type: 'banner'; readonly banner: Banner | null }
+  | { readonly type: 'failure'; readonly failure: PanelFailure | null }
+  | { readonly type: 'cancelled'; readonly task: PanelTask }
+  /** The layer selected elsewhere (the tree). */
+  | { readonly type: 'selectLayer'; readonly layer: string };
+
+export type PanelToHost =
+  /** The panel is drawn and wants everything again, also after it was hidden. */
+  | { readonly type: 'ready' }
+  | { readonly type: 'changeRecipe'; readonly recipe: Recipe }
+  | { readonly type: 'undo' }
+  | { readonly type: 'selectLayer'; readonly layer: string }
+  | { readonly type: 'chooseData'; readonly path: string | null }
+  | { readonly type: 'browseData' }
+  | { readonly type: 'changeData'; readonly data: DataRecipe }
+  | { readonly type: 'evaluate' }
+  | { readonly type: 'prune' }
+  | { readonly type: 'cancel' }
+  | { readonly type: 'saveRecipe' }
+  | { readonly type: 'openResult' }
+  | { readonly type: 'showRecipe' }
+  | { readonly type: 'copyCommand' }
+  | { readonly type: 'reload' }
+  | { readonly type: 'showLog' }
+  | { readonly type: 'dismissBanner' }
+  | { readonly type: 'manageTrust' };
+
+export interface PanelContext {
+  /** The model's folder, relative to the workspace. */
+  readonly folder: string;
+  /** The name of the file that Prune will write. */
+  readonly outputName: string;
+  /** Whether the workspace is trusted: pruning writes files and is off otherwise. */
+  readonly trusted: boolean;
+  /** The engine that evaluates, in words. */
+  readonly engine: string;
+}
+
+/** A data file that lies nearby. */
+export interface DataChoice {
+  readonly path: string;
+  /** Relative to the model's folder. */
+  readonly label: string;
+}
+
+export type PanelTask = 'open' | 'statistics' | 'plan' | 'evaluate' | 'prune';
+
+export interface PruneResult {
+  readonly report: Report;
+  readonly outputName: string;
+  readonly outputFolder: string;
+  /** The shell command that gives the same bytes. */
+  readonly command: string;
+}
+
+export type Banner =
+  | { readonly kind: 'fileChanged' }
+  | { readonly kind: 'workerRestarted'; readonly reason: string }
+  | { readonly kind: 'untrusted' };
+
+/** What went wrong, in the user's language: sentence, reason, and what is certain or can be done. */
+export interface PanelFailure {
+  readonly task: PanelTask;
+  readonly title: string;
+  readonly detail: string;
+  /** What is still true, e.g. that the original is untouched. */
+  readonly assurance: string | null;
+}
+
+/** What the host gives the page before any script runs, as JSON in a data attribute. */
+export interface PanelBootstrap {
+  /** Translations, as `vscode.l10n.bundle`; absent for English. */
+  readonly l10n: Readonly<Record<string, string>> | null;
+  readonly locale: string;
+}

@@ -1,0 +1,59 @@
+import type { Evaluation } from '../core/evaluation/evaluation';
+import type { ProgressReport } from '../core/progress';
+import type { Architecture, DataRecipe, Recipe } from '../core/recipe/recipe';
+import type { Plan } from '../core/report/plan';
+import type { Report } from '../core/report/report';
+import type { DataView, ModelView, TensorStatisticsView } from './views';
+
+/**
+ * Everything the host (or the command line) asks of the worker, and the worker of a compute child.
+ * Both ends are typed by this one interface: method name → what is sent and what comes back.
+ */
+export interface WorkerRequests {
+  readonly openModel: {
+    readonly params: { readonly path: string; readonly architecture?: Architecture };
+    readonly result: ModelView;
+  };
+  /** Statistics arrive one tensor at a time as `tensorStatistics` progress; the result only ends it. */
+  readonly readStatistics: {
+    readonly params: { readonly path: string };
+    readonly result: { readonly tensorCount: number };
+  };
+  readonly plan: {
+    readonly params: { readonly path: string; readonly recipe: Recipe };
+    readonly result: Plan;
+  };
+  /** Evaluates the file as it is and, with `planned`, as the recipe would leave it. */
+  readonly evaluate: {
+    readonly params: {
+      readonly path: string;
+      readonly recipe: Recipe;
+      readonly data: DataRecipe;
+      readonly planned: boolean;
+    };
+    readonly result: { readonly before: Evaluation; readonly after: Evaluation | null };
+  };
+  /** Writes `output`, evaluating before and after when the recipe has data. */
+  readonly prune: {
+    readonly params: {
+      readonly path: string;
+      readonly recipe: Recipe;
+      readonly output: string;
+      readonly replace: boolean;
+    };
+    readonly result: Report;
+  };
+  readonly describeData: {
+    readonly params: { readonly path: string; readonly modelPath: string | null };
+    readonly result: DataView;
+  };
+}
+
+export type WorkerMethod = keyof WorkerRequests;
+export type WorkerParams<M extends WorkerMethod> = WorkerRequests[M]['params'];
+export type WorkerResult<M extends WorkerMethod> = WorkerRequests[M]['result'];
+
+/** What comes while a request runs. */
+export type WorkerProgress =
+  | { readonly kind: 'progress'; readonly report: ProgressReport }
+  | { readonly kind: 'tensorStatistics'; readonly statistics: TensorStatisticsView };
