@@ -33,5 +33,5 @@ export interface Distribution {
 }
 
 /** An even number, so that zero is an edge; 52 of a list row and 92 of the detail are rebinned from it. */
-export const DISTRIBUTION_BINS = 2392;
+export const DISTRIBUTION_BINS = 1196;
 export const MAGNITUDE_STEPS = 256;

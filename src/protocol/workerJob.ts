@@ -1,0 +1,41 @@
+import type { Evaluation } from '../core/evaluation/evaluation';
+import type { Architecture, DataRecipe } from '../core/recipe/recipe';
+import type { PlanEntry } from '../core/report/plan';
+
+/**
+ * What the worker (and the command line) asks of a compute child: everything that runs a network.
+ * One request a child; the child ends with it, and its wasm heap with the child.
+ */
+export interface JobRequests {
+  readonly evaluate: {
+    readonly params: {
+      /** Absolute path of the model. */
+      readonly path: string;
+      readonly architecture: Architecture | null;
+      /** Applied to the weights as they are read; empty: the model as it is. */
+      readonly cuts: readonly PlanEntry[];
+      /** With an absolute `file`. */
+      readonly data: DataRecipe;
+      /** Of the fold's shuffling. */
+      readonly seed: number;
+    };
+    readonly result: Evaluation;
+  };
+  readonly run: {
+    readonly params: {
+      readonly path: string;
+      readonly architecture: Architecture | null;
+      /** An npz with the inputs, by name or else by position. */
+      readonly inputs: string;
+      /** The npz to write: every output of the graph by name, in the graph's order. */
+      readonly output: string;
+    };
+    readonly result: {
+      readonly outputs: readonly { readonly name: string; readonly shape: readonly number[] }[];
+    };
+  };
+}
+
+export type JobMethod = keyof JobRequests;
+export type JobParams<M extends JobMethod> = JobRequests[M]['params'];
+export type JobResult<M extends JobMethod> = JobRequests[M]['result'];
