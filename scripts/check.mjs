@@ -12,6 +12,10 @@ const steps = [
 for (const [tool, ...args] of steps) {
   console.log(`> ${tool} ${args.join(' ')}`);
   const bin = path.join(root, 'node_modules/.bin', tool);
-  const { status } = spawnSync(bin, args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' });
+  const { status } = spawnSync(bin, args, {
+    cwd: root,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  });
   if (status !== 0) process.exit(status ?? 1);
 }

@@ -1,0 +1,61 @@
+// Bundles tests, each into a file of its own below out/test, where Node can run it.
+import { readdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import esbuild from 'esbuild';
+import { root } from './install.mjs';
+
+/**
+ * Finds `*.test.ts` below the given folders of test/, keeps those whose path holds one of the
+ * filters (all, when there is none), and bundles them.
+ * @returns the bundles, as absolute paths.
+ */
+export async function bundleTests(folders, filters = []) {
+  const sources = folders.flatMap(findTests).filter((source) => matches(source, filters));
+  await Promise.all(
+    folders.map((folder) =>
+      rm(path.join(root, 'out/test', folder), { recursive: true, force: true }),
+    ),
+  );
+  await bundle(sources);
+  return sources.map((source) => path.join(root, 'out', source.replace(/\.ts$/, '.js')));
+}
+
+/** Bundles TypeScript sources (relative to the project) to the same path below out/, as CommonJS. */
+export async function bundle(sources) {
+  await esbuild.build({
+    absWorkingDir: root,
+    entryPoints: sources,
+    outbase: '.',
+    outdir: 'out',
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    // CommonJS, because packages stay outside and TensorFlow.js' ESM does not load in Node unbundled.
+    format: 'cjs',
+    packages: 'external',
+    sourcemap: 'linked',
+    logLevel: 'warning',
+  });
+}
+
+function findTests(folder) {
+  const base = path.join(root, 'test', folder);
+  return listFiles(base)
+    .filter((file) => file.endsWith('.test.ts'))
+    .map((file) => path.posix.join('test', folder, file.split(path.sep).join('/')))
+    .sort();
+}
+
+function listFiles(base) {
+  try {
+    return readdirSync(base, { recursive: true });
+  } catch (error) {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+function matches(source, filters) {
+  return filters.length === 0 || filters.some((filter) => source.includes(filter));
+}
