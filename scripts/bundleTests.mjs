@@ -1,6 +1,5 @@
 // Bundles tests, each into a file of its own below out/test, where Node can run it.
 import { readdirSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import esbuild from 'esbuild';
 import { root } from './install.mjs';
@@ -12,11 +11,6 @@ import { root } from './install.mjs';
  */
 export async function bundleTests(folders, filters = []) {
   const sources = folders.flatMap(findTests).filter((source) => matches(source, filters));
-  await Promise.all(
-    folders.map((folder) =>
-      rm(path.join(root, 'out/test', folder), { recursive: true, force: true }),
-    ),
-  );
   await bundle(sources);
   return sources.map((source) => path.join(root, 'out', source.replace(/\.ts$/, '.js')));
 }
