@@ -1,4 +1,5 @@
 import type { Evaluation } from '../core/evaluation/evaluation';
+import type { ProgressReport } from '../core/progress';
 import type { Architecture, DataRecipe } from '../core/recipe/recipe';
 import type { PlanEntry } from '../core/report/plan';
 
@@ -39,3 +40,6 @@ export interface JobRequests {
 export type JobMethod = keyof JobRequests;
 export type JobParams<M extends JobMethod> = JobRequests[M]['params'];
 export type JobResult<M extends JobMethod> = JobRequests[M]['result'];
+
+/** What comes while a job runs. */
+export type JobProgress = ProgressReport;
