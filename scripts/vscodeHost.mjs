@@ -6,12 +6,13 @@ import path from 'node:path';
 import { root, runNpm } from './install.mjs';
 
 const folder = path.join(root, 'test/vscode-host');
+const codeServer = path.join(folder, 'node_modules/code-server');
 const stamp = path.join(folder, 'node_modules/.complete');
 const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
 
 /**
  * Installs what is missing; does nothing where the installation is complete.
- * @returns the Node to run it with and its entry file, absolute.
+ * @returns the Node to run it with and its entry file, absolute, and what it is, in words.
  */
 export function installVscodeHost() {
   const wanted = createHash('sha256').update(lockFile()).digest('hex');
@@ -19,10 +20,12 @@ export function installVscodeHost() {
     install();
     writeFileSync(stamp, wanted);
   }
-  return {
-    node: findNode(),
-    entry: path.join(folder, 'node_modules/code-server/out/node/entry.js'),
-  };
+  return { node: findNode(), entry: path.join(codeServer, 'out/node/entry.js'), label: label() };
+}
+
+function label() {
+  const version = (place) => JSON.parse(readFileSync(path.join(place, 'package.json'))).version;
+  return `code-server ${version(codeServer)} / Code ${version(path.join(codeServer, 'lib/vscode'))}`;
 }
 
 function install() {
@@ -30,7 +33,7 @@ function install() {
   // The stamp goes first: an installation that is broken off must not look complete.
   rmSync(stamp, { force: true });
   runNpm(folder, ['ci', ...quiet]);
-  const vscode = path.join(folder, 'node_modules/code-server/lib/vscode');
+  const vscode = path.join(codeServer, 'lib/vscode');
   for (const part of [vscode, path.join(vscode, 'extensions')]) {
     // Not `npm ci`: the shrinkwrap that code-server ships is out of step with its package.json.
     runNpm(part, ['install', '--omit=dev', '--no-save', ...quiet]);

@@ -1,0 +1,93 @@
+import type { FrameLocator, Locator, Page } from 'playwright-core';
+
+/** How long VS Code may take to show something: the first webview after the start takes 3 to 4 s. */
+export const PATIENCE_MS = 20_000;
+
+/** Waits until the workbench shows our activity-bar container: then our menu items are known to it. */
+export async function waitExtensionReady(page: Page, containerTitle = 'Secateur'): Promise<void> {
+  await page.locator('.monaco-workbench').waitFor({ timeout: 30_000 });
+  await activityBarItem(page, containerTitle).waitFor({ timeout: 30_000 });
+}
+
+/** The icon that opens a view container. */
+export function activityBarItem(page: Page, title: string): Locator {
+  return page.locator(`.activitybar a[aria-label^="${title}"]`);
+}
+
+/** A file or folder in the Explorer, by its exact name; its folder must be unfolded. */
+export function explorerRow(page: Page, name: string): Locator {
+  return page
+    .locator('.explorer-folders-view .monaco-list-row')
+    .filter({ has: page.locator('.label-name').getByText(name, { exact: true }) });
+}
+
+/**
+ * Right-clicks and chooses an item. VS Code builds the menu once, when it opens, and ignores the
+ * mouse for its first 100 ms: hence the pause and the further attempts.
+ * @throws Error when no attempt shows the item.
+ */
+export async function contextMenu(page: Page, target: Locator, item: string): Promise<void> {
+  const menu = page.locator('.context-view .monaco-menu');
+  const entry = page.getByRole('menuitem', { name: item, exact: true });
+  for (let attempt = 0; attempt < 5; attempt++) {
+    await target.click({ button: 'right' });
+    await menu.waitFor();
+    await page.waitForTimeout(200);
+    if ((await entry.count()) > 0) {
+      await entry.click();
+      if (await disappears(menu)) return;
+    }
+    await page.keyboard.press('Escape');
+    await menu.waitFor({ state: 'hidden' });
+  }
+  throw new Error(`the context menu does not offer "${item}"`);
+}
+
+function disappears(locator: Locator): Promise<boolean> {
+  return locator.waitFor({ state: 'hidden', timeout: 2000 }).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Runs a command from the palette by its full title, e.g. `Secateur: Show Log`. */
+export async function runCommand(page: Page, title: string): Promise<void> {
+  await page.keyboard.press('F1');
+  await quickInput(page).fill(`>${title}`);
+  await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: title }).waitFor();
+  await page.keyboard.press('Enter');
+}
+
+/** The text field of the open quick pick or input box. */
+export function quickInput(page: Page): Locator {
+  return page.locator('.quick-input-widget:visible input.input');
+}
+
+/** Chooses a row of the open quick pick by a part of its text. */
+export async function pickRow(page: Page, text: string): Promise<void> {
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first().click();
+}
+
+/** The document of the visible webview; hidden ones that are retained stay in the page. */
+export function webviewFrame(page: Page): FrameLocator {
+  return page.frameLocator('iframe.webview.ready:visible').frameLocator('#active-frame');
+}
+
+/** The notification that holds the given text, once it is shown. */
+export async function toast(page: Page, text: string | RegExp): Promise<Locator> {
+  const item = page.locator('.notifications-toasts .notification-list-item', { hasText: text });
+  await item.first().waitFor({ timeout: PATIENCE_MS });
+  return item.first();
+}
+
+/** Rows of the tree views in the visible side bar, from top to bottom. */
+export function treeRows(page: Page): Locator {
+  return page.locator('.sidebar .pane-body .monaco-list-row');
+}
+
+/** The tab of an open editor, by its exact title. */
+export function editorTab(page: Page, title: string): Locator {
+  return page.locator('.tabs-container .tab').filter({
+    has: page.locator('.label-name').getByText(title, { exact: true }),
+  });
+}
