@@ -19,11 +19,15 @@ export class UsageError extends SecateurError {
   readonly kind = 'usage';
 }
 
-export interface FormatErrorDetail {
-  /** The format whose rule is broken, e.g. `safetensors`. */
+/** Where in a model something stands, for messages. */
+export interface Place {
+  /** The format whose rule counts, e.g. `safetensors`. */
   readonly format: string;
-  /** The place: a file, a member, a tensor, a header field. */
+  /** A file, a member, a tensor, a header field. */
   readonly place: string;
+}
+
+export interface FormatErrorDetail extends Place {
   readonly found: string;
   readonly allowed: string;
   /** Where in the file, where that is known. */

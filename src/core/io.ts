@@ -3,6 +3,8 @@ export interface ByteSource {
   /** The file's name as shown to the user, relative to the model's folder. */
   readonly name: string;
   readonly byteLength: number;
+  /** The bytes were made in memory (an inflated member): no file to be copied or counted. */
+  readonly inMemory?: true;
   /**
    * Fills `target` with the bytes from `byteOffset` on.
    * @throws FormatError when the file ends before that; IoError when reading fails.

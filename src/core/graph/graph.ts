@@ -123,19 +123,37 @@ export interface BatchNormalizationOperator {
 
 export type ActivationFunction =
   | { readonly name: 'linear' }
-  | { readonly name: 'relu'; readonly max: number | null; readonly negativeSlope: number; readonly threshold: number }
+  | {
+      readonly name: 'relu';
+      readonly max: number | null;
+      readonly negativeSlope: number;
+      readonly threshold: number;
+    }
   | { readonly name: 'elu'; readonly alpha: number }
+  | { readonly name: 'celu'; readonly alpha: number }
   | { readonly name: 'selu' }
   | { readonly name: 'gelu'; readonly approximate: boolean }
   | { readonly name: 'sigmoid' }
+  | { readonly name: 'logSigmoid' }
   | { readonly name: 'hardSigmoid'; readonly slope: number; readonly offset: number }
   | { readonly name: 'tanh' }
+  | { readonly name: 'hardTanh' }
+  | { readonly name: 'tanhShrink' }
+  | { readonly name: 'softShrink'; readonly threshold: number }
+  | { readonly name: 'hardShrink'; readonly threshold: number }
   | { readonly name: 'softplus' }
   | { readonly name: 'softsign' }
+  | { readonly name: 'squareplus'; readonly b: number }
+  | { readonly name: 'sparsePlus' }
   | { readonly name: 'swish' }
+  | { readonly name: 'hardSwish' }
+  | { readonly name: 'mish' }
+  /** Halves the axis: the first half times the sigmoid of the second. */
+  | { readonly name: 'glu'; readonly axis: number }
   | { readonly name: 'exponential' }
   | { readonly name: 'softmax'; readonly axis: number }
-  | { readonly name: 'logSoftmax'; readonly axis: number };
+  | { readonly name: 'logSoftmax'; readonly axis: number }
+  | { readonly name: 'sparsemax'; readonly axis: number };
 
 export interface ActivationOperator {
   readonly kind: 'activation';
@@ -147,7 +165,10 @@ export interface IdentityOperator {
   readonly kind: 'identity';
 }
 
-/** Everything after the batch into one axis, in the order of `dataFormat`'s own layout. */
+/**
+ * Everything after the batch into one axis, channels last: with `channelsFirst` the channels (axis 1)
+ * are moved to the end before, as Keras does. `channelsLast` leaves the order as it is.
+ */
 export interface FlattenOperator {
   readonly kind: 'flatten';
   readonly dataFormat: DataFormat;

@@ -112,6 +112,11 @@ export interface Model {
   readonly notices: readonly Notice[];
 }
 
+/** The type of the elements as they stand in the file. */
+export function storedDTypeOf(tensor: TensorEntry): DType {
+  return tensor.quantization?.storedDType ?? tensor.dtype;
+}
+
 /** Elements of all tensors that are not optimizer state. */
 export function parameterCount(model: Model): number {
   let count = 0;
@@ -119,9 +124,14 @@ export function parameterCount(model: Model): number {
   return count;
 }
 
-/** Bytes of all files of the model. */
+/** The files on disk, without what was inflated into memory. */
+export function storedFiles(model: Model): readonly ByteSource[] {
+  return model.files.filter((file) => file.inMemory !== true);
+}
+
+/** Bytes of all files of the model on disk. */
 export function modelByteLength(model: Model): number {
-  return model.files.reduce((sum, file) => sum + file.byteLength, 0);
+  return storedFiles(model).reduce((sum, file) => sum + file.byteLength, 0);
 }
 
 /** @throws Error when there is no such tensor: callers pass names taken from the model itself. */

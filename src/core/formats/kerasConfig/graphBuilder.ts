@@ -1,0 +1,248 @@
+import type { GraphNode, Operator } from '../../graph/graph';
+import type { KerasGeneration } from './activations';
+import { malformed } from './configFields';
+import type { FoundLayer } from './describeLayers';
+import type { LayerCall, TensorReference } from './inboundNodes';
+import { layerOperators } from './layerOperators';
+import { LayerWeights, type WeightIndex } from './layerWeights';
+import { MAX_NODES } from './limits';
+import type { KerasLayer, KerasModel } from './modelConfig';
+
+/** A call whose inputs may not all be known yet. */
+interface PendingCall {
+  readonly layer: KerasLayer;
+  readonly call: LayerCall;
+  readonly index: number;
+}
+
+/**
+ * Writes a Keras model out as graph nodes: each layer's operators at each of its calls, nested models in
+ * place of their layer. Values are named by the node that makes them.
+ */
+export class GraphBuilder {
+  readonly nodes: GraphNode[] = [];
+  private readonly found = new Map<KerasLayer, FoundLayer>();
+  private readonly ids = new Set<string>();
+
+  constructor(
+    private readonly weights: WeightIndex,
+    private readonly generation: KerasGeneration,
+  ) {}
+
+  /** An id that nothing else has: `wanted`, or with the number of its use. */
+  claimId(wanted: string): string {
+    let id = wanted;
+    for (let use = 2; this.ids.has(id); use++) id = `${wanted}@${use}`;
+    this.ids.add(id);
+    return id;
+  }
+
+  /** The layers with variables that were called, in the order the model lists them. */
+  foundLayers(model: KerasModel): readonly FoundLayer[] {
+    return model.layers.flatMap((layer) => {
+      if (layer.nested !== null) return this.foundLayers(layer.nested);
+      const found = this.found.get(layer);
+      return found === undefined || found.tensors.length === 0 ? [] : [found];
+    });
+  }
+
+  /**
+   * Writes out one call of a model.
+   * @param inputs values, in the order of the model's inputs
+   * @param scopes names of the model and those around it, outermost first
+   * @returns the values of the model's outputs
+   */
+  callModel(
+    model: KerasModel,
+    inputs: readonly string[],
+    scopes: readonly string[],
+  ): readonly string[] {
+    return model.kind === 'sequential'
+      ? this.callSequential(model, inputs, scopes)
+      : this.callFunctional(model, inputs, scopes);
+  }
+
+  private callSequential(
+    model: KerasModel,
+    inputs: readonly string[],
+    scopes: readonly string[],
+  ): readonly string[] {
+    let values = inputs;
+    for (const layer of model.layers) {
+      if (layer.className !== 'InputLayer') values = this.callLayer(layer, values, scopes);
+    }
+    return values;
+  }
+
+  private callFunctional(
+    model: KerasModel,
+    inputs: readonly string[],
+    scopes: readonly string[],
+  ): readonly string[] {
+    const outputs = new Map<string, readonly string[]>();
+    assertInputCount(model, inputs);
+    model.inputs.forEach((input, i) => outputs.set(callKey(input), [inputs[i] ?? '']));
+    let pending = pendingCalls(model);
+    while (pending.length > 0) {
+      const waiting = pending.filter((call) => !this.tryCall(call, outputs, scopes));
+      const [stuck] = waiting;
+      if (stuck !== undefined && waiting.length === pending.length) throw missingInput(stuck, outputs);
+      pending = waiting;
+    }
+    return model.outputs.map((reference) => {
+      const value = this.valueOf(reference, outputs);
+      if (value !== null) return value;
+      throw malformed(`model ${model.name}: output_layers`, describe(reference), 'an output of a layer');
+    });
+  }
+
+  /** @returns false while an input of the call is not known. */
+  private tryCall(
+    { layer, call, index }: PendingCall,
+    outputs: Map<string, readonly string[]>,
+    scopes: readonly string[],
+  ): boolean {
+    const inputs: string[] = [];
+    for (const reference of call.inputs) {
+      const value = this.valueOf(reference, outputs);
+      if (value === null) return false;
+      inputs.push(value);
+    }
+    const key = callKey({ layer: layer.name, nodeIndex: index });
+    outputs.set(key, this.callLayer(layer, inputs, scopes, call.hasOtherArguments));
+    return true;
+  }
+
+  private valueOf(
+    reference: TensorReference,
+    outputs: ReadonlyMap<string, readonly string[]>,
+  ): string | null {
+    return outputs.get(callKey(reference))?.[reference.tensorIndex] ?? null;
+  }
+
+  private callLayer(
+    layer: KerasLayer,
+    inputs: readonly string[],
+    scopes: readonly string[],
+    hasOtherArguments = false,
+  ): readonly string[] {
+    if (layer.nested !== null) {
+      return this.callModel(layer.nested, inputs, [...scopes, layer.name]);
+    }
+    const { operators } = this.resolve(layer, scopes);
+    if (hasOtherArguments && operators[0]?.kind !== 'opaque') {
+      return this.emitChain(layer, [{ kind: 'opaque', name: layer.className }], inputs);
+    }
+    assertArity(layer, operators[0], inputs.length);
+    const outputs = this.emitChain(layer, operators, inputs);
+    return operators[0]?.kind === 'opaque' ? this.furtherOutputs(layer, operators, inputs, outputs) : outputs;
+  }
+
+  private resolve(layer: KerasLayer, scopes: readonly string[]): FoundLayer {
+    const known = this.found.get(layer);
+    if (known !== undefined) return known;
+    const weights = new LayerWeights(this.weights, scopes, layer.name);
+    const { className, config } = layer;
+    const operators = layerOperators({ className, config, weights, generation: this.generation });
+    const found = { name: layer.name, className, operators, tensors: weights.found };
+    this.found.set(layer, found);
+    return found;
+  }
+
+  private emitChain(
+    layer: KerasLayer,
+    operators: readonly Operator[],
+    inputs: readonly string[],
+  ): readonly string[] {
+    let values = inputs;
+    const base = this.claimId(layer.name);
+    operators.forEach((operator, step) => {
+      const id = step === 0 ? base : this.claimId(`${base}/${nameOf(operator)}`);
+      this.push({ id, layer: layer.name, operator, inputs: values, output: id });
+      values = [id];
+    });
+    return values;
+  }
+
+  /** How many outputs an unknown layer has is not known: further ones are made so that references hold. */
+  private furtherOutputs(
+    layer: KerasLayer,
+    operators: readonly Operator[],
+    inputs: readonly string[],
+    outputs: readonly string[],
+  ): readonly string[] {
+    const [operator] = operators;
+    if (operator === undefined || !RECURRENT.has(layer.className)) return outputs;
+    if (!layer.config.boolean('return_state', false)) return outputs;
+    const states = ['state', 'state'].map((suffix) => {
+      const id = this.claimId(`${outputs[0] ?? layer.name}/${suffix}`);
+      this.push({ id, layer: layer.name, operator, inputs, output: id });
+      return id;
+    });
+    return [...outputs, ...states];
+  }
+
+  private push(node: GraphNode): void {
+    if (this.nodes.length >= MAX_NODES) {
+      throw malformed('model', `more than ${MAX_NODES} nodes`, 'fewer');
+    }
+    this.nodes.push(node);
+  }
+}
+
+/** Unknown layers that can return more than their output. */
+const RECURRENT: ReadonlySet<string> = new Set(['RNN', 'SimpleRNN', 'GRU', 'LSTM', 'ConvLSTM2D']);
+
+function pendingCalls(model: KerasModel): readonly PendingCall[] {
+  return model.layers
+    .filter((layer) => layer.className !== 'InputLayer')
+    .flatMap((layer) => layer.calls.map((call, index) => ({ layer, call, index })));
+}
+
+function nameOf(operator: Operator): string {
+  return operator.kind === 'opaque' ? operator.name : operator.kind;
+}
+
+function callKey({ layer, nodeIndex }: Pick<TensorReference, 'layer' | 'nodeIndex'>): string {
+  return `${nodeIndex} ${layer}`;
+}
+
+function describe({ layer, nodeIndex, tensorIndex }: TensorReference): string {
+  return `output ${tensorIndex} of call ${nodeIndex} of ${layer}, which no layer gives`;
+}
+
+function missingInput(
+  { layer, call, index }: PendingCall,
+  outputs: ReadonlyMap<string, readonly string[]>,
+): Error {
+  const missing = call.inputs.find((input) => outputs.get(callKey(input))?.[input.tensorIndex] === undefined);
+  return malformed(
+    `layer ${layer.name}: inbound_nodes[${index}]`,
+    missing === undefined ? 'no inputs' : describe(missing),
+    'outputs of the model\'s inputs and layers, without a cycle',
+  );
+}
+
+function assertInputCount(model: KerasModel, inputs: readonly string[]): void {
+  if (inputs.length === model.inputs.length) return;
+  throw malformed(
+    `model ${model.name}: input_layers`,
+    `${model.inputs.length} inputs`,
+    `${inputs.length}, with which it is called`,
+  );
+}
+
+/** Merges read several values, all other known operators one. */
+function assertArity(layer: KerasLayer, operator: Operator | undefined, count: number): void {
+  const [least, most] = arityOf(operator);
+  if (count >= least && count <= most) return;
+  const allowed = most === least ? String(least) : `${least} or more`;
+  throw malformed(`layer ${layer.name}: inbound_nodes`, `${count} inputs`, allowed);
+}
+
+function arityOf(operator: Operator | undefined): readonly [number, number] {
+  if (operator === undefined || operator.kind === 'opaque') return [0, Infinity];
+  if (operator.kind === 'concatenate') return [1, Infinity];
+  if (operator.kind !== 'merge') return [1, 1];
+  return operator.mode === 'subtract' ? [2, 2] : [2, Infinity];
+}

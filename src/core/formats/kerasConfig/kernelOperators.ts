@@ -1,0 +1,82 @@
+import type { DataFormat, Operator } from '../../graph/graph';
+import type { ConfigFields } from './configFields';
+import type { LayerWeights } from './layerWeights';
+
+/** Dense: kernel [inputs, units]. */
+export function denseOperators(config: ConfigFields, weights: LayerWeights): readonly Operator[] {
+  const units = config.count('units');
+  return [
+    {
+      kind: 'dense',
+      kernel: weights.require('kernel', [null, units], 'units').name,
+      kernelLayout: 'in-out',
+      bias: bias(config, weights, units, 'units'),
+    },
+  ];
+}
+
+/** Conv2D: kernel [height, width, channels / groups, filters]. */
+export function conv2dOperators(config: ConfigFields, weights: LayerWeights): readonly Operator[] {
+  const filters = config.count('filters');
+  const groups = config.has('groups') ? config.count('groups') : 1;
+  if (filters % groups !== 0) throw config.bad('groups', `a divisor of the ${filters} filters`);
+  const because = 'kernel_size, filters';
+  const kernel = weights.require('kernel', [...config.pair('kernel_size'), null, filters], because);
+  return [
+    {
+      kind: 'conv2d',
+      kernel: kernel.name,
+      kernelLayout: 'HWIO',
+      bias: bias(config, weights, filters, 'filters'),
+      ...convolutionWindow(config),
+      groups,
+    },
+  ];
+}
+
+/** DepthwiseConv2D: kernel [height, width, channels, multiplier]; a bias for each of channels x multiplier. */
+export function depthwiseConv2dOperators(
+  config: ConfigFields,
+  weights: LayerWeights,
+): readonly Operator[] {
+  const multiplier = config.has('depth_multiplier') ? config.count('depth_multiplier') : 1;
+  const shape = [...config.pair('kernel_size'), null, multiplier];
+  // Keras 3 calls it kernel, Keras 2 and TensorFlow.js depthwise_kernel.
+  const variable = weights.has('kernel') ? 'kernel' : 'depthwise_kernel';
+  const kernel = weights.require(variable, shape, 'kernel_size, depth_multiplier');
+  const channels = kernel.shape[2] ?? 0;
+  return [
+    {
+      kind: 'depthwiseConv2d',
+      kernel: kernel.name,
+      kernelLayout: 'HWCM',
+      bias: bias(config, weights, channels * multiplier, 'depth_multiplier'),
+      ...convolutionWindow(config),
+    },
+  ];
+}
+
+function convolutionWindow(config: ConfigFields) {
+  return {
+    strides: config.pair('strides', [1, 1]),
+    dilations: config.pair('dilation_rate', [1, 1]),
+    padding: config.word('padding', ['valid', 'same'], 'valid'),
+    dataFormat: readDataFormat(config),
+  };
+}
+
+function bias(
+  config: ConfigFields,
+  weights: LayerWeights,
+  units: number,
+  because: string,
+): string | null {
+  if (!config.boolean('use_bias', true)) return null;
+  return weights.require('bias', [units], because).name;
+}
+
+/** `data_format`, channels last where the file does not say. */
+export function readDataFormat(config: ConfigFields): DataFormat {
+  const word = config.word('data_format', ['channels_last', 'channels_first'], 'channels_last');
+  return word === 'channels_first' ? 'channelsFirst' : 'channelsLast';
+}

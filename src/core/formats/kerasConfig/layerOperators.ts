@@ -1,0 +1,131 @@
+import type { ActivationFunction, MergeOperator, Operator } from '../../graph/graph';
+import { describeActivation, type KerasGeneration, readActivation } from './activations';
+import type { ConfigFields } from './configFields';
+import { conv2dOperators, denseOperators, depthwiseConv2dOperators } from './kernelOperators';
+import type { LayerWeights } from './layerWeights';
+import { globalPool2dOperator, pool2dOperator } from './poolingOperators';
+import { batchNormalizationOperator } from './normalizationOperator';
+import { flattenOperator, reshapeOperator, zeroPadding2dOperator } from './shapeOperators';
+
+/** What a layer is made of: its configuration, and where its variables are. */
+export interface LayerSource {
+  readonly className: string;
+  readonly config: ConfigFields;
+  readonly weights: LayerWeights;
+  readonly generation: KerasGeneration;
+}
+
+const MERGES: Readonly<Record<string, MergeOperator['mode']>> = {
+  Add: 'add',
+  Subtract: 'subtract',
+  Multiply: 'multiply',
+  Average: 'average',
+  Maximum: 'maximum',
+  Minimum: 'minimum',
+};
+
+/**
+ * The operators of a layer, one after the other: the first reads the layer's inputs.
+ * A class outside the set, or a set one with an activation outside it, gives one opaque operator.
+ * @throws FormatError naming layer and field where the configuration or a tensor's shape is wrong.
+ */
+export function layerOperators(source: LayerSource): readonly Operator[] {
+  const { className, config, weights } = source;
+  switch (className) {
+    case 'Dense':
+      return withActivation(source, denseOperators(config, weights));
+    case 'Conv2D':
+    case 'Convolution2D':
+      return withActivation(source, conv2dOperators(config, weights));
+    case 'DepthwiseConv2D':
+      return withActivation(source, depthwiseConv2dOperators(config, weights));
+    case 'MaxPooling2D':
+    case 'MaxPool2D':
+      return [pool2dOperator(config, 'max')];
+    case 'AveragePooling2D':
+    case 'AvgPool2D':
+      return [pool2dOperator(config, 'average')];
+    case 'GlobalMaxPooling2D':
+    case 'GlobalMaxPool2D':
+      return [globalPool2dOperator(config, 'max')];
+    case 'GlobalAveragePooling2D':
+    case 'GlobalAvgPool2D':
+      return [globalPool2dOperator(config, 'average')];
+    case 'BatchNormalization':
+      return [batchNormalizationOperator(config, weights)];
+    case 'Flatten':
+      return [flattenOperator(config)];
+    case 'Reshape':
+      return [reshapeOperator(config)];
+    case 'ZeroPadding2D':
+      return [zeroPadding2dOperator(config)];
+    case 'Add':
+    case 'Subtract':
+    case 'Multiply':
+    case 'Average':
+    case 'Maximum':
+    case 'Minimum':
+      return [{ kind: 'merge', mode: MERGES[className] ?? 'add' }];
+    case 'Concatenate':
+      return [{ kind: 'concatenate', axis: config.number('axis', -1) }];
+    case 'Dropout':
+    case 'SpatialDropout1D':
+    case 'SpatialDropout2D':
+    case 'SpatialDropout3D':
+    case 'AlphaDropout':
+    case 'GaussianDropout':
+    case 'GaussianNoise':
+    case 'ActivityRegularization':
+    case 'Identity':
+      return [{ kind: 'identity' }];
+    case 'Activation':
+      return withActivation(source, []);
+    default:
+      return activationLayer(source) ?? [opaque(source)];
+  }
+}
+
+/** Layers that are nothing but a function of their own. */
+function activationLayer({ className, config }: LayerSource): readonly Operator[] | null {
+  const activation = activationOfClass(className, config);
+  return activation === null ? null : [{ kind: 'activation', function: activation }];
+}
+
+function activationOfClass(className: string, config: ConfigFields): ActivationFunction | null {
+  switch (className) {
+    case 'ReLU':
+      return {
+        name: 'relu',
+        max: config.has('max_value') ? config.number('max_value', 0) : null,
+        negativeSlope: config.number('negative_slope', 0),
+        threshold: config.number('threshold', 0),
+      };
+    case 'ThresholdedReLU':
+      return { name: 'relu', max: null, negativeSlope: 0, threshold: config.number('theta', 1) };
+    case 'LeakyReLU': {
+      const slope = config.has('negative_slope') ? 'negative_slope' : 'alpha';
+      return { name: 'relu', max: null, negativeSlope: config.number(slope, 0.3), threshold: 0 };
+    }
+    case 'ELU':
+      return { name: 'elu', alpha: config.number('alpha', 1) };
+    case 'Softmax':
+      return { name: 'softmax', axis: config.number('axis', -1) };
+    default:
+      return null;
+  }
+}
+
+function withActivation(source: LayerSource, operators: readonly Operator[]): readonly Operator[] {
+  const activation = readActivation(source.config, source.generation);
+  if (activation === null) {
+    return [...operators, { kind: 'opaque', name: describeActivation(source.config) }];
+  }
+  // Written out only where it does something, but a layer is never left without an operator.
+  if (activation.name === 'linear' && operators.length > 0) return operators;
+  return [...operators, { kind: 'activation', function: activation }];
+}
+
+function opaque({ className, weights }: LayerSource): Operator {
+  weights.takeAll();
+  return { kind: 'opaque', name: className };
+}

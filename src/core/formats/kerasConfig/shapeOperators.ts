@@ -1,0 +1,45 @@
+import type { FlattenOperator, ReshapeOperator, ZeroPadding2dOperator } from '../../graph/graph';
+import type { ConfigFields } from './configFields';
+import { readDataFormat } from './kernelOperators';
+
+/** Flatten. */
+export function flattenOperator(config: ConfigFields): FlattenOperator {
+  return { kind: 'flatten', dataFormat: readDataFormat(config) };
+}
+
+/** Reshape: the shape of one sample, with one entry open (-1 or null) at most. */
+export function reshapeOperator(config: ConfigFields): ReshapeOperator {
+  const sampleShape = config.list('target_shape').map((size) => (size === null ? -1 : size));
+  const open = sampleShape.filter((size) => size === -1).length;
+  if (!sampleShape.every(isSize) || open > 1) {
+    throw config.bad('target_shape', 'whole numbers, one of them -1 at most');
+  }
+  return { kind: 'reshape', sampleShape: sampleShape };
+}
+
+function isSize(size: unknown): size is number {
+  return typeof size === 'number' && Number.isSafeInteger(size) && (size === -1 || size > 0);
+}
+
+/** ZeroPadding2D: one number, [height, width], or [[top, bottom], [left, right]]. */
+export function zeroPadding2dOperator(config: ConfigFields): ZeroPadding2dOperator {
+  return { kind: 'zeroPadding2d', padding: readPadding(config), dataFormat: readDataFormat(config) };
+}
+
+function readPadding(config: ConfigFields): ZeroPadding2dOperator['padding'] {
+  const value = config.raw('padding') ?? 1;
+  const [rows, columns]: readonly unknown[] = Array.isArray(value) ? value : [value, value];
+  return [readSides(config, rows), readSides(config, columns)];
+}
+
+function readSides(config: ConfigFields, value: unknown): readonly [number, number] {
+  const [before, after]: readonly unknown[] = Array.isArray(value) ? value : [value, value];
+  if (!isPadding(before) || !isPadding(after)) {
+    throw config.bad('padding', 'whole numbers from 0: one, [height, width], or two pairs');
+  }
+  return [before, after];
+}
+
+function isPadding(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}

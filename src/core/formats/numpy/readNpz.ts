@@ -1,0 +1,154 @@
+import { FormatError, UnsupportedError } from '../../errors';
+import { inferLayers } from '../../graph/inferLayers';
+import { type ByteSource, type Inflater, readBytes } from '../../io';
+import { INFLATE_RATIO_FREE_BYTES, MAX_INFLATED_BYTES, MAX_INFLATE_RATIO } from '../../limits';
+import type { ChecksummedRange, Model, Notice, Span, TensorEntry } from '../../model/model';
+import { memorySource, sliceSource } from '../memorySource';
+import { type ZipMember, readZipDirectory } from '../zip/readZipDirectory';
+import { npyTensor } from './npyTensor';
+import { NPY_PREFIX_BYTES, parseNpyHeader } from './parseNpyHeader';
+
+const STORED = 0;
+const DEFLATED = 8;
+const FORMAT = 'npz';
+
+/**
+ * A .npz archive as a model whose tensors are its arrays, in the archive's order. Stored members are
+ * read by ranges; deflated ones are inflated into memory and cannot be rewritten in place.
+ * Members that are no arrays are carried along and said.
+ * @throws FormatError, UnsupportedError naming the member.
+ */
+export async function readNpz(source: ByteSource, inflater: Inflater): Promise<Model> {
+  const members = await readZipDirectory(source, FORMAT);
+  const builder = new NpzBuilder(source, inflater);
+  for (const member of lastOfEachName(members, builder.notices)) await builder.addMember(member);
+  return builder.build();
+}
+
+/** NumPy yields the last of two members of one name. */
+function lastOfEachName(members: readonly ZipMember[], notices: Notice[]): Iterable<ZipMember> {
+  const byName = new Map<string, ZipMember>();
+  for (const member of members) {
+    if (byName.has(member.name)) {
+      const message = `the archive holds ${JSON.stringify(member.name)} twice; the last one counts, as in NumPy`;
+      notices.push({ code: 'duplicate-member', message });
+    }
+    byName.set(member.name, member);
+  }
+  return byName.values();
+}
+
+class NpzBuilder {
+  readonly notices: Notice[] = [];
+  private readonly files: ByteSource[];
+  private readonly tensors: TensorEntry[] = [];
+  private readonly checksums: ChecksummedRange[] = [];
+
+  constructor(
+    private readonly source: ByteSource,
+    private readonly inflater: Inflater,
+  ) {
+    this.files = [source];
+  }
+
+  async addMember(member: ZipMember): Promise<void> {
+    if (member.name.endsWith('/')) return;
+    if (member.encrypted) throw unsupported(member, 'an encrypted member', 'plain members');
+    const span = await this.locate(member);
+    const file = sliceSource(this.fileOf(span), span.byteOffset, span.byteLength);
+    if (!(await isNpy(file, member))) return this.skip(member);
+    const where = { format: FORMAT, place: `member ${JSON.stringify(member.name)}` };
+    const header = await parseNpyHeader(file, where);
+    const data: Span = {
+      fileIndex: span.fileIndex,
+      byteOffset: span.byteOffset + header.dataOffset,
+      byteLength: span.byteLength - header.dataOffset,
+    };
+    this.tensors.push(npyTensor(member.name.replace(/\.npy$/, ''), header, data, where));
+  }
+
+  build(): Model {
+    return {
+      format: FORMAT,
+      formatLabel: 'NumPy archive',
+      metadata: {},
+      files: this.files,
+      tensors: this.tensors,
+      layers: inferLayers(this.tensors),
+      graphMissing: 'a NumPy file holds weights only',
+      checksums: this.checksums,
+      notices: this.notices,
+    };
+  }
+
+  private fileOf(span: Span): ByteSource {
+    return this.files[span.fileIndex] ?? this.source;
+  }
+
+  private async locate(member: ZipMember): Promise<Span> {
+    if (member.method === STORED) return this.locateStored(member);
+    if (member.method !== DEFLATED) {
+      throw unsupported(member, `compression method ${member.method}`, 'stored and deflated members');
+    }
+    const compressed = await this.readCompressed(member);
+    const place = `member ${JSON.stringify(member.name)}`;
+    const bytes = await this.inflater.inflateRaw(compressed, member.byteLength, place);
+    this.files.push(memorySource(member.name, bytes));
+    return this.checked(member, {
+      fileIndex: this.files.length - 1,
+      byteOffset: 0,
+      byteLength: bytes.length,
+    });
+  }
+
+  private locateStored(member: ZipMember): Span {
+    if (member.compressedBytes !== member.byteLength) {
+      throw new FormatError({
+        format: FORMAT,
+        place: `member ${JSON.stringify(member.name)}`,
+        found: `${member.compressedBytes} stored bytes for ${member.byteLength}`,
+        allowed: 'the same number: the member is not compressed',
+      });
+    }
+    const byteOffset = member.dataOffset;
+    return this.checked(member, { fileIndex: 0, byteOffset, byteLength: member.byteLength });
+  }
+
+  private checked(member: ZipMember, span: Span): Span {
+    const crcOffsets = member.crcOffsets.map((byteOffset) => ({ fileIndex: 0, byteOffset }));
+    this.checksums.push({ name: member.name, span, crc32: member.crc32, crcOffsets });
+    return span;
+  }
+
+  private async readCompressed(member: ZipMember): Promise<Uint8Array> {
+    const ratio = member.byteLength / Math.max(1, member.compressedBytes);
+    const bomb = ratio > MAX_INFLATE_RATIO && member.byteLength > INFLATE_RATIO_FREE_BYTES;
+    if (bomb || member.byteLength > MAX_INFLATED_BYTES) {
+      throw new FormatError({
+        format: FORMAT,
+        place: `member ${JSON.stringify(member.name)}`,
+        found: `${member.compressedBytes} bytes that claim to inflate to ${member.byteLength}`,
+        allowed: `at most ${MAX_INFLATED_BYTES} bytes, and above ${INFLATE_RATIO_FREE_BYTES} at most ${MAX_INFLATE_RATIO} times the compressed size`,
+        byteOffset: member.dataOffset,
+      });
+    }
+    return readBytes(this.source, member.dataOffset, member.compressedBytes);
+  }
+
+  private skip(member: ZipMember): void {
+    const message = `${JSON.stringify(member.name)} is no NumPy array; it is kept as it is`;
+    this.notices.push({ code: 'skipped-member', message });
+  }
+}
+
+/** By content where the name does not say it; a member named .npy must be an array. */
+async function isNpy(file: ByteSource, member: ZipMember): Promise<boolean> {
+  if (member.name.endsWith('.npy')) return true;
+  if (file.byteLength < NPY_PREFIX_BYTES) return false;
+  const start = await readBytes(file, 0, 6);
+  return start[0] === 0x93 && new TextDecoder().decode(start.subarray(1)) === 'NUMPY';
+}
+
+function unsupported(member: ZipMember, found: string, supported: string): UnsupportedError {
+  return new UnsupportedError({ feature: `npz member ${JSON.stringify(member.name)}`, found, supported });
+}

@@ -1,0 +1,43 @@
+// Every cap that a file could run into, in one place, each with its reason.
+
+/** Weights are read in pieces of this size: large enough for full disk speed, small enough for a cache. */
+export const CHUNK_BYTES = 4 * 1024 * 1024;
+
+/** A safetensors header above this is refused: the reference implementation's own limit. */
+export const MAX_SAFETENSORS_HEADER_BYTES = 100_000_000;
+
+/** A TF.js model.json above this is refused: it is parsed in one piece, and real ones stay below 20 MB. */
+export const MAX_MODEL_JSON_BYTES = 256 * 1024 * 1024;
+
+/** JSON nested deeper than this is refused, as the safetensors reference does; JSON.parse recurses. */
+export const MAX_JSON_DEPTH = 128;
+
+/** A .npy header above this is refused: NumPy writes a few hundred bytes, versions 2 and 3 allow 4 GiB. */
+export const MAX_NPY_HEADER_BYTES = 1024 * 1024;
+
+/** The central directory of a zip is read in one piece; 64 MiB hold half a million members. */
+export const MAX_ZIP_DIRECTORY_BYTES = 64 * 1024 * 1024;
+
+/** A deflated member is inflated in memory, so it may claim at most this. */
+export const MAX_INFLATED_BYTES = 2 * 1024 * 1024 * 1024 - 1;
+
+/** Deflate cannot exceed 1032:1; a member claiming more than this ratio is taken for a bomb. */
+export const MAX_INFLATE_RATIO = 200;
+
+/** Members smaller than this are inflated whatever their ratio. */
+export const INFLATE_RATIO_FREE_BYTES = 16 * 1024 * 1024;
+
+/** Tensors may have at most this many axes: NumPy's own limit. */
+export const MAX_RANK = 64;
+
+/** Element and byte counts must stay exact in a double. */
+export const MAX_SAFE_BYTES = Number.MAX_SAFE_INTEGER;
+
+/**
+ * The candidates of a selection are collected in memory only up to this many (16 bytes each): beyond
+ * it the next bits are counted first.
+ */
+export const MAX_SELECTION_CANDIDATES = 1 << 20;
+
+/** gzip sizes are measured without being asked up to this many bytes: about two seconds. */
+export const MAX_UNASKED_GZIP_BYTES = 64 * 1024 * 1024;

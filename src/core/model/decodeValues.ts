@@ -1,0 +1,139 @@
+import { float8E4m3fnValues, float8E5m2Values } from '../kernels/float8';
+import { decodeBfloat16, decodeFloat16 } from '../kernels/halfFloat';
+import { dequantize, lookUp, widen } from '../kernels/lookUp';
+import { swapBytesInPlace } from '../kernels/swapBytes';
+import type { DType } from './dtype';
+import { storedDTypeOf, type TensorEntry } from './model';
+
+/** Decoded elements: float32 where that is exact, float64 otherwise. */
+export type Values = Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;
+
+/** Reusable target of {@link decodeValues}, so that a stream allocates once. */
+export interface DecodeScratch {
+  readonly float32: (length: number) => Float32Array<ArrayBuffer>;
+  readonly float64: (length: number) => Float64Array<ArrayBuffer>;
+}
+
+/** A scratch that grows to the largest chunk asked for. */
+export function makeDecodeScratch(): DecodeScratch {
+  let float32 = new Float32Array(0);
+  let float64 = new Float64Array(0);
+  return {
+    float32(length) {
+      if (float32.length < length) float32 = new Float32Array(length);
+      return float32.subarray(0, length);
+    },
+    float64(length) {
+      if (float64.length < length) float64 = new Float64Array(length);
+      return float64.subarray(0, length);
+    },
+  };
+}
+
+/** Whether the elements of this type have one real value each, so that statistics make sense. */
+export function isNumeric(dtype: DType): boolean {
+  return dtype !== 'string' && dtype !== 'complex64' && dtype !== 'complex128';
+}
+
+/**
+ * The values of whole stored elements. float32 and float64 are views of `bytes`; everything else is
+ * decoded into `scratch`. Big-endian elements are swapped in place first.
+ * @param bytes at an offset that is a multiple of 8, so that views are aligned
+ */
+export function decodeValues(
+  tensor: TensorEntry,
+  bytes: Uint8Array<ArrayBuffer>,
+  scratch: DecodeScratch,
+): Values {
+  if (!tensor.littleEndian) swapBytesInPlace(bytes, tensor.storedElementBytes);
+  const count = bytes.length / tensor.storedElementBytes;
+  if (tensor.quantization !== undefined) return decodeQuantized(tensor, bytes, scratch);
+  return decodePlain(tensor.dtype, { bytes, count }, scratch);
+}
+
+interface Elements {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly count: number;
+}
+
+function decodePlain(dtype: DType, elements: Elements, scratch: DecodeScratch): Values {
+  const { bytes, count } = elements;
+  const { buffer, byteOffset } = bytes;
+  switch (dtype) {
+    case 'float32':
+      return new Float32Array(buffer, byteOffset, count);
+    case 'float64':
+      return new Float64Array(buffer, byteOffset, count);
+    case 'float16': {
+      const target = scratch.float32(count);
+      decodeFloat16(new Uint16Array(buffer, byteOffset, count), target);
+      return target;
+    }
+    case 'bfloat16': {
+      const target = scratch.float32(count);
+      decodeBfloat16(new Uint16Array(buffer, byteOffset, count), target);
+      return target;
+    }
+    case 'float8_e4m3fn':
+    case 'float8_e5m2': {
+      const target = scratch.float32(count);
+      const table = dtype === 'float8_e5m2' ? float8E5m2Values : float8E4m3fnValues;
+      lookUp(bytes, table, target);
+      return target;
+    }
+    default: {
+      const target = scratch.float64(count);
+      widen(integerView(dtype, elements), target);
+      return target;
+    }
+  }
+}
+
+type IntegerDType = Exclude<
+  DType,
+  'float64' | 'float32' | 'float16' | 'bfloat16' | 'float8_e4m3fn' | 'float8_e5m2'
+>;
+
+function integerView(
+  dtype: IntegerDType,
+  { bytes, count }: Elements,
+): ArrayLike<number> | BigInt64Array | BigUint64Array {
+  const { buffer, byteOffset } = bytes;
+  switch (dtype) {
+    case 'int64':
+      return new BigInt64Array(buffer, byteOffset, count);
+    case 'uint64':
+      return new BigUint64Array(buffer, byteOffset, count);
+    case 'int32':
+      return new Int32Array(buffer, byteOffset, count);
+    case 'uint32':
+      return new Uint32Array(buffer, byteOffset, count);
+    case 'int16':
+      return new Int16Array(buffer, byteOffset, count);
+    case 'uint16':
+      return new Uint16Array(buffer, byteOffset, count);
+    case 'int8':
+      return new Int8Array(buffer, byteOffset, count);
+    case 'uint8':
+    case 'bool':
+      return bytes;
+    case 'complex64':
+    case 'complex128':
+    case 'string':
+      throw new Error(`${dtype} elements have no single real value`);
+  }
+}
+
+function decodeQuantized(
+  tensor: TensorEntry,
+  bytes: Uint8Array<ArrayBuffer>,
+  scratch: DecodeScratch,
+): Values {
+  const count = bytes.length / tensor.storedElementBytes;
+  const stored = storedDTypeOf(tensor);
+  if (stored === 'float16') return decodePlain('float16', { bytes, count }, scratch);
+  const target = scratch.float32(count);
+  const codes = stored === 'uint8' ? bytes : new Uint16Array(bytes.buffer, bytes.byteOffset, count);
+  dequantize(codes, tensor.quantization ?? { scale: 1, min: 0 }, target);
+  return target;
+}

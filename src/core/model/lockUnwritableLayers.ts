@@ -1,0 +1,26 @@
+import type { Layer, LockReason, Model } from './model';
+import { isPrunableDType } from './dtype';
+import { storedDTypeOf, tensorNamed } from './model';
+
+/**
+ * The layers with what their file allows taken into account: weights in codes, in other types, or
+ * inside a compressed member cannot be zeroed in place, whatever the graph says.
+ */
+export function lockUnwritableLayers(model: Model): Model {
+  return { ...model, layers: model.layers.map((layer) => lockUnwritable(model, layer)) };
+}
+
+function lockUnwritable(model: Model, layer: Layer): Layer {
+  const reason = layer.prunable ? lockReason(model, layer) : null;
+  return reason === null ? layer : { ...layer, prunable: false, lockedBy: reason };
+}
+
+function lockReason(model: Model, layer: Layer): LockReason | null {
+  if (layer.weight === undefined) return 'no-weight';
+  const tensor = tensorNamed(model, layer.weight);
+  const stored = storedDTypeOf(tensor);
+  if (stored === 'uint8' || stored === 'uint16') return 'quantized';
+  if (!isPrunableDType(stored)) return 'dtype';
+  const compressed = tensor.spans.some((span) => model.files[span.fileIndex]?.inMemory === true);
+  return compressed ? 'compressed' : null;
+}

@@ -1,0 +1,46 @@
+import type { TensorCut } from '../report/plan';
+import { makeValueCut } from './applyCut';
+import { decodeValues, makeDecodeScratch, type Values } from './decodeValues';
+import { flatIndexMap } from './elementOrder';
+import { type Model, storedDTypeOf, type TensorEntry } from './model';
+import { TensorStreamer } from './streamTensor';
+
+/**
+ * All values of one tensor, decoded and in C order, with a cut applied when one is given.
+ * Space: the values themselves, in float64 for float64 and integer types, else in float32.
+ * @throws FormatError, IoError as the byte sources do.
+ */
+export async function readTensorValues(
+  model: Model,
+  tensor: TensorEntry,
+  cut: TensorCut | null = null,
+): Promise<Values> {
+  const values = allocate(tensor);
+  const scratch = makeDecodeScratch();
+  const applyCut = cut === null ? null : makeValueCut(tensor, cut);
+  const flatIndexOf = flatIndexMap(tensor);
+  for await (const chunk of new TensorStreamer(model).chunks(tensor)) {
+    const decoded = decodeValues(tensor, chunk.bytes, scratch);
+    applyCut?.(decoded, decoded, chunk.firstElement);
+    if (flatIndexOf === null) values.set(decoded, chunk.firstElement);
+    else scatter(values, decoded, (i) => flatIndexOf(chunk.firstElement + i));
+  }
+  return values;
+}
+
+const FLOAT32_TYPES: ReadonlySet<string> = new Set([
+  'float32',
+  'float16',
+  'bfloat16',
+  'float8_e4m3fn',
+  'float8_e5m2',
+]);
+
+function allocate(tensor: TensorEntry): Values {
+  const inFloat32 = tensor.quantization !== undefined || FLOAT32_TYPES.has(storedDTypeOf(tensor));
+  return inFloat32 ? new Float32Array(tensor.elementCount) : new Float64Array(tensor.elementCount);
+}
+
+function scatter(values: Values, decoded: Values, flatIndexOf: (i: number) => number): void {
+  for (let i = 0; i < decoded.length; i++) values[flatIndexOf(i)] = decoded[i] ?? 0;
+}

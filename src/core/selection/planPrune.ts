@@ -1,0 +1,203 @@
+import { UnsupportedError } from '../errors';
+import { type Model, parameterCount } from '../model/model';
+import { type JobControl, throwIfCancelled } from '../progress';
+import type { Recipe } from '../recipe/recipe';
+import type { Plan, PlanEntry, TensorCut } from '../report/plan';
+import { prunableTensors, type PrunedTensor } from './prunableTensors';
+import { roundHalfEven } from './roundHalfEven';
+import { magnitudeScores } from './scoreTensor';
+import { type OnChunk, selectSmallest, selectUpTo, type TensorSelection } from './selectSmallest';
+import { cutUnits } from './unitThreshold';
+
+/** What one tensor loses by its scores. */
+interface Selected extends TensorSelection {
+  readonly pruned: PrunedTensor;
+  readonly threshold: number | null;
+}
+
+/**
+ * What a recipe would do to a model: exact counts and thresholds, by streaming the weights; nothing
+ * is written. In global scope a layer's own setting counts towards the target, so the others give less.
+ * @throws UnsupportedError when no layer can be pruned; UsageError; CancelledError.
+ */
+export async function planPrune(model: Model, recipe: Recipe, control: JobControl): Promise<Plan> {
+  const tensors = prunableTensors(model, recipe);
+  if (tensors.length === 0) throw nothingToPrune(model);
+  const warnings: string[] = [];
+  const onChunk = passReporter(tensors, control);
+  const selector = new Selector(model, recipe, onChunk);
+  const { selected, globalThreshold, shortBy } = await selector.select(tensors);
+  if (shortBy > 0) warnings.push(clampedWarning(shortBy));
+  const entries: PlanEntry[] = [];
+  for (const one of selected) entries.push(await planEntry(model, recipe, one, onChunk));
+  warnings.push(...nonFiniteWarnings(entries), ...unitWarnings(recipe, selected));
+  return { entries, totals: totalsOf(model, entries), globalThreshold, warnings };
+}
+
+interface SelectionResult {
+  readonly selected: readonly Selected[];
+  readonly globalThreshold: number | null;
+  /** Weights that the target asks for beyond what can be pruned. */
+  readonly shortBy: number;
+}
+
+class Selector {
+  constructor(
+    private readonly model: Model,
+    private readonly recipe: Recipe,
+    private readonly onChunk: OnChunk,
+  ) {}
+
+  async select(tensors: readonly PrunedTensor[]): Promise<SelectionResult> {
+    const bySparsity = this.recipe.threshold === undefined;
+    const pooled = bySparsity && this.recipe.scope === 'global';
+    const own = tensors.filter((one) => !pooled || hasOwnTarget(one));
+    const selectedAlone = new Map<PrunedTensor, Selected>();
+    for (const one of own) selectedAlone.set(one, await this.selectAlone(one));
+    const pool = tensors.filter((one) => !selectedAlone.has(one));
+    const wanted = roundHalfEven((this.recipe.sparsity ?? 0) * elementsOf(tensors));
+    const given = [...selectedAlone.values()].reduce((sum, one) => sum + one.selectedCount, 0);
+    const result = await this.selectPool(pool, pooled ? Math.max(0, wanted - given) : 0);
+    const all = [...selectedAlone.values(), ...result.selected];
+    const selected = tensors.flatMap((one) => all.filter((found) => found.pruned === one));
+    const taken = selected.reduce((sum, one) => sum + one.selectedCount, 0);
+    const shortBy = pooled ? Math.max(0, wanted - taken) : 0;
+    return { selected, globalThreshold: result.globalThreshold, shortBy };
+  }
+
+  private async selectAlone(one: PrunedTensor): Promise<Selected> {
+    const scores = magnitudeScores(this.model, [one.tensor]);
+    const threshold = thresholdFor(one, this.recipe);
+    const k = roundHalfEven(sparsityFor(one, this.recipe) * one.tensor.elementCount);
+    const selection =
+      threshold === undefined
+        ? await selectSmallest(scores, k, this.onChunk)
+        : await selectUpTo(scores, threshold, this.onChunk);
+    const [taken] = selection.tensors;
+    if (taken === undefined) throw new Error('a selection left out its only tensor');
+    return { pruned: one, threshold: selection.threshold, ...taken };
+  }
+
+  private async selectPool(
+    pool: readonly PrunedTensor[],
+    k: number,
+  ): Promise<Omit<SelectionResult, 'shortBy'>> {
+    if (pool.length === 0) return { selected: [], globalThreshold: null };
+    const scores = magnitudeScores(
+      this.model,
+      pool.map(({ tensor }) => tensor),
+    );
+    const { threshold, tensors } = await selectSmallest(scores, k, this.onChunk);
+    const selected = pool.flatMap((pruned, i) => {
+      const taken = tensors[i];
+      return taken === undefined ? [] : [{ pruned, threshold, ...taken }];
+    });
+    return { selected, globalThreshold: threshold };
+  }
+}
+
+function hasOwnTarget({ setting }: PrunedTensor): boolean {
+  return setting.sparsity !== undefined || setting.threshold !== undefined;
+}
+
+function thresholdFor({ setting }: PrunedTensor, recipe: Recipe): number | undefined {
+  if (setting.threshold !== undefined) return setting.threshold;
+  return setting.sparsity === undefined ? recipe.threshold : undefined;
+}
+
+function sparsityFor({ setting }: PrunedTensor, recipe: Recipe): number {
+  return setting.sparsity ?? recipe.sparsity ?? 0;
+}
+
+function elementsOf(tensors: readonly PrunedTensor[]): number {
+  return tensors.reduce((sum, { tensor }) => sum + tensor.elementCount, 0);
+}
+
+async function planEntry(
+  model: Model,
+  recipe: Recipe,
+  selected: Selected,
+  onChunk: OnChunk,
+): Promise<PlanEntry> {
+  const { pruned, threshold, tieLimit, selectedCount, zeros, nonFinite } = selected;
+  const cut: TensorCut = {
+    // A threshold that takes nothing from this tensor is still the plan's, for display.
+    threshold,
+    tieLimit,
+    unitMap: null,
+    zeroedUnits: [],
+  };
+  const alpha =
+    pruned.setting.unitThreshold === undefined ? recipe.unitThreshold : pruned.setting.unitThreshold;
+  // Zeros have the lowest score, so either all of them are among the selected or only they are.
+  const zerosAfter = Math.max(zeros, selectedCount);
+  const units =
+    alpha === undefined || alpha === null || pruned.layer.unitAxis === null
+      ? { cut, zerosAfter }
+      : await cutUnits(model, pruned, { cut, alpha, onChunk });
+  return {
+    layer: pruned.layer.name,
+    tensor: pruned.tensor.name,
+    bias: pruned.layer.bias ?? null,
+    criterion: recipe.criterion,
+    elementCount: pruned.tensor.elementCount,
+    zerosBefore: zeros,
+    nonFinite,
+    overridden: Object.keys(pruned.setting).length > 0,
+    ...units,
+  };
+}
+
+function totalsOf(model: Model, entries: readonly PlanEntry[]): Plan['totals'] {
+  const elementCount = entries.reduce((sum, entry) => sum + entry.elementCount, 0);
+  const zeros = entries.reduce((sum, entry) => sum + entry.zerosAfter, 0);
+  const parameters = parameterCount(model);
+  return {
+    elementCount,
+    zeros,
+    sparsity: elementCount === 0 ? 0 : zeros / elementCount,
+    parametersBefore: parameters,
+    parametersAfter: parameters,
+  };
+}
+
+/** The number of passes is not known beforehand: two are usual, and the bar waits at the end for more. */
+function passReporter(tensors: readonly PrunedTensor[], control: JobControl): OnChunk {
+  const total = 2 * elementsOf(tensors);
+  let done = 0;
+  return (elementCount) => {
+    throwIfCancelled(control.signal);
+    done = Math.min(total, done + elementCount);
+    control.report({ phase: 'score', done, total });
+  };
+}
+
+function nothingToPrune(model: Model): UnsupportedError {
+  const reasons = [...new Set(model.layers.map((layer) => layer.lockedBy ?? 'excluded'))];
+  return new UnsupportedError({
+    feature: 'pruning',
+    found:
+      model.layers.length === 0
+        ? 'a model without weights'
+        : `${model.layers.length} layers of which none can be pruned (${reasons.join(', ')})`,
+    supported:
+      'weights of rank 2 and above in float64, float32, float16 or bfloat16, stored without compression',
+  });
+}
+
+function clampedWarning(shortBy: number): string {
+  return `the target asks for ${shortBy} more weights than the unlocked layers and the layers' own settings allow`;
+}
+
+function nonFiniteWarnings(entries: readonly PlanEntry[]): string[] {
+  return entries
+    .filter((entry) => entry.nonFinite > 0)
+    .map((entry) => `${entry.tensor}: ${entry.nonFinite} NaN or infinite weights, which are never pruned`);
+}
+
+function unitWarnings(recipe: Recipe, selected: readonly Selected[]): string[] {
+  if (recipe.unitThreshold === undefined) return [];
+  return selected
+    .filter(({ pruned }) => pruned.layer.unitAxis === null)
+    .map(({ pruned }) => `${pruned.layer.name}: the unit threshold does not apply, its unit axis is not known`);
+}

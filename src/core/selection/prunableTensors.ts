@@ -1,0 +1,47 @@
+import { UsageError } from '../errors';
+import { type Layer, type Model, tensorNamed, type TensorEntry } from '../model/model';
+import type { LayerSetting, Recipe } from '../recipe/recipe';
+import { matchesGlob } from './layerGlob';
+
+/** A tensor that a recipe prunes, with what is set for its layer alone. */
+export interface PrunedTensor {
+  readonly layer: Layer;
+  readonly tensor: TensorEntry;
+  readonly setting: LayerSetting;
+}
+
+/**
+ * The tensors that a recipe prunes, in layer order: prunable, chosen by `only`, and neither excluded
+ * nor locked. A tensor shared by several layers is pruned once, with the first.
+ * @throws UsageError when the recipe names a layer that the model does not have.
+ */
+export function prunableTensors(model: Model, recipe: Recipe): readonly PrunedTensor[] {
+  assertLayersExist(model, recipe);
+  const seen = new Set<string>();
+  const pruned: PrunedTensor[] = [];
+  for (const layer of model.layers) {
+    if (layer.weight === undefined || seen.has(layer.weight)) continue;
+    if (!layer.prunable || !isChosen(layer.name, recipe)) continue;
+    seen.add(layer.weight);
+    const setting = Object.hasOwn(recipe.layers, layer.name) ? recipe.layers[layer.name] : undefined;
+    pruned.push({ layer, tensor: tensorNamed(model, layer.weight), setting: setting ?? {} });
+  }
+  return pruned;
+}
+
+/** Whether a recipe's globs and locks leave a layer to be pruned. */
+export function isChosen(layerName: string, recipe: Recipe): boolean {
+  const matches = (glob: string): boolean => matchesGlob(layerName, glob);
+  if (recipe.lock.includes(layerName) || recipe.exclude.some(matches)) return false;
+  return recipe.only.length === 0 || recipe.only.some(matches);
+}
+
+function assertLayersExist(model: Model, recipe: Recipe): void {
+  const names = new Set(model.layers.map((layer) => layer.name));
+  for (const name of [...Object.keys(recipe.layers), ...recipe.lock]) {
+    if (names.has(name)) continue;
+    const known = [...names].slice(0, 8).join(', ');
+    const more = names.size > 8 ? `, … (${names.size} in all)` : '';
+    throw new UsageError(`the recipe names the layer ${JSON.stringify(name)}, but the model's layers are ${known}${more}`);
+  }
+}

@@ -1,0 +1,47 @@
+import { decodeValues, makeDecodeScratch, type Values } from '../model/decodeValues';
+import { flatIndexMap } from '../model/elementOrder';
+import type { Model, TensorEntry } from '../model/model';
+import { storedDTypeOf } from '../model/model';
+import { TensorStreamer } from '../model/streamTensor';
+
+/** The scores of one tensor, one a stored element, streamed as often as a selection needs. */
+export interface ScoreTensor {
+  readonly tensor: TensorEntry;
+  /** Flat index of a storage index, for ties; null where both are the same. */
+  readonly flatIndexOf: ((storageIndex: number) => number) | null;
+  chunks(): AsyncIterable<ScoreChunk>;
+}
+
+/** Only valid until the next chunk is asked for. The magnitude counts: |score|. */
+export interface ScoreChunk {
+  readonly firstElement: number;
+  readonly scores: Values;
+}
+
+/**
+ * Magnitude (L1Unstructured of torch.nn.utils.prune): the score of a weight is |w|. Scores are the
+ * weights themselves, in float32, or all in float64 where one tensor of the set is float64.
+ */
+export function magnitudeScores(
+  model: Model,
+  tensors: readonly TensorEntry[],
+): readonly ScoreTensor[] {
+  const streamer = new TensorStreamer(model);
+  const scratch = makeDecodeScratch();
+  const inFloat64 = tensors.some((tensor) => storedDTypeOf(tensor) === 'float64');
+  return tensors.map((tensor) => ({
+    tensor,
+    flatIndexOf: flatIndexMap(tensor),
+    async *chunks() {
+      for await (const chunk of streamer.chunks(tensor)) {
+        const values = decodeValues(tensor, chunk.bytes, scratch);
+        const scores = inFloat64 ? widened(values) : values;
+        yield { firstElement: chunk.firstElement, scores };
+      }
+    },
+  }));
+}
+
+function widened(values: Values): Values {
+  return values instanceof Float64Array ? values : Float64Array.from(values);
+}
