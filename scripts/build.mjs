@@ -1,10 +1,10 @@
 // Bundles the extension into dist/: one file a process, so that each loads only what it runs.
 import { cp, mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import esbuild from 'esbuild';
+import { root } from './install.mjs';
+import { writeNotices } from './notices.mjs';
 
-const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const watch = process.argv.includes('--watch');
 const dist = path.join(root, 'dist');
 
@@ -14,7 +14,9 @@ const shared = {
   minify: !watch,
   keepNames: true,
   sourcemap: watch ? 'linked' : false,
+  // Licences go into THIRD_PARTY_NOTICES.txt, whole.
   legalComments: 'none',
+  metafile: true,
   logLevel: 'warning',
 };
 
@@ -59,5 +61,9 @@ for (const name of ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm']) {
 if (watch) {
   for (const options of builds) await (await esbuild.context(options)).watch();
 } else {
-  await Promise.all(builds.map((options) => esbuild.build(options)));
+  const results = await Promise.all(builds.map((options) => esbuild.build(options)));
+  writeNotices(
+    results.map((result) => result.metafile),
+    path.join(dist, 'THIRD_PARTY_NOTICES.txt'),
+  );
 }

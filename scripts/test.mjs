@@ -6,10 +6,11 @@ installIfStale(root);
 const { phases } = await import('./testPhases.mjs');
 
 const words = process.argv.slice(2);
-const chosen = phases.filter((phase) => words.includes(phase.name));
+const named = phases.filter((phase) => words.includes(phase.name));
 const filters = words.filter((word) => phases.every((phase) => phase.name !== word));
+const chosen = phases.filter((phase) => named.length === 0 || isNeeded(phase));
 const results = [];
-for (const phase of chosen.length === 0 ? phases : chosen) {
+for (const phase of chosen) {
   console.log(`\n== ${phase.title}`);
   results.push({ title: phase.title, ...(await runPhase(phase)) });
 }
@@ -21,6 +22,11 @@ for (const { title, passed, failed, seconds } of results) {
 const sum = (key) => results.reduce((total, result) => total + result[key], 0);
 console.log(`\n${sum('passed')} passed, ${sum('failed')} failed`);
 process.exit(sum('failed') === 0 ? 0 : 1);
+
+/** Named itself, or what a named one needs. */
+function isNeeded({ name }) {
+  return named.some((phase) => phase.name === name || phase.needs?.includes(name));
+}
 
 /** A phase that breaks counts as one failure and does not stop the later ones. */
 async function runPhase(phase) {
