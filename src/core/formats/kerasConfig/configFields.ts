@@ -70,6 +70,12 @@ export class ConfigFields {
     return value;
   }
 
+  integer(name: string, fallback: number): number {
+    const value = this.number(name, fallback);
+    if (!Number.isSafeInteger(value)) throw this.bad(name, 'a whole number');
+    return value;
+  }
+
   /** A whole number from `minimum`; there is no default for sizes. */
   count(name: string, minimum = 1): number {
     return this.countAt(this.raw(name), name, minimum);

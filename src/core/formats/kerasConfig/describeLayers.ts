@@ -14,16 +14,40 @@ export interface FoundLayer {
 /** The layer as pruning and display need it; one whose several weights are pruned gives one for each. */
 export function describeLayers(found: FoundLayer): readonly Layer[] {
   const [first] = found.operators;
-  switch (first?.kind) {
+  if (first === undefined) return opaqueLayers(found);
+  switch (first.kind) {
     case 'dense':
-      return [kernelLayer(found, { operator: 'dense', kernel: first.kernel, bias: first.bias, unitAxis: 1 })];
+      return [
+        kernelLayer(found, {
+          operator: 'dense',
+          kernel: first.kernel,
+          bias: first.bias,
+          unitAxis: 1,
+        }),
+      ];
     case 'conv2d':
-      return [kernelLayer(found, { operator: 'conv2d', kernel: first.kernel, bias: first.bias, unitAxis: 3 })];
+      return [
+        kernelLayer(found, {
+          operator: 'conv2d',
+          kernel: first.kernel,
+          bias: first.bias,
+          unitAxis: 3,
+        }),
+      ];
     case 'depthwiseConv2d':
       return [depthwiseLayer(found, first.kernel, first.bias)];
     case 'batchNormalization':
       return [lockedLayer(found, 'normalization', 'normalization')];
-    default:
+    case 'pool2d':
+    case 'globalPool2d':
+    case 'activation':
+    case 'identity':
+    case 'flatten':
+    case 'reshape':
+    case 'zeroPadding2d':
+    case 'merge':
+    case 'concatenate':
+    case 'opaque':
       return opaqueLayers(found);
   }
 }
@@ -43,7 +67,9 @@ function kernelLayer(found: FoundLayer, role: KernelRole): Layer {
     name: found.name,
     operator: role.operator,
     operatorLabel: found.className,
-    parameters: [weight, ...found.tensors.filter((tensor) => tensor !== weight)].map(({ name }) => name),
+    parameters: [weight, ...found.tensors.filter((tensor) => tensor !== weight)].map(
+      ({ name }) => name,
+    ),
     weight: weight.name,
     ...(role.bias === null ? {} : { bias: role.bias }),
     unitAxis: role.unitAxis,
@@ -119,7 +145,11 @@ function opaqueKernelLayer(found: FoundLayer, kernel: TensorEntry, first: boolea
   const units = unitAxis === null ? undefined : kernel.shape[unitAxis];
   const bias = rest.find((tensor) => variableOf(tensor) === 'bias' && tensor.shape[0] === units);
   const layer = kernelLayer(
-    { ...found, name: first ? found.name : kernel.name, tensors: first ? [kernel, ...rest] : [kernel] },
+    {
+      ...found,
+      name: first ? found.name : kernel.name,
+      tensors: first ? [kernel, ...rest] : [kernel],
+    },
     {
       operator: found.className === 'Embedding' ? 'embedding' : 'other',
       kernel: kernel.name,

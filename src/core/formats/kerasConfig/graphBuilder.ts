@@ -1,5 +1,5 @@
 import type { GraphNode, Operator } from '../../graph/graph';
-import type { KerasGeneration } from './activations';
+import type { KerasGeneration } from '../../graph/kerasActivations';
 import { malformed } from './configFields';
 import type { FoundLayer } from './describeLayers';
 import type { LayerCall, TensorReference } from './inboundNodes';
@@ -86,13 +86,18 @@ export class GraphBuilder {
     while (pending.length > 0) {
       const waiting = pending.filter((call) => !this.tryCall(call, outputs, scopes));
       const [stuck] = waiting;
-      if (stuck !== undefined && waiting.length === pending.length) throw missingInput(stuck, outputs);
+      if (stuck !== undefined && waiting.length === pending.length)
+        throw missingInput(stuck, outputs);
       pending = waiting;
     }
     return model.outputs.map((reference) => {
       const value = this.valueOf(reference, outputs);
       if (value !== null) return value;
-      throw malformed(`model ${model.name}: output_layers`, describe(reference), 'an output of a layer');
+      throw malformed(
+        `model ${model.name}: output_layers`,
+        describe(reference),
+        'an output of a layer',
+      );
     });
   }
 
@@ -135,7 +140,9 @@ export class GraphBuilder {
     }
     assertArity(layer, operators[0], inputs.length);
     const outputs = this.emitChain(layer, operators, inputs);
-    return operators[0]?.kind === 'opaque' ? this.furtherOutputs(layer, operators, inputs, outputs) : outputs;
+    return operators[0]?.kind === 'opaque'
+      ? this.furtherOutputs(layer, operators, inputs, outputs)
+      : outputs;
   }
 
   private resolve(layer: KerasLayer, scopes: readonly string[]): FoundLayer {
@@ -215,11 +222,13 @@ function missingInput(
   { layer, call, index }: PendingCall,
   outputs: ReadonlyMap<string, readonly string[]>,
 ): Error {
-  const missing = call.inputs.find((input) => outputs.get(callKey(input))?.[input.tensorIndex] === undefined);
+  const missing = call.inputs.find(
+    (input) => outputs.get(callKey(input))?.[input.tensorIndex] === undefined,
+  );
   return malformed(
     `layer ${layer.name}: inbound_nodes[${index}]`,
     missing === undefined ? 'no inputs' : describe(missing),
-    'outputs of the model\'s inputs and layers, without a cycle',
+    "outputs of the model's inputs and layers, without a cycle",
   );
 }
 

@@ -60,7 +60,7 @@ function convolutionWindow(config: ConfigFields) {
   return {
     strides: config.pair('strides', [1, 1]),
     dilations: config.pair('dilation_rate', [1, 1]),
-    padding: config.word('padding', ['valid', 'same'], 'valid'),
+    padding: readPadding(config),
     dataFormat: readDataFormat(config),
   };
 }
@@ -73,6 +73,11 @@ function bias(
 ): string | null {
   if (!config.boolean('use_bias', true)) return null;
   return weights.require('bias', [units], because).name;
+}
+
+/** `padding`, valid where the file does not say. */
+export function readPadding(config: ConfigFields): 'valid' | 'same' {
+  return config.word<'valid' | 'same'>('padding', ['valid', 'same'], 'valid');
 }
 
 /** `data_format`, channels last where the file does not say. */

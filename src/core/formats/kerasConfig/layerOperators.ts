@@ -1,5 +1,6 @@
 import type { ActivationFunction, MergeOperator, Operator } from '../../graph/graph';
-import { describeActivation, type KerasGeneration, readActivation } from './activations';
+import type { KerasGeneration } from '../../graph/kerasActivations';
+import { describeActivation, readActivation } from './activations';
 import type { ConfigFields } from './configFields';
 import { conv2dOperators, denseOperators, depthwiseConv2dOperators } from './kernelOperators';
 import type { LayerWeights } from './layerWeights';
@@ -67,7 +68,7 @@ export function layerOperators(source: LayerSource): readonly Operator[] {
     case 'Minimum':
       return [{ kind: 'merge', mode: MERGES[className] ?? 'add' }];
     case 'Concatenate':
-      return [{ kind: 'concatenate', axis: config.number('axis', -1) }];
+      return [{ kind: 'concatenate', axis: config.integer('axis', -1) }];
     case 'Dropout':
     case 'SpatialDropout1D':
     case 'SpatialDropout2D':
@@ -109,7 +110,7 @@ function activationOfClass(className: string, config: ConfigFields): ActivationF
     case 'ELU':
       return { name: 'elu', alpha: config.number('alpha', 1) };
     case 'Softmax':
-      return { name: 'softmax', axis: config.number('axis', -1) };
+      return { name: 'softmax', axis: config.integer('axis', -1) };
     default:
       return null;
   }

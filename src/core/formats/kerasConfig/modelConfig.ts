@@ -1,6 +1,11 @@
 import { describeJson } from '../parseJson';
 import { ConfigFields, malformed } from './configFields';
-import { type LayerCall, readInboundNodes, readReferences, type TensorReference } from './inboundNodes';
+import {
+  type LayerCall,
+  readInboundNodes,
+  readReferences,
+  type TensorReference,
+} from './inboundNodes';
 import { MAX_LAYERS, MAX_NESTING } from './limits';
 
 /** A layer as the topology lists it; `nested` where the layer is itself a model. */
@@ -64,7 +69,8 @@ function readLayers(model: ConfigFields, nesting: number): readonly KerasLayer[]
   const layers = list.map((value, index) => readLayer(value, `layers[${index}]`, nesting));
   const names = new Set<string>();
   for (const { name } of layers) {
-    if (names.has(name)) throw malformed(`${model.place}: layers`, `two layers ${name}`, 'each name once');
+    if (names.has(name))
+      throw malformed(`${model.place}: layers`, `two layers ${name}`, 'each name once');
     names.add(name);
   }
   return layers;

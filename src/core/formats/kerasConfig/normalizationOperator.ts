@@ -24,6 +24,7 @@ export function batchNormalizationOperator(
 function readAxis(config: ConfigFields): number {
   const value = config.raw('axis') ?? -1;
   const axis: unknown = Array.isArray(value) && value.length === 1 ? value[0] : value;
-  if (typeof axis !== 'number' || !Number.isInteger(axis)) throw config.bad('axis', 'one whole number');
+  if (typeof axis !== 'number' || !Number.isInteger(axis))
+    throw config.bad('axis', 'one whole number');
   return axis;
 }

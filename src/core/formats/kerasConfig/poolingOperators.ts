@@ -1,19 +1,16 @@
 import type { GlobalPool2dOperator, Pool2dOperator } from '../../graph/graph';
 import type { ConfigFields } from './configFields';
-import { readDataFormat } from './kernelOperators';
+import { readDataFormat, readPadding } from './kernelOperators';
 
 /** MaxPooling2D and AveragePooling2D; strides are the pool's size unless given. */
-export function pool2dOperator(
-  config: ConfigFields,
-  mode: Pool2dOperator['mode'],
-): Pool2dOperator {
+export function pool2dOperator(config: ConfigFields, mode: Pool2dOperator['mode']): Pool2dOperator {
   const size = config.pair('pool_size', [2, 2]);
   return {
     kind: 'pool2d',
     mode,
     size,
     strides: config.pair('strides', size),
-    padding: config.word('padding', ['valid', 'same'], 'valid'),
+    padding: readPadding(config),
     dataFormat: readDataFormat(config),
   };
 }

@@ -2,7 +2,7 @@ import type { Graph, GraphInput } from '../../graph/graph';
 import { inferLayers } from '../../graph/inferLayers';
 import { opaqueOperators } from '../../graph/opaqueOperators';
 import type { Layer, Notice, TensorEntry } from '../../model/model';
-import type { KerasGeneration } from './activations';
+import type { KerasGeneration } from '../../graph/kerasActivations';
 import { ConfigFields, malformed } from './configFields';
 import { describeLayers } from './describeLayers';
 import { GraphBuilder } from './graphBuilder';
@@ -37,7 +37,10 @@ export function readKerasTopology(
   const className = root.string('class_name');
   const model = readKerasModel(className, root.raw('config'));
   if (model === null) {
-    return withoutGraph(tensors, `the model is of class ${className}, which does not list its layers`);
+    return withoutGraph(
+      tensors,
+      `the model is of class ${className}, which does not list its layers`,
+    );
   }
   if (!tensors.some((tensor) => tensor.role === 'parameter')) return withoutWeights(model);
   return build(model, tensors, generationOf(topology, root));
@@ -51,7 +54,11 @@ function build(
   const builder = new GraphBuilder(new WeightIndex(tensors), generation);
   const inputs = readInputs(model, tensors, builder);
   if (typeof inputs === 'string') return withoutGraph(tensors, inputs);
-  const values = builder.callModel(model, inputs.map((input) => input.value), [model.name]);
+  const values = builder.callModel(
+    model,
+    inputs.map((input) => input.value),
+    [model.name],
+  );
   const names = outputNames(model);
   const graph: Graph = {
     inputs,
@@ -121,7 +128,12 @@ function withoutGraph(tensors: readonly TensorEntry[], reason: string): KerasTop
   return { graph: null, graphMissing: reason, layers: inferLayers(tensors), notices: [] };
 }
 
-const WITH_WEIGHTS: ReadonlySet<string> = new Set(['Dense', 'Conv2D', 'DepthwiseConv2D', 'Embedding']);
+const WITH_WEIGHTS: ReadonlySet<string> = new Set([
+  'Dense',
+  'Conv2D',
+  'DepthwiseConv2D',
+  'Embedding',
+]);
 
 function withoutWeights(model: KerasModel): KerasTopology {
   const reason = 'the file describes layers, but holds no weights';

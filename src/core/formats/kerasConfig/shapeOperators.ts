@@ -23,21 +23,29 @@ function isSize(size: unknown): size is number {
 
 /** ZeroPadding2D: one number, [height, width], or [[top, bottom], [left, right]]. */
 export function zeroPadding2dOperator(config: ConfigFields): ZeroPadding2dOperator {
-  return { kind: 'zeroPadding2d', padding: readPadding(config), dataFormat: readDataFormat(config) };
+  return {
+    kind: 'zeroPadding2d',
+    padding: readPadding(config),
+    dataFormat: readDataFormat(config),
+  };
 }
 
 function readPadding(config: ConfigFields): ZeroPadding2dOperator['padding'] {
   const value = config.raw('padding') ?? 1;
-  const [rows, columns]: readonly unknown[] = Array.isArray(value) ? value : [value, value];
+  const [rows, columns] = twoOf(value);
   return [readSides(config, rows), readSides(config, columns)];
 }
 
 function readSides(config: ConfigFields, value: unknown): readonly [number, number] {
-  const [before, after]: readonly unknown[] = Array.isArray(value) ? value : [value, value];
+  const [before, after] = twoOf(value);
   if (!isPadding(before) || !isPadding(after)) {
     throw config.bad('padding', 'whole numbers from 0: one, [height, width], or two pairs');
   }
   return [before, after];
+}
+
+function twoOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [value, value];
 }
 
 function isPadding(value: unknown): value is number {

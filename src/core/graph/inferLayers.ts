@@ -1,0 +1,215 @@
+import type { Layer, LayerOperator, LockReason, TensorEntry } from '../model/model';
+import { type KernelLayout, unitAxisOf, voteLayout } from './kernelLayout';
+import { lockReasonOfWeight } from './lockReason';
+import {
+  isAuxiliaryName,
+  isEmbeddingName,
+  isNormalizationName,
+  isPositionalName,
+  isPositionInFile,
+  parseTensorName,
+  type TensorNameParts,
+} from './tensorNames';
+
+interface NamedTensor {
+  readonly tensor: TensorEntry;
+  readonly parts: TensorNameParts;
+}
+
+/** A weight with its bias, or tensors that go together without being pruned. */
+interface Group {
+  readonly layer: string;
+  readonly kind: 'weight' | 'normalization' | 'other';
+  readonly weight: NamedTensor;
+  readonly bias: TensorEntry | null;
+  readonly tensors: readonly TensorEntry[];
+}
+
+/**
+ * The layers of a file without a graph, guessed from names and shapes, in the order in which their
+ * bytes lie. Which axis counts the units: what the bias's length says, else the framework's naming,
+ * else the layout in which the file's shapes chain best, else PyTorch's.
+ */
+export function inferLayers(tensors: readonly TensorEntry[]): readonly Layer[] {
+  const named = inFileOrder(tensors.filter((tensor) => tensor.role === 'parameter')).map(
+    (tensor) => ({ tensor, parts: parseTensorName(tensor.name) }),
+  );
+  const groups = groupTensors(named);
+  const weights = groups.filter((group) => group.kind === 'weight');
+  const layout = voteLayout(weights.map(({ weight, bias }) => ({ weight: weight.tensor, bias })));
+  const recurrent = new Set(
+    named.filter(({ tensor }) => isRecurrent(tensor.name)).map(({ parts }) => parts.prefix),
+  );
+  return uniquelyNamed(groups.map((group) => describe(group, layout, recurrent)));
+}
+
+function inFileOrder(tensors: readonly TensorEntry[]): readonly TensorEntry[] {
+  const place = (tensor: TensorEntry) => tensor.spans[0] ?? { fileIndex: 0, byteOffset: 0 };
+  return [...tensors].sort((a, b) => {
+    const [first, second] = [place(a), place(b)];
+    return first.fileIndex - second.fileIndex || first.byteOffset - second.byteOffset;
+  });
+}
+
+function groupTensors(named: readonly NamedTensor[]): readonly Group[] {
+  const normalizations = normalizationLayers(named);
+  const biases = findBiases(named, normalizations);
+  const claimed = new Set(biases.values());
+  const done = new Set<string>();
+  return named.flatMap((entry): Group[] => {
+    const { tensor, parts } = entry;
+    if (normalizations.has(parts.layer)) {
+      if (done.has(parts.layer)) return [];
+      done.add(parts.layer);
+      const members = named.filter(({ parts: other }) => other.layer === parts.layer);
+      const all = members.map((member) => member.tensor);
+      return [
+        { layer: parts.layer, kind: 'normalization', weight: entry, bias: null, tensors: all },
+      ];
+    }
+    if (claimed.has(tensor)) return [];
+    const bias = biases.get(tensor) ?? null;
+    const kind = isWeight(entry) ? 'weight' : 'other';
+    const own = bias === null ? [tensor] : [tensor, bias];
+    return [{ layer: parts.layer, kind, weight: entry, bias, tensors: own }];
+  });
+}
+
+/** Layers with running statistics or gamma, and those named so whose weight is a vector like its bias. */
+function normalizationLayers(named: readonly NamedTensor[]): ReadonlySet<string> {
+  const layers = new Set<string>();
+  const shapes = new Map(
+    named.map(({ tensor, parts }) => [parts.role + parts.pairKey, tensor.shape]),
+  );
+  for (const { tensor, parts } of named) {
+    if (parts.role === 'statistic') layers.add(parts.layer);
+    if (parts.role !== 'weight' || !isNormalizationName(parts.layer)) continue;
+    const bias = shapes.get(`bias${parts.pairKey}`);
+    if (tensor.shape.length === 1 || bias?.join() === tensor.shape.join()) layers.add(parts.layer);
+  }
+  return layers;
+}
+
+/** Weight to bias, by name; for arrays without names the vector that follows a matrix and fits it. */
+function findBiases(
+  named: readonly NamedTensor[],
+  normalizations: ReadonlySet<string>,
+): ReadonlyMap<TensorEntry, TensorEntry> {
+  const byKey = new Map(
+    named.filter(({ parts }) => parts.role === 'bias').map((entry) => [entry.parts.pairKey, entry]),
+  );
+  const biases = new Map<TensorEntry, TensorEntry>();
+  const positional = named.filter(({ tensor }) => isPositionInFile(tensor.name));
+  for (const { tensor, parts } of named) {
+    const bias = byKey.get(parts.pairKey);
+    if (parts.role === 'weight' && bias !== undefined && !normalizations.has(parts.layer)) {
+      biases.set(tensor, bias.tensor);
+    }
+  }
+  positional.sort((a, b) => numberIn(a.tensor.name) - numberIn(b.tensor.name));
+  positional.forEach(({ tensor }, i) => {
+    const next = positional[i + 1]?.tensor;
+    if (next === undefined || tensor.shape.length < 2 || next.shape.length !== 1) return;
+    const [length] = next.shape;
+    if (length === tensor.shape[0] || length === tensor.shape.at(-1)) biases.set(tensor, next);
+  });
+  return biases;
+}
+
+function numberIn(name: string): number {
+  return Number(/\d+$/.exec(name)?.[0] ?? 0);
+}
+
+/** What is multiplied with inputs: named so, or of rank 2 and more and named like nothing else. */
+function isWeight({ tensor, parts }: NamedTensor): boolean {
+  if (parts.role === 'weight') return true;
+  return parts.role === 'other' && tensor.shape.length >= 2 && !isAuxiliaryName(tensor.name);
+}
+
+function isRecurrent(name: string): boolean {
+  return /(^|[./_])(recurrent_kernel|weight_hh(_l\d+)?(_reverse)?)(:\d+)?$/.test(name);
+}
+
+function describe(group: Group, layout: KernelLayout, recurrent: ReadonlySet<string>): Layer {
+  const { tensor, parts } = group.weight;
+  const base = { name: group.layer, parameters: group.tensors.map(({ name }) => name) };
+  if (group.kind !== 'weight') {
+    const normalization = group.kind === 'normalization';
+    const lockedBy = normalization ? 'normalization' : unprunedReason(tensor);
+    return locked(base, normalization ? 'normalization' : 'other', lockedBy);
+  }
+  const operator = operatorOf(group);
+  const gates = recurrent.has(parts.prefix);
+  const unitAxis = gates
+    ? null
+    : unitAxisOf({ weight: tensor, bias: group.bias, parts, operator, layout });
+  const unitCount = unitAxis === null ? null : (tensor.shape[unitAxis] ?? null);
+  const lockedBy = isPositionalName(tensor.name) ? 'positional' : lockReasonOfWeight(tensor);
+  return {
+    ...base,
+    operator,
+    operatorLabel: LABELS[operator],
+    weight: tensor.name,
+    ...(isBiasOf(group.bias, unitCount) ? { bias: group.bias.name } : {}),
+    unitAxis,
+    unitCount,
+    prunable: lockedBy === null,
+    lockedBy,
+  };
+}
+
+/** One value a unit: anything else cannot be zeroed with its unit. */
+function isBiasOf(bias: TensorEntry | null, unitCount: number | null): bias is TensorEntry {
+  return bias?.shape.length === 1 && bias.shape[0] === unitCount;
+}
+
+const LABELS: Readonly<Record<LayerOperator, string>> = {
+  dense: 'Dense',
+  conv2d: 'Conv2D',
+  depthwiseConv2d: 'DepthwiseConv2D',
+  embedding: 'Embedding',
+  normalization: 'Normalization',
+  other: 'Parameter',
+};
+
+function operatorOf({ weight, bias, layer }: Group): LayerOperator {
+  const { tensor } = weight;
+  if (tensor.shape.length === 4) {
+    return tensor.name.includes('depthwise_kernel') ? 'depthwiseConv2d' : 'conv2d';
+  }
+  if (tensor.shape.length !== 2) return 'other';
+  const table = bias === null && (isEmbeddingName(layer) || tensor.name.endsWith('embeddings'));
+  return table ? 'embedding' : 'dense';
+}
+
+function unprunedReason(tensor: TensorEntry): LockReason {
+  if (isPositionalName(tensor.name)) return 'positional';
+  return tensor.shape.length < 2 ? 'rank' : 'no-weight';
+}
+
+function locked(
+  base: Pick<Layer, 'name' | 'parameters'>,
+  operator: LayerOperator,
+  lockedBy: LockReason,
+): Layer {
+  const operatorLabel = LABELS[operator];
+  return {
+    ...base,
+    operator,
+    operatorLabel,
+    unitAxis: null,
+    unitCount: null,
+    prunable: false,
+    lockedBy,
+  };
+}
+
+/** Two weights below one name (recurrent and input kernel, say) go by their tensors' names. */
+function uniquelyNamed(layers: readonly Layer[]): readonly Layer[] {
+  const seen = new Set<string>();
+  return layers.map((layer) => {
+    const name = seen.has(layer.name) ? (layer.parameters[0] ?? layer.name) : layer.name;
+    seen.add(name);
+    return { ...layer, name };
+  });
+}
