@@ -23,7 +23,8 @@ export interface Workbench {
  * @param copies files and folders of the project that are copied into the workspace by their name.
  */
 export async function openWorkbench(t: TestContext, copies: readonly string[]): Promise<Workbench> {
-  const workspace = await makeWorkspace(copies);
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'secateur-'));
+  const workspace = await makeWorkspace(folder, copies);
   const browser = await joinBrowser(requiredEnvironment('SECATEUR_UI_BROWSER'));
   const page = await browser.newPage({
     viewport,
@@ -34,7 +35,7 @@ export async function openWorkbench(t: TestContext, copies: readonly string[]): 
   t.after(async () => {
     if (!hasPassed(t)) await saveScreenshot(page, t.name);
     await browser.close();
-    await rm(workspace, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
   });
   const query = new URLSearchParams({ folder: workspace });
   await page.goto(`${requiredEnvironment('SECATEUR_UI_ADDRESS')}/?${query.toString()}`);
@@ -47,8 +48,10 @@ function hasPassed(t: TestContext): boolean {
   return (t as TestContext & { readonly passed: boolean }).passed;
 }
 
-async function makeWorkspace(copies: readonly string[]): Promise<string> {
-  const workspace = await mkdtemp(path.join(os.tmpdir(), 'secateur-'));
+async function makeWorkspace(folder: string, copies: readonly string[]): Promise<string> {
+  // The workbench shows the name of the folder it opens.
+  const workspace = path.join(folder, 'models');
+  await mkdir(workspace);
   for (const copy of copies) {
     const target = path.join(workspace, path.basename(copy));
     await cp(path.join(projectRoot, copy), target, { recursive: true });

@@ -1,0 +1,32 @@
+// Serves a folder in the browser-hosted VS Code, with the extension installed, until Ctrl-C.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import os from 'node:os';
+import path from 'node:path';
+import { bundle } from './bundleTests.mjs';
+import { root } from './install.mjs';
+import { packageVsix } from './package.mjs';
+import { installVscodeHost } from './vscodeHost.mjs';
+
+/** Prints the address and stays until the process is told to end; then nothing is left running. */
+export async function openInBrowser(folder, port) {
+  const program = installVscodeHost();
+  const vsix = await packageVsix();
+  await bundle(['test/helpers/codeServer.ts']);
+  const require = createRequire(import.meta.url);
+  const { startCodeServer } = require(path.join(root, 'out/test/helpers/codeServer.js'));
+  const dataFolder = mkdtempSync(path.join(os.tmpdir(), 'secateur-'));
+  const server = await startCodeServer({ program, dataFolder, vsix: [vsix], port });
+  const query = new URLSearchParams({ folder });
+  console.log(`\nThe samples are open in ${program.label}. Open this address in a browser:`);
+  console.log(`\n  ${server.url}/?${query}\n\nCtrl-C stops it.`);
+  await askedToStop();
+  await server.stop();
+  rmSync(dataFolder, { recursive: true, force: true });
+}
+
+function askedToStop() {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, resolve);
+  });
+}
