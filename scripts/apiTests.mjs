@@ -1,29 +1,25 @@
 // Runs test/vscode/suite inside the extension host of a real VS Code.
 import { chmodSync, existsSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import path from 'node:path';
-import { bundle, bundleTests } from './bundleTests.mjs';
+import { bundle, bundledPath, loadTypeScript } from './bundle.mjs';
+import { bundleTests } from './bundleTests.mjs';
 import { findBrowser } from './findBrowser.mjs';
 import { root } from './install.mjs';
 import { installVscodeHost } from './vscodeHost.mjs';
 
-const require = createRequire(import.meta.url);
+const standIn = 'test/helpers/codeStandIn.ts';
 
 /** Runs the suites whose path holds one of the filters. @returns how many tests passed and failed. */
 export async function runApiTests(filters) {
   const suites = await bundleTests(['vscode/suite'], filters);
   if (suites.length === 0) throw new Error(`no API test matches ${filters.join(' ')}`);
-  await bundle([
-    'test/vscode/launch.ts',
-    'test/vscode/runSuites.ts',
-    'test/helpers/codeStandIn.ts',
-  ]);
+  await bundle(['test/vscode/runSuites.ts', standIn]);
   const { executable, label } = chooseVscode();
   console.log(`VS Code: ${label}`);
   const countsFile = path.join(root, 'out/test/vscode/counts.json');
   rmSync(countsFile, { force: true });
   process.env.SECATEUR_ROOT = root;
-  const { launch } = require(path.join(root, 'out/test/vscode/launch.js'));
+  const { launch } = await loadTypeScript('test/vscode/launch.ts');
   const failure = await launch({ executable, suites, countsFile }).then(
     () => null,
     (error) => error,
@@ -42,7 +38,7 @@ function chooseVscode() {
   process.env.SECATEUR_HOST_NODE = node;
   process.env.SECATEUR_HOST_ENTRY = entry;
   process.env.CHROMIUM = findBrowser();
-  const executable = path.join(root, 'out/test/helpers/codeStandIn.js');
+  const executable = bundledPath(standIn);
   chmodSync(executable, 0o755);
   return { executable, label: `${label} in Chromium` };
 }

@@ -1,7 +1,7 @@
 // Bundles tests, each into a file of its own below out/test, where Node can run it.
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import esbuild from 'esbuild';
+import { bundle, bundledPath } from './bundle.mjs';
 import { root } from './install.mjs';
 
 /**
@@ -12,25 +12,7 @@ import { root } from './install.mjs';
 export async function bundleTests(folders, filters = []) {
   const sources = folders.flatMap(findTests).filter((source) => matches(source, filters));
   await bundle(sources);
-  return sources.map((source) => path.join(root, 'out', source.replace(/\.ts$/, '.js')));
-}
-
-/** Bundles TypeScript sources (relative to the project) to the same path below out/, as CommonJS. */
-export async function bundle(sources) {
-  await esbuild.build({
-    absWorkingDir: root,
-    entryPoints: sources,
-    outbase: '.',
-    outdir: 'out',
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    // CommonJS, because packages stay outside and TensorFlow.js' ESM does not load in Node unbundled.
-    format: 'cjs',
-    packages: 'external',
-    sourcemap: 'linked',
-    logLevel: 'warning',
-  });
+  return sources.map(bundledPath);
 }
 
 function findTests(folder) {

@@ -1,10 +1,8 @@
 // Serves a folder in the browser-hosted VS Code, with the extension installed, until Ctrl-C.
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
-import { bundle } from './bundleTests.mjs';
-import { root } from './install.mjs';
+import { loadTypeScript } from './bundle.mjs';
 import { packageVsix } from './package.mjs';
 import { installVscodeHost } from './vscodeHost.mjs';
 
@@ -12,9 +10,7 @@ import { installVscodeHost } from './vscodeHost.mjs';
 export async function openInBrowser(folder, port) {
   const program = installVscodeHost();
   const vsix = await packageVsix();
-  await bundle(['test/helpers/codeServer.ts']);
-  const require = createRequire(import.meta.url);
-  const { startCodeServer } = require(path.join(root, 'out/test/helpers/codeServer.js'));
+  const { startCodeServer } = await loadTypeScript('test/helpers/codeServer.ts');
   const dataFolder = mkdtempSync(path.join(os.tmpdir(), 'secateur-'));
   const server = await startCodeServer({ program, dataFolder, vsix: [vsix], port });
   const query = new URLSearchParams({ folder });

@@ -1,16 +1,14 @@
 // Runs test/ui in the browser-hosted VS Code, with the extension installed from its VSIX.
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
-import { bundle, bundleTests } from './bundleTests.mjs';
+import { loadTypeScript } from './bundle.mjs';
+import { bundleTests } from './bundleTests.mjs';
 import { findBrowser } from './findBrowser.mjs';
 import { root } from './install.mjs';
 import { packageVsix } from './package.mjs';
 import { runNodeTests } from './runNodeTests.mjs';
 import { installVscodeHost } from './vscodeHost.mjs';
-
-const require = createRequire(import.meta.url);
 
 /**
  * Runs the tests whose path holds one of the filters: one server and one browser for all of them.
@@ -33,9 +31,8 @@ export async function runUiTests(filters) {
 
 /** Starts what the test processes share and names it in their environment. @returns what stops it. */
 async function startShared(program, browserPath, vsix) {
-  await bundle(['test/helpers/codeServer.ts', 'test/helpers/browser.ts']);
-  const { startCodeServer } = require(path.join(root, 'out/test/helpers/codeServer.js'));
-  const { startBrowserServer } = require(path.join(root, 'out/test/helpers/browser.js'));
+  const { startCodeServer } = await loadTypeScript('test/helpers/codeServer.ts');
+  const { startBrowserServer } = await loadTypeScript('test/helpers/browser.ts');
   const dataFolder = mkdtempSync(path.join(os.tmpdir(), 'secateur-'));
   const server = await startCodeServer({ program, dataFolder, vsix: [vsix] });
   const browser = await startBrowserServer(browserPath);
