@@ -2,7 +2,7 @@ import type { Evaluation } from '../core/evaluation/evaluation';
 import type { ProgressReport } from '../core/progress';
 import type { DataRecipe, Recipe } from '../core/recipe/recipe';
 import type { Plan } from '../core/report/plan';
-import type { Report } from '../core/report/report';
+import type { Report, Sizes } from '../core/report/report';
 import type { DataView, ModelView, TensorStatisticsView } from './views';
 
 /**
@@ -26,6 +26,8 @@ export type HostToPanel =
       readonly before: Evaluation;
       readonly after: Evaluation | null;
       readonly revision: number;
+      /** Where the sizes were measured with it. */
+      readonly sizes?: Sizes;
     }
   /** Absent `report` and `task` null: nothing is running. */
   | { readonly type: 'progress'; readonly task: PanelTask | null; readonly report: ProgressReport | null }

@@ -1,7 +1,7 @@
 import type { Evaluation } from '../core/evaluation/evaluation';
 import type { ProgressReport } from '../core/progress';
-import type { Architecture, DataRecipe } from '../core/recipe/recipe';
-import type { PlanEntry } from '../core/report/plan';
+import type { EvaluateRequest } from '../core/evaluation/evaluateRequest';
+import type { Architecture } from '../core/recipe/recipe';
 
 /**
  * What the worker (and the command line) asks of a compute child: everything that runs a network.
@@ -9,17 +9,7 @@ import type { PlanEntry } from '../core/report/plan';
  */
 export interface JobRequests {
   readonly evaluate: {
-    readonly params: {
-      /** Absolute path of the model. */
-      readonly path: string;
-      readonly architecture: Architecture | null;
-      /** Applied to the weights as they are read; empty: the model as it is. */
-      readonly cuts: readonly PlanEntry[];
-      /** With an absolute `file`. */
-      readonly data: DataRecipe;
-      /** Of the fold's shuffling. */
-      readonly seed: number;
-    };
+    readonly params: EvaluateRequest;
     readonly result: Evaluation;
   };
   readonly run: {

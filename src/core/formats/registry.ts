@@ -1,0 +1,123 @@
+import { FormatError } from '../errors';
+import { type ByteSource, type Inflater, type ModelFiles, readBytes } from '../io';
+import type { Model, Notice } from '../model/model';
+import { lockUnwritableLayers } from '../model/lockUnwritableLayers';
+import { readNpy } from './numpy/readNpy';
+import { readNpz } from './numpy/readNpz';
+import { readSafetensors } from './safetensors/readSafetensors';
+import { readShardedSafetensors } from './safetensors/readShardedSafetensors';
+import { readTfjs } from './tfjs/readTfjs';
+
+/** One format: how its files are told apart, and the reader. */
+interface FormatEntry {
+  readonly name: string;
+  readonly label: string;
+  /** By the name, in lower case. */
+  readonly matchesName: (name: string) => boolean;
+  /** By the first bytes; null where they do not tell. */
+  readonly matchesContent: (start: Uint8Array, name: string) => boolean;
+  readonly read: (files: ModelFiles, inflater: Inflater) => Promise<Model>;
+}
+
+const FORMATS: readonly FormatEntry[] = [
+  {
+    name: 'npy',
+    label: 'NumPy array (.npy)',
+    matchesName: (name) => name.endsWith('.npy'),
+    matchesContent: (start) => startsWith(start, [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]),
+    read: ({ main }) => readNpy(main),
+  },
+  {
+    name: 'npz',
+    label: 'NumPy archive (.npz)',
+    matchesName: (name) => name.endsWith('.npz'),
+    matchesContent: (start, name) =>
+      name.endsWith('.npz') &&
+      (startsWith(start, [0x50, 0x4b, 3, 4]) || startsWith(start, [0x50, 0x4b, 5, 6])),
+    read: ({ main }, inflater) => readNpz(main, inflater),
+  },
+  {
+    name: 'safetensors-index',
+    label: 'sharded safetensors (.safetensors.index.json)',
+    matchesName: (name) => name.endsWith('.safetensors.index.json'),
+    matchesContent: (start, name) => startsJson(start) && name.endsWith('.safetensors.index.json'),
+    read: (files) => readShardedSafetensors(files),
+  },
+  {
+    name: 'tfjs',
+    label: 'TensorFlow.js model (model.json)',
+    matchesName: (name) => name.endsWith('.json'),
+    matchesContent: (start) => startsJson(start),
+    read: (files) => readTfjs(files),
+  },
+  {
+    name: 'safetensors',
+    label: 'safetensors (.safetensors)',
+    matchesName: (name) => name.endsWith('.safetensors'),
+    // Eight bytes of length, of which a real header leaves the upper four zero, then a JSON object.
+    matchesContent: (start) => start[4] === 0 && start[5] === 0 && start[6] === 0 && start[7] === 0 && start[8] === 0x7b,
+    read: ({ main }) => readSafetensors(main),
+  },
+];
+
+const START_BYTES = 64;
+const LFS_POINTER = 'version https://git-lfs';
+
+/**
+ * Reads a model of any known format: told by its content, and by its name where that does not say it.
+ * @throws FormatError, UnsupportedError, IoError.
+ */
+export async function readModel(files: ModelFiles, inflater: Inflater): Promise<Model> {
+  const start = await readStart(files.main);
+  assertNoLfsPointer(files.main, start);
+  const name = files.main.name.toLowerCase();
+  const byContent = FORMATS.find((format) => format.matchesContent(start, name));
+  const byName = FORMATS.find((format) => format.matchesName(name));
+  const format = byContent ?? byName;
+  if (format === undefined) throw unknownFormat(files.main, start);
+  const model = await format.read(files, inflater);
+  const notice = byName === format ? [] : [wrongExtension(files.main, format)];
+  return lockUnwritableLayers({ ...model, notices: [...notice, ...model.notices] });
+}
+
+async function readStart(source: ByteSource): Promise<Uint8Array> {
+  return readBytes(source, 0, Math.min(START_BYTES, source.byteLength));
+}
+
+function startsWith(start: Uint8Array, magic: readonly number[]): boolean {
+  return magic.every((byte, i) => start[i] === byte);
+}
+
+function startsJson(start: Uint8Array): boolean {
+  const first = start.find((byte) => ![0x20, 0x09, 0x0a, 0x0d].includes(byte));
+  return first === 0x7b;
+}
+
+function assertNoLfsPointer(source: ByteSource, start: Uint8Array): void {
+  if (!new TextDecoder().decode(start).startsWith(LFS_POINTER)) return;
+  throw new FormatError({
+    format: 'file',
+    place: source.name,
+    found: 'a Git LFS pointer: the file itself has not been fetched',
+    allowed: 'a model file (run "git lfs pull" in its repository)',
+    byteOffset: 0,
+  });
+}
+
+function unknownFormat(source: ByteSource, start: Uint8Array): FormatError {
+  const text = new TextDecoder().decode(start.subarray(0, 16)).replace(/[^\x20-\x7e]/g, '·');
+  return new FormatError({
+    format: 'file',
+    place: source.name,
+    found: start.length === 0 ? 'an empty file' : `content that begins with ${JSON.stringify(text)}`,
+    allowed: FORMATS.map((format) => format.label).join(', '),
+    byteOffset: 0,
+  });
+}
+
+function wrongExtension(source: ByteSource, format: FormatEntry): Notice {
+  return {
+    code: 'wrong-extension',
+    message: `${source.name} is a ${format.label} by its content, whatever its name says`,
+  };
+}

@@ -1,0 +1,79 @@
+import { FormatError } from '../../errors';
+import { inferLayers } from '../../graph/inferLayers';
+import { type ByteSource, type ModelFiles, readBytes } from '../../io';
+import { MAX_MODEL_JSON_BYTES } from '../../limits';
+import type { Model, TensorEntry } from '../../model/model';
+import { describeJson, isJsonObject, parseJson } from '../parseJson';
+import { readSafetensors } from './readSafetensors';
+
+const FORMAT = 'safetensors';
+
+/**
+ * A set of safetensors files named by a `*.safetensors.index.json`, as one model. Every name of the
+ * index must be in the shard it names.
+ * @throws FormatError naming missing shards and tensors.
+ * Source: the sharded checkpoint format of Hugging Face Transformers.
+ */
+export async function readShardedSafetensors(files: ModelFiles): Promise<Model> {
+  const weightMap = await readWeightMap(files.main);
+  const sources: ByteSource[] = [files.main];
+  const tensors: TensorEntry[] = [];
+  for (const shardName of new Set(Object.values(weightMap))) {
+    const source = await files.openBeside(shardName, FORMAT);
+    const shard = await readSafetensors(source);
+    tensors.push(...shard.tensors.map((tensor) => inFile(tensor, sources.length)));
+    sources.push(source);
+  }
+  assertComplete(weightMap, tensors);
+  return {
+    format: FORMAT,
+    formatLabel: `safetensors, ${sources.length - 1} files`,
+    metadata: {},
+    files: sources,
+    tensors,
+    layers: inferLayers(tensors),
+    graphMissing: 'safetensors files hold weights only',
+    checksums: [],
+    notices: [],
+  };
+}
+
+async function readWeightMap(source: ByteSource): Promise<Readonly<Record<string, string>>> {
+  const where = { format: FORMAT, place: source.name };
+  if (source.byteLength > MAX_MODEL_JSON_BYTES) {
+    const found = `${source.byteLength} bytes of JSON`;
+    throw new FormatError({ ...where, found, allowed: `at most ${MAX_MODEL_JSON_BYTES}` });
+  }
+  const json = parseJson(await readBytes(source, 0, source.byteLength), where);
+  const weightMap = isJsonObject(json) ? json['weight_map'] : undefined;
+  if (!isJsonObject(weightMap)) {
+    throw new FormatError({ ...where, found: describeJson(weightMap), allowed: 'a weight_map object' });
+  }
+  for (const [name, shard] of Object.entries(weightMap)) {
+    if (typeof shard !== 'string') {
+      const place = `${source.name}: weight_map[${JSON.stringify(name)}]`;
+      throw new FormatError({ format: FORMAT, place, found: describeJson(shard), allowed: 'a file name' });
+    }
+  }
+  return weightMap as Readonly<Record<string, string>>;
+}
+
+function inFile(tensor: TensorEntry, fileIndex: number): TensorEntry {
+  return { ...tensor, spans: tensor.spans.map((span) => ({ ...span, fileIndex })) };
+}
+
+function assertComplete(
+  weightMap: Readonly<Record<string, string>>,
+  tensors: readonly TensorEntry[],
+): void {
+  const found = new Set(tensors.map((tensor) => tensor.name));
+  const missing = Object.keys(weightMap).filter((name) => !found.has(name));
+  if (missing.length > 0 || found.size < tensors.length) {
+    throw new FormatError({
+      format: FORMAT,
+      place: 'weight_map',
+      found: missing.length > 0 ? `no tensor ${missing.slice(0, 3).join(', ')} in the shards` : 'a tensor in two shards',
+      allowed: 'each tensor in the one shard that the index names',
+    });
+  }
+}

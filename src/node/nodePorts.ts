@@ -1,0 +1,22 @@
+import type { Evaluate } from '../core/evaluation/evaluateRequest';
+import type { PipelinePorts } from '../core/recipe/pipeline';
+import { gzipBytes } from './gzipBytes';
+import { createModelOutput } from './modelOutput';
+import { openModelFile } from './openModel';
+
+/** The pipeline's ports on this machine's files; evaluation is the caller's, in a process of its own. */
+export function nodePorts(evaluate: Evaluate): PipelinePorts {
+  return {
+    openModel: (path, architecture) => openModelFile(path, { architecture }),
+    async createOutput({ path, output, replace }) {
+      const original = await openModelFile(path);
+      try {
+        return await createModelOutput(original, { output, replace });
+      } finally {
+        await original.close();
+      }
+    },
+    gzipBytes,
+    evaluate,
+  };
+}
