@@ -19,7 +19,11 @@ export type HostToPanel =
       readonly revision: number;
       readonly canUndo: boolean;
     }
-  | { readonly type: 'data'; readonly choices: readonly DataChoice[]; readonly selected: DataView | null }
+  | {
+      readonly type: 'data';
+      readonly choices: readonly DataChoice[];
+      readonly selected: DataView | null;
+    }
   | { readonly type: 'plan'; readonly plan: Plan; readonly revision: number }
   | {
       readonly type: 'evaluation';
@@ -30,7 +34,11 @@ export type HostToPanel =
       readonly sizes?: Sizes;
     }
   /** Absent `report` and `task` null: nothing is running. */
-  | { readonly type: 'progress'; readonly task: PanelTask | null; readonly report: ProgressReport | null }
+  | {
+      readonly type: 'progress';
+      readonly task: PanelTask | null;
+      readonly report: ProgressReport | null;
+    }
   | { readonly type: 'result'; readonly result: PruneResult; readonly revision: number }
   | { readonly type: 'banner'; readonly banner: Banner | null }
   | { readonly type: 'failure'; readonly failure: PanelFailure | null }
@@ -103,6 +111,11 @@ export interface PanelFailure {
 
 /** What the host gives the page before any script runs, as JSON in a data attribute. */
 export interface PanelBootstrap {
+  /**
+   * The model's path. The page keeps it as `path` of its own state (`setState`): after a reload of
+   * the window it is all that the host gets back.
+   */
+  readonly path: string;
   /** Translations, as `vscode.l10n.bundle`; absent for English. */
   readonly l10n: Readonly<Record<string, string>> | null;
   readonly locale: string;

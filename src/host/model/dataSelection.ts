@@ -1,0 +1,63 @@
+import type { DataRecipe } from '../../core/recipe/recipe';
+import type { DataView } from '../../protocol/views';
+import { findNearbyData } from './dataFinder';
+import type { SessionCore } from './sessionCore';
+
+/** Which data one model is evaluated on. */
+export class DataSelection {
+  readonly #core: SessionCore;
+  readonly #setData: (data: DataRecipe | null) => void;
+
+  /** @param setData changes the recipe's data */
+  constructor(core: SessionCore, setData: (data: DataRecipe | null) => void) {
+    this.#core = core;
+    this.#setData = setData;
+  }
+
+  /** Offers what lies near the model, and shows what the recipe has already. */
+  async offer(): Promise<void> {
+    const { path, services, history } = this.#core;
+    const choices = await findNearbyData(path, services.memory);
+    const file = history.recipe.data?.file;
+    const selected = file === undefined ? null : await this.#describe(file);
+    this.#core.say({ type: 'data', choices, selected });
+  }
+
+  /** Takes a file as the data, the way the worker understands it; null for none. */
+  async choose(file: string | null): Promise<void> {
+    const choices = this.#core.state.data?.choices ?? [];
+    const selected = file === null ? null : await this.#describe(file);
+    if (selected === null && file !== null) {
+      // The panel shows its own choice until it hears what became of it.
+      this.#core.say({ type: 'data', choices, selected: this.#core.state.data?.selected ?? null });
+      return;
+    }
+    this.#core.say({ type: 'data', choices: withChoice(choices, selected), selected });
+    await this.change(selected?.suggestion ?? null);
+  }
+
+  /** Takes the same file in another way. */
+  async change(data: DataRecipe | null): Promise<void> {
+    this.#setData(data);
+    const { memory } = this.#core.services;
+    await memory.setDataOf(this.#core.path, data);
+    if (data !== null) await memory.use('data', data.file);
+  }
+
+  async #describe(file: string): Promise<DataView | null> {
+    try {
+      return await this.#core.services.client.describeData(file, this.#core.path);
+    } catch (error) {
+      this.#core.fail('evaluate', error);
+      return null;
+    }
+  }
+}
+
+type Choices = NonNullable<SessionCore['state']['data']>['choices'];
+
+/** A file that was browsed for is offered from then on. */
+function withChoice(choices: Choices, selected: DataView | null): Choices {
+  if (selected === null || choices.some(({ path }) => path === selected.path)) return choices;
+  return [{ path: selected.path, label: selected.name }, ...choices];
+}

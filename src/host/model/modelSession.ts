@@ -1,0 +1,207 @@
+import * as vscode from 'vscode';
+import type { Recipe } from '../../core/recipe/recipe';
+import type { HostToPanel } from '../../protocol/hostWebview';
+import { withData } from '../recipe/recipeEdits';
+import type { Services } from '../services';
+import { endSentence } from '../text/userErrors';
+import { DataSelection } from './dataSelection';
+import { watchModelFiles } from './fileWatch';
+import type { ModelState } from './modelState';
+import type { OutputPlace } from './outputPlace';
+import { panelContext } from './panelContext';
+import { Planner } from './planner';
+import { pruneResult } from './pruneResult';
+import { SessionCore } from './sessionCore';
+import { startingRecipe } from './startingRecipe';
+import { StatisticsReader } from './statisticsReader';
+
+/** A layer that was selected, and where. */
+export interface LayerSelection {
+  readonly layer: string;
+  readonly source: 'panel' | 'tree';
+}
+
+/** One model that is looked at: what is known of it, its recipe, and what can be done with it. */
+export class ModelSession implements vscode.Disposable {
+  readonly data: DataSelection;
+  readonly onDidSay: vscode.Event<HostToPanel>;
+  readonly onDidSelectLayer: vscode.Event<LayerSelection>;
+  readonly #core: SessionCore;
+  readonly #planner: Planner;
+  readonly #statistics: StatisticsReader;
+  readonly #selected = new vscode.EventEmitter<LayerSelection>();
+  readonly #disposables: readonly { dispose(): void }[];
+  #opening: Promise<void> | null = null;
+
+  constructor(path: string, services: Services) {
+    const core = new SessionCore(path, services);
+    this.#core = core;
+    this.#planner = new Planner(core);
+    this.#statistics = new StatisticsReader(core);
+    this.data = new DataSelection(core, (data) =>
+      this.changeRecipe(withData(core.history.recipe, data)),
+    );
+    this.onDidSay = core.onDidSay;
+    this.onDidSelectLayer = this.#selected.event;
+    this.#disposables = [core, this.#planner, this.#selected, ...this.#listen()];
+  }
+
+  get path(): string {
+    return this.#core.path;
+  }
+
+  get name(): string {
+    return this.#core.name;
+  }
+
+  get state(): Readonly<ModelState> {
+    return this.#core.state;
+  }
+
+  get recipe(): Recipe {
+    return this.#core.history.recipe;
+  }
+
+  /** Opens the model and starts to read its weights; a failure is said, not thrown. */
+  open(): Promise<void> {
+    this.#opening ??= this.#open();
+    return this.#opening;
+  }
+
+  /** The model anew, with the recipe as it is now. */
+  async reload(): Promise<void> {
+    this.#core.reset();
+    this.#statistics.forget();
+    this.#opening = this.#openModel();
+    await this.#opening;
+  }
+
+  /** From now on there is a plan for each change of the recipe. */
+  startPlanning(): void {
+    this.#planner.start();
+  }
+
+  /** Everything again, for a page that was just drawn. */
+  replay(): readonly HostToPanel[] {
+    return this.#core.replay();
+  }
+
+  /** Takes over a changed recipe; confirmed also when nothing changed, since somebody waits. */
+  changeRecipe(recipe: Recipe): void {
+    const earlier = this.recipe;
+    this.#core.history.change(recipe);
+    this.#recipeChanged(earlier);
+  }
+
+  undo(): void {
+    const earlier = this.recipe;
+    if (this.#core.history.undo()) this.#recipeChanged(earlier);
+  }
+
+  /** Takes a recipe from a file; there is nothing to take back before it. */
+  async useRecipe(recipe: Recipe): Promise<void> {
+    await this.open();
+    const earlier = this.recipe;
+    this.#core.history.restart(recipe);
+    this.#recipeChanged(earlier);
+    await this.data.offer();
+  }
+
+  selectLayer(selection: LayerSelection): void {
+    this.#selected.fire(selection);
+  }
+
+  /** Evaluates the model as it is and as the plan would leave it. */
+  async evaluate(): Promise<void> {
+    const { path, services, history } = this.#core;
+    const { recipe, revision } = history;
+    const { data } = recipe;
+    if (data === undefined) return;
+    const result = await this.#core.run('evaluate', (watch) =>
+      services.client.evaluate({ path, recipe, data, planned: true }, watch),
+    );
+    if (result !== null) this.#core.say({ ...result, type: 'evaluation', revision });
+  }
+
+  /** Writes the pruned model. @returns whether it is there. */
+  async prune(place: OutputPlace, replace: boolean): Promise<boolean> {
+    const { path, services, history, state } = this.#core;
+    const { revision } = history;
+    const executable = state.model?.executable ?? false;
+    const recipe = executable ? history.recipe : withData(history.recipe, null);
+    const report = await this.#core.run('prune', (watch) =>
+      services.client.prune({ path, recipe, output: place.path, replace }, watch),
+    );
+    if (report === null) return false;
+    this.#core.say({ type: 'result', result: pruneResult(report, recipe, path, place), revision });
+    return true;
+  }
+
+  /** Cancels what the user waits for. */
+  cancel(): void {
+    this.#core.tasks.cancelCurrent();
+  }
+
+  dismissBanner(): void {
+    this.#core.say({ type: 'banner', banner: null });
+  }
+
+  dispose(): void {
+    for (const disposable of this.#disposables) disposable.dispose();
+  }
+
+  #listen(): vscode.Disposable[] {
+    const core = this.#core;
+    return [
+      watchModelFiles(core.path, () =>
+        core.say({ type: 'banner', banner: { kind: 'fileChanged' } }),
+      ),
+      core.services.worker.onDidCrash(({ end }) => {
+        const banner = { kind: 'workerRestarted', reason: endSentence(end) } as const;
+        core.say({ type: 'banner', banner });
+      }),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.#sayModel()),
+    ];
+  }
+
+  async #open(): Promise<void> {
+    const { path, history, services } = this.#core;
+    history.restart(await startingRecipe(path, history.recipe, services));
+    await this.#openModel();
+  }
+
+  async #openModel(): Promise<void> {
+    const { path, services } = this.#core;
+    services.log.info(`opening ${path}`);
+    const { architecture } = this.recipe;
+    const model = await this.#core.run('open', (watch) =>
+      services.client.openModel(path, architecture, watch),
+    );
+    if (model === null) return;
+    this.#core.say({ type: 'model', model, context: panelContext(path) });
+    this.#sayTrust();
+    this.#core.sayRecipe();
+    this.#planner.schedule();
+    void this.#statistics.read();
+    if (model.executable) void this.data.offer();
+  }
+
+  #recipeChanged(earlier: Recipe): void {
+    this.#core.sayRecipe();
+    this.#planner.recipeChanged(earlier);
+    void this.#statistics.read();
+  }
+
+  #sayModel(): void {
+    const { model } = this.state;
+    if (model === null) return;
+    this.#core.say({ type: 'model', model, context: panelContext(this.path) });
+    this.#sayTrust();
+  }
+
+  #sayTrust(): void {
+    if (!vscode.workspace.isTrusted) {
+      this.#core.say({ type: 'banner', banner: { kind: 'untrusted' } });
+    } else if (this.state.banner?.kind === 'untrusted') this.dismissBanner();
+  }
+}

@@ -1,0 +1,34 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { Recipe } from '../../core/recipe/recipe';
+import type { Report } from '../../core/report/report';
+import type { PruneResult } from '../../protocol/hostWebview';
+import { relativePath } from '../recipe/recipePaths';
+import { shellCommand } from '../recipe/shellCommand';
+import { recipePathOf } from '../recipe/recipeFile';
+import type { OutputPlace } from './outputPlace';
+
+/** A report with what a person wants to know around it. */
+export function pruneResult(
+  report: Report,
+  recipe: Recipe,
+  modelPath: string,
+  place: OutputPlace,
+): PruneResult {
+  return {
+    report,
+    outputName: place.name,
+    outputFolder: vscode.workspace.asRelativePath(place.folder),
+    command: commandFor(recipe, modelPath, place),
+  };
+}
+
+/** The shell command for the same bytes, as typed in the folder that the output appears in. */
+export function commandFor(recipe: Recipe, modelPath: string, place: OutputPlace): string {
+  const seen = (file: string): string => relativePath(place.folder, file);
+  return shellCommand(recipe, {
+    model: seen(modelPath),
+    output: path.basename(place.occupies) === place.name ? place.name : seen(place.path),
+    recipe: seen(recipePathOf(modelPath)),
+  });
+}

@@ -1,0 +1,129 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { fileExists } from '../model/dataFinder';
+import type { ModelSession } from '../model/modelSession';
+import { outputPlace } from '../model/outputPlace';
+import type { OutputPlace } from '../model/outputPlace';
+import { commandFor } from '../model/pruneResult';
+import { recipePathOf, RECIPE_ENDING, writeRecipeFile } from '../recipe/recipeFile';
+import { withRelativePaths } from '../recipe/recipePaths';
+import { recipeText } from '../recipe/recipeText';
+import { optionsSuffice } from '../recipe/shellCommand';
+import type { Services } from '../services';
+
+/** What a panel's buttons do beyond the model itself: questions, files, editors, the clipboard. */
+export class PanelActions {
+  readonly #services: Services;
+
+  constructor(services: Services) {
+    this.#services = services;
+  }
+
+  /** Lets the user choose a data file anywhere. @returns whether there is data now. */
+  async browseData(model: ModelSession): Promise<void> {
+    const [file] =
+      (await vscode.window.showOpenDialog({
+        title: vscode.l10n.t('Choose Data'),
+        openLabel: vscode.l10n.t('Choose'),
+        defaultUri: vscode.Uri.file(path.dirname(model.path)),
+        filters: { [vscode.l10n.t('Data')]: ['npz', 'csv'] },
+      })) ?? [];
+    if (file !== undefined) await model.data.choose(file.fsPath);
+  }
+
+  /** Evaluates, and asks for data first where there is none. */
+  async evaluate(model: ModelSession): Promise<void> {
+    if (model.recipe.data === undefined) await this.browseData(model);
+    await model.evaluate();
+  }
+
+  /** Prunes into a file beside the original; asks what to do when that is there already. */
+  async prune(model: ModelSession): Promise<void> {
+    if (!vscode.workspace.isTrusted) {
+      await vscode.commands.executeCommand('workbench.trust.manage');
+      return;
+    }
+    const choice = await chooseOutput(model.path);
+    if (choice === null) return;
+    await this.#services.memory.use('model', model.path);
+    await model.prune(choice.place, choice.replace);
+  }
+
+  /** Saves the recipe where the user says. @returns the file, or null when the user did not say. */
+  async saveRecipe(model: ModelSession): Promise<vscode.Uri | null> {
+    const uri = await vscode.window.showSaveDialog({
+      title: vscode.l10n.t('Save Recipe'),
+      defaultUri: vscode.Uri.file(recipePathOf(model.path)),
+      filters: { [vscode.l10n.t('Secateur Recipe')]: [RECIPE_ENDING.slice(1)] },
+    });
+    if (uri === undefined) return null;
+    await writeRecipeFile(uri, fullRecipe(model));
+    await this.#services.memory.use('recipe', uri.fsPath);
+    return uri;
+  }
+
+  /** Shows the recipe as the text that would be saved. */
+  async showRecipe(model: ModelSession): Promise<void> {
+    const folder = path.dirname(recipePathOf(model.path));
+    const content = recipeText(withRelativePaths(fullRecipe(model), folder));
+    const document = await vscode.workspace.openTextDocument({ language: 'json', content });
+    await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside });
+  }
+
+  /** Shows the written model in the Layers view. */
+  async openResult(model: ModelSession): Promise<void> {
+    const output = model.state.result?.result.report.output;
+    if (output === undefined) return;
+    await vscode.commands.executeCommand('secateur.inspectModel', vscode.Uri.file(output));
+  }
+
+  /** Copies the shell command for the same bytes; saves the recipe first where it needs one. */
+  async copyCommand(model: ModelSession): Promise<void> {
+    const { recipe } = model;
+    if (!optionsSuffice(recipe)) {
+      await writeRecipeFile(vscode.Uri.file(recipePathOf(model.path)), fullRecipe(model));
+    }
+    const command =
+      model.state.result?.result.command ?? commandFor(recipe, model.path, outputPlace(model.path));
+    await vscode.env.clipboard.writeText(command);
+  }
+}
+
+/** The recipe with what only its surroundings say: the model and the output. */
+export function fullRecipe(model: ModelSession): ModelSession['recipe'] {
+  const output = outputPlace(model.path).path;
+  return { ...model.recipe, model: model.path, output: model.recipe.output ?? output };
+}
+
+export interface OutputChoice {
+  readonly place: OutputPlace;
+  readonly replace: boolean;
+}
+
+/** Asks what to do with an output that is there already. @returns null when the user cancels. */
+export async function chooseOutput(modelPath: string): Promise<OutputChoice | null> {
+  const place = outputPlace(modelPath);
+  if (!(await fileExists(vscode.Uri.file(place.occupies)))) return { place, replace: false };
+  const replace = vscode.l10n.t('Replace');
+  const keepBoth = vscode.l10n.t('Keep Both');
+  const chosen = await vscode.window.showWarningMessage(
+    vscode.l10n.t('{0} is there already.', place.name),
+    {
+      modal: true,
+      detail: vscode.l10n.t('Replacing it cannot be undone. The original model is not touched.'),
+    },
+    replace,
+    keepBoth,
+  );
+  if (chosen === replace) return { place, replace: true };
+  if (chosen === keepBoth) return { place: await freePlace(modelPath), replace: false };
+  return null;
+}
+
+/** The first output of a counted name that is not there yet. */
+export async function freePlace(modelPath: string): Promise<OutputPlace> {
+  for (let copy = 2; ; copy++) {
+    const place = outputPlace(modelPath, copy);
+    if (!(await fileExists(vscode.Uri.file(place.occupies)))) return place;
+  }
+}

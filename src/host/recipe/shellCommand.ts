@@ -1,0 +1,43 @@
+import type { Recipe } from '../../core/recipe/recipe';
+
+export interface ShellFiles {
+  /** All as the shell would see them, from one folder. */
+  readonly model: string;
+  readonly output: string;
+  /** The saved recipe, for what the options cannot say. */
+  readonly recipe: string;
+}
+
+/** Whether the command line's own options say all that the recipe does to the bytes. */
+export function optionsSuffice(recipe: Recipe): boolean {
+  return (
+    Object.keys(recipe.layers).length === 0 &&
+    recipe.architecture === undefined &&
+    recipe.bounds === undefined
+  );
+}
+
+/** The shell command that gives the same bytes as this recipe. */
+export function shellCommand(recipe: Recipe, files: ShellFiles): string {
+  const words = ['secateur', 'prune', files.model, '-o', files.output];
+  if (!optionsSuffice(recipe)) return [...words, '--recipe', files.recipe].map(quote).join(' ');
+  words.push('--criterion', recipe.criterion, '--granularity', recipe.granularity);
+  words.push('--scope', recipe.scope, ...targetOptions(recipe));
+  for (const glob of recipe.only) words.push('--layers', glob);
+  for (const glob of [...recipe.exclude, ...recipe.lock]) words.push('--exclude', glob);
+  if (recipe.seed !== 0) words.push('--seed', String(recipe.seed));
+  return words.map(quote).join(' ');
+}
+
+function targetOptions({ sparsity, threshold, unitThreshold }: Recipe): string[] {
+  const options: string[] = [];
+  if (sparsity !== undefined) options.push('--sparsity', String(sparsity));
+  if (threshold !== undefined) options.push('--threshold', String(threshold));
+  if (unitThreshold !== undefined) options.push('--unit-threshold', String(unitThreshold));
+  return options;
+}
+
+/** Quotes a word that a POSIX shell would take apart or expand. */
+function quote(word: string): string {
+  return /^[\w@%+=:,./-]+$/u.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}

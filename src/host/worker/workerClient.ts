@@ -1,0 +1,72 @@
+import type { ReportProgress } from '../../core/progress';
+import type { Architecture } from '../../core/recipe/recipe';
+import type { WorkerMethod, WorkerParams, WorkerResult } from '../../protocol/hostWorker';
+import type { DataView, ModelView, TensorStatisticsView } from '../../protocol/views';
+import type { WorkerProcess } from './workerProcess';
+
+/** How the host watches and stops one request. */
+export interface Watch {
+  readonly signal?: AbortSignal;
+  readonly report?: ReportProgress;
+}
+
+/** What the host asks of the worker, each with only the progress that it can have. */
+export class WorkerClient {
+  readonly #worker: WorkerProcess;
+
+  constructor(worker: WorkerProcess) {
+    this.#worker = worker;
+  }
+
+  openModel(path: string, architecture?: Architecture, watch?: Watch): Promise<ModelView> {
+    return this.#ask('openModel', architecture ? { path, architecture } : { path }, watch);
+  }
+
+  describeData(path: string, modelPath: string | null): Promise<DataView> {
+    return this.#ask('describeData', { path, modelPath });
+  }
+
+  /** Tells each tensor's statistics as they come. */
+  async readStatistics(
+    path: string,
+    onTensor: (statistics: TensorStatisticsView) => void,
+    watch: Watch = {},
+  ): Promise<void> {
+    await this.#worker.request(
+      'readStatistics',
+      { path },
+      {
+        signal: watch.signal,
+        onProgress: (progress) => {
+          if (progress.kind === 'tensorStatistics') onTensor(progress.statistics);
+          else watch.report?.(progress.report);
+        },
+      },
+    );
+  }
+
+  plan(params: WorkerParams<'plan'>, watch?: Watch): Promise<WorkerResult<'plan'>> {
+    return this.#ask('plan', params, watch);
+  }
+
+  evaluate(params: WorkerParams<'evaluate'>, watch?: Watch): Promise<WorkerResult<'evaluate'>> {
+    return this.#ask('evaluate', params, watch);
+  }
+
+  prune(params: WorkerParams<'prune'>, watch?: Watch): Promise<WorkerResult<'prune'>> {
+    return this.#ask('prune', params, watch);
+  }
+
+  #ask<M extends WorkerMethod>(
+    method: M,
+    params: WorkerParams<M>,
+    watch: Watch = {},
+  ): Promise<WorkerResult<M>> {
+    return this.#worker.request(method, params, {
+      signal: watch.signal,
+      onProgress: (progress) => {
+        if (progress.kind === 'progress') watch.report?.(progress.report);
+      },
+    });
+  }
+}
