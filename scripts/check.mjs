@@ -9,6 +9,7 @@ const steps = [
   ['eslint', '.'],
   ['prettier', '--check', '--log-level', 'warn', '.'],
 ];
+let failed = false;
 for (const [tool, ...args] of steps) {
   console.log(`> ${tool} ${args.join(' ')}`);
   const bin = path.join(root, 'node_modules/.bin', tool);
@@ -17,5 +18,6 @@ for (const [tool, ...args] of steps) {
     stdio: 'inherit',
     shell: process.platform === 'win32',
   });
-  if (status !== 0) process.exit(status ?? 1);
+  failed ||= status !== 0;
 }
+if (failed) process.exit(1);

@@ -9,6 +9,8 @@ import { installVscodeHost } from './vscodeHost.mjs';
 /** Prints the address and stays until the process is told to end; then nothing is left running. */
 export async function openInBrowser(folder, port) {
   const program = installVscodeHost();
+  // From before the start: a server whose starter is killed by a signal would live on.
+  const stopRequest = askedToStop();
   const vsix = await packageVsix();
   const { startCodeServer } = await loadTypeScript('test/helpers/codeServer.ts');
   const dataFolder = mkdtempSync(path.join(os.tmpdir(), 'secateur-'));
@@ -16,7 +18,7 @@ export async function openInBrowser(folder, port) {
   const query = new URLSearchParams({ folder });
   console.log(`\nThe samples are open in ${program.label}. Open this address in a browser:`);
   console.log(`\n  ${server.url}/?${query}\n\nCtrl-C stops it.`);
-  await askedToStop();
+  await stopRequest;
   await server.stop();
   rmSync(dataFolder, { recursive: true, force: true });
 }

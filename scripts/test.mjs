@@ -5,6 +5,9 @@ import { installIfStale, root } from './install.mjs';
 installIfStale(root);
 const { phases } = await import('./testPhases.mjs');
 
+// Leaving by exit() lets go of servers and browsers; a signal's default would leave them running.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(130));
+
 const words = process.argv.slice(2);
 const named = phases.filter((phase) => words.includes(phase.name));
 const filters = words.filter((word) => phases.every((phase) => phase.name !== word));

@@ -28,6 +28,10 @@ const NOISE = [
   /^(Error: )?(Could not locate the bindings file|Cannot find module '\.\/build\/Release)/,
 ];
 
+// Leaving by exit() lets go of the server; a signal's default would leave it running.
+process.once('SIGINT', () => process.exit(130));
+process.once('SIGTERM', () => process.exit(130));
+
 main().then(
   (code) => process.exit(code),
   (error: unknown) => {
