@@ -1,12 +1,6 @@
 /** Why something failed, as the command line's exit code and the host's wording tell it apart. */
 export type FailureKind =
-  | 'usage'
-  | 'format'
-  | 'unsupported'
-  | 'bound'
-  | 'io'
-  | 'cancelled'
-  | 'internal';
+  'usage' | 'format' | 'unsupported' | 'bound' | 'io' | 'cancelled' | 'internal';
 
 /** The base of every error that Secateur throws on purpose. `kind` decides the exit code. */
 export abstract class SecateurError extends Error {

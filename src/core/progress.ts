@@ -16,13 +16,7 @@ export interface ProgressReport {
 }
 
 export type ProgressPhase =
-  | 'verify'
-  | 'statistics'
-  | 'score'
-  | 'write'
-  | 'measure'
-  | 'evaluate-before'
-  | 'evaluate-after';
+  'verify' | 'statistics' | 'score' | 'write' | 'measure' | 'evaluate-before' | 'evaluate-after';
 
 export type ReportProgress = (report: ProgressReport) => void;
 

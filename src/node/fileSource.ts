@@ -35,7 +35,12 @@ async function openForReading(path: string, name: string): Promise<FileHandle> {
     return await open(path, 'r');
   } catch (error) {
     if (errorCode(error) === 'ENOENT') {
-      throw new FormatError({ format: 'file', place: name, found: 'no such file', allowed: 'an existing file' });
+      throw new FormatError({
+        format: 'file',
+        place: name,
+        found: 'no such file',
+        allowed: 'an existing file',
+      });
     }
     throw toIoError(error, `opening ${path}`);
   }

@@ -12,7 +12,14 @@ export const inflater: Inflater = {
         if (error === null && bytes.length === byteLength) {
           resolve(aligned(bytes));
         } else {
-          reject(new FormatError({ format: 'zip', place, found, allowed: `a deflate stream of ${byteLength} bytes` }));
+          reject(
+            new FormatError({
+              format: 'zip',
+              place,
+              found,
+              allowed: `a deflate stream of ${byteLength} bytes`,
+            }),
+          );
         }
       });
     });

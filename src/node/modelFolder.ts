@@ -62,7 +62,12 @@ async function assertInside(
     }
   } catch (error) {
     if (errorCode(error) === 'ENOENT') {
-      throw new FormatError({ format, place: relativePath, found: 'no such file', allowed: 'a file beside the model' });
+      throw new FormatError({
+        format,
+        place: relativePath,
+        found: 'no such file',
+        allowed: 'a file beside the model',
+      });
     }
     throw toIoError(error, `opening ${relativePath}`);
   }

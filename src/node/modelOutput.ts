@@ -1,5 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, type FileHandle, mkdir, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
+import {
+  chmod,
+  type FileHandle,
+  mkdir,
+  open,
+  readdir,
+  realpath,
+  rename,
+  rm,
+  stat,
+} from 'node:fs/promises';
 import path from 'node:path';
 import { UsageError } from '../core/errors';
 import type { ByteSource } from '../core/io';
@@ -32,7 +42,10 @@ export async function createModelOutput(
   try {
     await mkdir(parent, { recursive: true });
     await removeAbandoned(parent);
-    const temporary = path.join(parent, `${TEMPORARY_PREFIX}${process.pid}-${randomBytes(4).toString('hex')}`);
+    const temporary = path.join(
+      parent,
+      `${TEMPORARY_PREFIX}${process.pid}-${randomBytes(4).toString('hex')}`,
+    );
     await mkdir(temporary);
     return new FolderOutput(original, target, temporary);
   } catch (error) {
@@ -76,7 +89,9 @@ async function realpathOrNull(file: string): Promise<string | null> {
 /** What a process that was killed left behind. */
 async function removeAbandoned(parent: string): Promise<void> {
   for (const name of await readdir(parent)) {
-    const pid = new RegExp(`^${TEMPORARY_PREFIX.replace('.', '\\.')}(\\d+)-[0-9a-f]{8}$`).exec(name)?.[1];
+    const pid = new RegExp(`^${TEMPORARY_PREFIX.replace('.', '\\.')}(\\d+)-[0-9a-f]{8}$`).exec(
+      name,
+    )?.[1];
     if (pid !== undefined && !isRunning(Number(pid))) {
       await rm(path.join(parent, name), { recursive: true, force: true });
     }

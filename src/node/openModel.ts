@@ -51,7 +51,9 @@ function withArchitecture(model: Model, architecture: Architecture | null): Mode
 async function findMainFile(file: string): Promise<string> {
   if (!(await isFolder(file))) return file;
   const names = (await readdir(file)).sort();
-  const index = names.find((name) => name === 'model.json' || name.endsWith('.safetensors.index.json'));
+  const index = names.find(
+    (name) => name === 'model.json' || name.endsWith('.safetensors.index.json'),
+  );
   if (index !== undefined) return path.join(file, index);
   throw new FormatError({
     format: 'file',

@@ -25,7 +25,11 @@ function endsEarly(name: string, bytes: Uint8Array): FormatError {
 }
 
 /** A part of a file as a file of its own. */
-export function sliceSource(source: ByteSource, byteOffset: number, byteLength: number): ByteSource {
+export function sliceSource(
+  source: ByteSource,
+  byteOffset: number,
+  byteLength: number,
+): ByteSource {
   return {
     name: source.name,
     byteLength,

@@ -55,7 +55,8 @@ const FORMATS: readonly FormatEntry[] = [
     label: 'safetensors (.safetensors)',
     matchesName: (name) => name.endsWith('.safetensors'),
     // Eight bytes of length, of which a real header leaves the upper four zero, then a JSON object.
-    matchesContent: (start) => start[4] === 0 && start[5] === 0 && start[6] === 0 && start[7] === 0 && start[8] === 0x7b,
+    matchesContent: (start) =>
+      start[4] === 0 && start[5] === 0 && start[6] === 0 && start[7] === 0 && start[8] === 0x7b,
     read: ({ main }) => readSafetensors(main),
   },
 ];
@@ -109,7 +110,8 @@ function unknownFormat(source: ByteSource, start: Uint8Array): FormatError {
   return new FormatError({
     format: 'file',
     place: source.name,
-    found: start.length === 0 ? 'an empty file' : `content that begins with ${JSON.stringify(text)}`,
+    found:
+      start.length === 0 ? 'an empty file' : `content that begins with ${JSON.stringify(text)}`,
     allowed: FORMATS.map((format) => format.label).join(', '),
     byteOffset: 0,
   });

@@ -26,7 +26,11 @@ export function applyThresholdInPlace(
 }
 
 // Two copies of one loop: a loop that sees both array types is several times slower in V8.
-function applyFloat32(stored: ZeroableArray, scores: Float32Array, options: CutKernelOptions): void {
+function applyFloat32(
+  stored: ZeroableArray,
+  scores: Float32Array,
+  options: CutKernelOptions,
+): void {
   const { threshold, firstElement, tieLimit, flatIndexOf } = options;
   for (let i = 0; i < scores.length; i++) {
     const magnitude = Math.abs(scores[i]);
@@ -38,7 +42,11 @@ function applyFloat32(stored: ZeroableArray, scores: Float32Array, options: CutK
   }
 }
 
-function applyFloat64(stored: ZeroableArray, scores: Float64Array, options: CutKernelOptions): void {
+function applyFloat64(
+  stored: ZeroableArray,
+  scores: Float64Array,
+  options: CutKernelOptions,
+): void {
   const { threshold, firstElement, tieLimit, flatIndexOf } = options;
   for (let i = 0; i < scores.length; i++) {
     const magnitude = Math.abs(scores[i]);

@@ -14,6 +14,9 @@ export function dequantize(
 }
 
 /** target[i] = source[i] as a float64; 64-bit integers beyond 2^53 are rounded to the nearest. */
-export function widen(source: ArrayLike<number> | BigInt64Array | BigUint64Array, target: Float64Array): void {
+export function widen(
+  source: ArrayLike<number> | BigInt64Array | BigUint64Array,
+  target: Float64Array,
+): void {
   for (let i = 0; i < source.length; i++) target[i] = Number(source[i]);
 }

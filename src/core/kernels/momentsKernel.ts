@@ -69,7 +69,17 @@ function addBlock32(moments: Moments, values: Float32Array, start: number, end: 
     const square = deviation * deviation;
     if (square <= Number.MAX_VALUE) deviations += square;
   }
-  merge(moments, { count, zeros, nonFinite: end - start - count, min, max, mean, squaredDeviations: deviations, l1, sumOfSquares: squares });
+  merge(moments, {
+    count,
+    zeros,
+    nonFinite: end - start - count,
+    min,
+    max,
+    mean,
+    squaredDeviations: deviations,
+    l1,
+    sumOfSquares: squares,
+  });
 }
 
 function addBlock64(moments: Moments, values: Float64Array, start: number, end: number): void {
@@ -98,7 +108,17 @@ function addBlock64(moments: Moments, values: Float64Array, start: number, end: 
     const square = deviation * deviation;
     if (square <= Number.MAX_VALUE) deviations += square;
   }
-  merge(moments, { count, zeros, nonFinite: end - start - count, min, max, mean, squaredDeviations: deviations, l1, sumOfSquares: squares });
+  merge(moments, {
+    count,
+    zeros,
+    nonFinite: end - start - count,
+    min,
+    max,
+    mean,
+    squaredDeviations: deviations,
+    l1,
+    sumOfSquares: squares,
+  });
 }
 
 function merge(into: Moments, block: Moments): void {

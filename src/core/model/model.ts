@@ -62,13 +62,7 @@ export interface Layer {
 }
 
 export type LockReason =
-  | 'no-weight'
-  | 'normalization'
-  | 'dtype'
-  | 'positional'
-  | 'rank'
-  | 'quantized'
-  | 'compressed';
+  'no-weight' | 'normalization' | 'dtype' | 'positional' | 'rank' | 'quantized' | 'compressed';
 
 /** Something the user should know about a file that is readable all the same. */
 export interface Notice {
@@ -96,7 +90,7 @@ export interface ChecksummedRange {
 
 /** An opened model: the header of its files, and the files to read weights from by ranges. */
 export interface Model {
-  /** `safetensors`, `npy`, `npz`, `tfjs-layers`, `tfjs-graph`. */
+  /** `safetensors`, `npy`, `npz` or `tfjs`. */
   readonly format: string;
   /** Format, version and writer in words, e.g. `TensorFlow.js layers model, Keras 2.15.0`. */
   readonly formatLabel: string;

@@ -4,7 +4,19 @@ import type { RecipeReader } from './recipeReader';
 import { withoutUndefined } from './withoutUndefined';
 
 const FIELDS = [
-  'file', 'inputs', 'labels', 'split', 'rows', 'scale', 'divideBy', 'mean', 'std', 'layout', 'loss', 'folds', 'classNames',
+  'file',
+  'inputs',
+  'labels',
+  'split',
+  'rows',
+  'scale',
+  'divideBy',
+  'mean',
+  'std',
+  'layout',
+  'loss',
+  'folds',
+  'classNames',
 ] as const;
 
 /** Reads the `data` of a recipe. @throws UsageError naming the field. */
@@ -34,7 +46,8 @@ function parseScale(reader: RecipeReader): number | undefined {
   const scale = reader.number('scale');
   const divideBy = reader.number('divideBy');
   if (divideBy === undefined) return scale;
-  if (scale !== undefined || divideBy === 0) throw reader.wrong('divideBy', 'a number other than 0, without scale');
+  if (scale !== undefined || divideBy === 0)
+    throw reader.wrong('divideBy', 'a number other than 0, without scale');
   return 1 / divideBy;
 }
 
@@ -45,7 +58,8 @@ function parseRows(reader: RecipeReader): Rows | undefined {
   const value = reader.raw('rows');
   if (value === undefined) return undefined;
   if (typeof value === 'string') return parseRowRange(value);
-  const [from, to] = Array.isArray(value) && value.length === 2 ? (value as unknown[]) : [undefined, undefined];
+  const [from, to] =
+    Array.isArray(value) && value.length === 2 ? (value as unknown[]) : [undefined, undefined];
   if (!isRowBound(from) || !isRowBound(to)) throw reader.wrong('rows', '"A:B" or [A, B]');
   return [from, to];
 }
@@ -57,7 +71,8 @@ function isRowBound(value: unknown): value is number | null {
 /** Parses `A:B` with either side empty. @throws UsageError. */
 export function parseRowRange(text: string): Rows {
   const match = /^(-?\d*):(-?\d*)$/.exec(text);
-  if (match === null) throw new UsageError(`rows: found ${JSON.stringify(text)}; allowed: A:B, A: or :B`);
+  if (match === null)
+    throw new UsageError(`rows: found ${JSON.stringify(text)}; allowed: A:B, A: or :B`);
   const bound = (digits: string | undefined): number | null =>
     digits === undefined || digits === '' ? null : Number(digits);
   return [bound(match[1]), bound(match[2])];

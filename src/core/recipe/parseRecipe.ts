@@ -19,8 +19,23 @@ export const DEFAULT_RECIPE: Recipe = {
 };
 
 const FIELDS = [
-  '$schema', 'model', 'output', 'criterion', 'granularity', 'scope', 'sparsity', 'threshold', 'unitThreshold',
-  'seed', 'only', 'exclude', 'lock', 'layers', 'data', 'architecture', 'bounds',
+  '$schema',
+  'model',
+  'output',
+  'criterion',
+  'granularity',
+  'scope',
+  'sparsity',
+  'threshold',
+  'unitThreshold',
+  'seed',
+  'only',
+  'exclude',
+  'lock',
+  'layers',
+  'data',
+  'architecture',
+  'bounds',
 ] as const;
 
 /**
@@ -59,7 +74,9 @@ function parseTarget(reader: RecipeReader): { sparsity?: number; threshold?: num
   const sparsity = reader.number('sparsity', { min: 0, max: 1 });
   const threshold = reader.number('threshold', { min: 0 });
   if (sparsity !== undefined && threshold !== undefined) {
-    throw new UsageError(`${reader.place}: both sparsity and threshold are set; allowed: one of them`);
+    throw new UsageError(
+      `${reader.place}: both sparsity and threshold are set; allowed: one of them`,
+    );
   }
   if (threshold !== undefined) return { threshold };
   return { sparsity: sparsity ?? DEFAULT_RECIPE.sparsity ?? 0 };
@@ -68,7 +85,8 @@ function parseTarget(reader: RecipeReader): { sparsity?: number; threshold?: num
 function parseLayers(reader: RecipeReader): Record<string, LayerSetting> {
   const settings = reader.entries('layers', (setting) => {
     setting.assertOnly(['sparsity', 'threshold', 'unitThreshold']);
-    const { sparsity, threshold } = setting.has('sparsity') || setting.has('threshold') ? parseTarget(setting) : {};
+    const { sparsity, threshold } =
+      setting.has('sparsity') || setting.has('threshold') ? parseTarget(setting) : {};
     const unitThreshold = setting.isNull('unitThreshold')
       ? null
       : setting.number('unitThreshold', { min: 0 });

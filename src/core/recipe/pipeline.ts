@@ -221,5 +221,14 @@ function reportOf(plan: Plan, sizes: Sizes): Report {
 function reportLayer(entry: PlanEntry): ReportLayer {
   const { layer, tensor, criterion, elementCount, zerosBefore, zerosAfter, cut } = entry;
   const removedUnits = cut.zeroedUnits.length;
-  return { layer, tensor, criterion, threshold: cut.threshold, elementCount, zerosBefore, zerosAfter, removedUnits };
+  return {
+    layer,
+    tensor,
+    criterion,
+    threshold: cut.threshold,
+    elementCount,
+    zerosBefore,
+    zerosAfter,
+    removedUnits,
+  };
 }

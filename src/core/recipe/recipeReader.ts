@@ -25,7 +25,9 @@ export class RecipeReader {
   assertOnly(known: readonly string[]): void {
     const unknown = Object.keys(this.fields).find((field) => !known.includes(field));
     if (unknown !== undefined) {
-      throw new UsageError(`${this.place}: found the field ${JSON.stringify(unknown)}; allowed: ${known.join(', ')}`);
+      throw new UsageError(
+        `${this.place}: found the field ${JSON.stringify(unknown)}; allowed: ${known.join(', ')}`,
+      );
     }
   }
 
@@ -44,13 +46,17 @@ export class RecipeReader {
   number(field: string, bounds: NumberBounds = {}): number | undefined {
     const { min = -Infinity, max = Infinity } = bounds;
     const allowed = `a number${Number.isFinite(min) ? ` from ${min}` : ''}${Number.isFinite(max) ? ` to ${max}` : ''}`;
-    return this.read(field, allowed, (value) => isFiniteNumber(value) && value >= min && value <= max) as
-      number | undefined;
+    return this.read(
+      field,
+      allowed,
+      (value) => isFiniteNumber(value) && value >= min && value <= max,
+    ) as number | undefined;
   }
 
   wholeNumber(field: string, bounds: NumberBounds = {}): number | undefined {
     const value = this.number(field, bounds);
-    if (value !== undefined && !Number.isSafeInteger(value)) throw this.wrong(field, 'a whole number');
+    if (value !== undefined && !Number.isSafeInteger(value))
+      throw this.wrong(field, 'a whole number');
     return value;
   }
 
@@ -82,7 +88,9 @@ export class RecipeReader {
 
   nested<T>(field: string, parse: (reader: RecipeReader) => T): T | undefined {
     const value = this.fields[field];
-    return value === undefined ? undefined : parse(RecipeReader.of(value, `${this.place}: ${field}`));
+    return value === undefined
+      ? undefined
+      : parse(RecipeReader.of(value, `${this.place}: ${field}`));
   }
 
   /** The entries of an object whose keys are free, each read as an object. */
@@ -100,7 +108,9 @@ export class RecipeReader {
     const value = this.fields[field];
     if (value === undefined) return undefined;
     if (!Array.isArray(value)) throw this.wrong(field, 'a list');
-    return value.map((entry: unknown, i) => parse(RecipeReader.of(entry, `${this.place}: ${field}[${i}]`)));
+    return value.map((entry: unknown, i) =>
+      parse(RecipeReader.of(entry, `${this.place}: ${field}[${i}]`)),
+    );
   }
 
   wrong(field: string, allowed: string): UsageError {

@@ -128,7 +128,9 @@ async function planEntry(
     zeroedUnits: [],
   };
   const alpha =
-    pruned.setting.unitThreshold === undefined ? recipe.unitThreshold : pruned.setting.unitThreshold;
+    pruned.setting.unitThreshold === undefined
+      ? recipe.unitThreshold
+      : pruned.setting.unitThreshold;
   // Zeros have the lowest score, so either all of them are among the selected or only they are.
   const zerosAfter = Math.max(zeros, selectedCount);
   const units =
@@ -192,12 +194,18 @@ function clampedWarning(shortBy: number): string {
 function nonFiniteWarnings(entries: readonly PlanEntry[]): string[] {
   return entries
     .filter((entry) => entry.nonFinite > 0)
-    .map((entry) => `${entry.tensor}: ${entry.nonFinite} NaN or infinite weights, which are never pruned`);
+    .map(
+      (entry) =>
+        `${entry.tensor}: ${entry.nonFinite} NaN or infinite weights, which are never pruned`,
+    );
 }
 
 function unitWarnings(recipe: Recipe, selected: readonly Selected[]): string[] {
   if (recipe.unitThreshold === undefined) return [];
   return selected
     .filter(({ pruned }) => pruned.layer.unitAxis === null)
-    .map(({ pruned }) => `${pruned.layer.name}: the unit threshold does not apply, its unit axis is not known`);
+    .map(
+      ({ pruned }) =>
+        `${pruned.layer.name}: the unit threshold does not apply, its unit axis is not known`,
+    );
 }

@@ -23,7 +23,9 @@ export function prunableTensors(model: Model, recipe: Recipe): readonly PrunedTe
     if (layer.weight === undefined || seen.has(layer.weight)) continue;
     if (!layer.prunable || !isChosen(layer.name, recipe)) continue;
     seen.add(layer.weight);
-    const setting = Object.hasOwn(recipe.layers, layer.name) ? recipe.layers[layer.name] : undefined;
+    const setting = Object.hasOwn(recipe.layers, layer.name)
+      ? recipe.layers[layer.name]
+      : undefined;
     pruned.push({ layer, tensor: tensorNamed(model, layer.weight), setting: setting ?? {} });
   }
   return pruned;
@@ -42,6 +44,8 @@ function assertLayersExist(model: Model, recipe: Recipe): void {
     if (names.has(name)) continue;
     const known = [...names].slice(0, 8).join(', ');
     const more = names.size > 8 ? `, … (${names.size} in all)` : '';
-    throw new UsageError(`the recipe names the layer ${JSON.stringify(name)}, but the model's layers are ${known}${more}`);
+    throw new UsageError(
+      `the recipe names the layer ${JSON.stringify(name)}, but the model's layers are ${known}${more}`,
+    );
   }
 }

@@ -159,15 +159,16 @@ class RadixSelection {
   private fix(level: RadixLevel, bin: number): void {
     const { upper, lower } = this.prefix;
     const part = bin << level.shift;
-    this.prefix = level.word === 0 ? { upper: (upper | part) >>> 0, lower } : { upper, lower: (lower | part) >>> 0 };
+    this.prefix =
+      level.word === 0
+        ? { upper: (upper | part) >>> 0, lower }
+        : { upper, lower: (lower | part) >>> 0 };
     const low = this.valueOf(this.prefix.upper, this.prefix.lower);
     this.range = { low, high: this.upperEnd(level) };
   }
 
   private valueOf(upper: number, lower: number): number {
-    return this.levels === FLOAT32_LEVELS
-      ? float32FromBits(upper)
-      : float64FromWords(upper, lower);
+    return this.levels === FLOAT32_LEVELS ? float32FromBits(upper) : float64FromWords(upper, lower);
   }
 
   private upperEnd(level: RadixLevel): number {
@@ -211,7 +212,12 @@ class RadixSelection {
     const tensors = this.tensors.map((scored, i) => {
       const from = ends[i - 1] ?? 0;
       const part = candidates.magnitudes.subarray(from, ends[i]);
-      const ties = tiedFlatIndices(part, candidates.storageIndices.subarray(from, ends[i]), threshold, scored);
+      const ties = tiedFlatIndices(
+        part,
+        candidates.storageIndices.subarray(from, ends[i]),
+        threshold,
+        scored,
+      );
       const taken = Math.min(tiesLeft, ties.length);
       tiesLeft -= taken;
       return {
@@ -254,7 +260,8 @@ class RadixSelection {
     let left = taken;
     for await (const { firstElement, scores } of scored.chunks()) {
       for (let i = 0; i < scores.length; i++) {
-        if (Math.abs(scores[i] ?? 0) === this.range.low && --left === 0) return firstElement + i + 1;
+        if (Math.abs(scores[i] ?? 0) === this.range.low && --left === 0)
+          return firstElement + i + 1;
       }
     }
     throw new Error('a tensor changed while it was being read');
@@ -305,4 +312,3 @@ function tieLimitFor(ties: readonly number[], taken: number, scored: ScoreTensor
   if (taken === 0) return 0;
   return taken === ties.length ? scored.tensor.elementCount : (ties[taken - 1] ?? 0) + 1;
 }
-

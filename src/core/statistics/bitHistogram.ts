@@ -17,7 +17,11 @@ const DRAWN_SHARE = 0.999;
  * Equal bins from minimum to maximum, each fine bin counted where its middle lies: off by at most
  * 0.4 % of the value at an edge, the sum of the counts exact.
  */
-export function histogramFromBits(bits: Uint32Array, moments: Moments, binCount: number): Histogram {
+export function histogramFromBits(
+  bits: Uint32Array,
+  moments: Moments,
+  binCount: number,
+): Histogram {
   const { min, max, count } = moments;
   if (count === 0) return { edges: [], counts: [] };
   const counts = new Array<number>(binCount).fill(0);

@@ -94,7 +94,11 @@ function exactHistogram(values: Float32Array | Float64Array, moments: Moments): 
   return { edges: equalEdges(min, max, HISTOGRAM_BINS), counts: [...counts] };
 }
 
-function toStatistics(moments: Moments, elementCount: number, histogram: Histogram): TensorStatistics {
+function toStatistics(
+  moments: Moments,
+  elementCount: number,
+  histogram: Histogram,
+): TensorStatistics {
   const { count, zeros, nonFinite, min, max, mean, squaredDeviations, l1, sumOfSquares } = moments;
   const empty = count === 0;
   return {

@@ -6,12 +6,7 @@ import type { NpyHeader } from './parseNpyHeader';
  * The tensor of a .npy array whose bytes lie in `data`.
  * @throws FormatError when the bytes are fewer than the shape needs; more are allowed, as in NumPy.
  */
-export function npyTensor(
-  name: string,
-  header: NpyHeader,
-  data: Span,
-  where: Place,
-): TensorEntry {
+export function npyTensor(name: string, header: NpyHeader, data: Span, where: Place): TensorEntry {
   const needed = header.elementCount * header.elementBytes;
   if (data.byteLength < needed) {
     throw new FormatError({

@@ -81,7 +81,12 @@ function parseFields(fields: readonly unknown[], where: Place): NpyDType {
   if (!Number.isSafeInteger(elementBytes) || elementBytes < 0) {
     throw unknownDescr('fields whose size is no whole number', where);
   }
-  return { dtype: 'string', dtypeLabel: `{${labels.join(', ')}}`, elementBytes, littleEndian: true };
+  return {
+    dtype: 'string',
+    dtypeLabel: `{${labels.join(', ')}}`,
+    elementBytes,
+    littleEndian: true,
+  };
 }
 
 function unknownDescr(found: string, where: Place): FormatError {

@@ -88,7 +88,11 @@ class NpzBuilder {
   private async locate(member: ZipMember): Promise<Span> {
     if (member.method === STORED) return this.locateStored(member);
     if (member.method !== DEFLATED) {
-      throw unsupported(member, `compression method ${member.method}`, 'stored and deflated members');
+      throw unsupported(
+        member,
+        `compression method ${member.method}`,
+        'stored and deflated members',
+      );
     }
     const compressed = await this.readCompressed(member);
     const place = `member ${JSON.stringify(member.name)}`;
@@ -150,5 +154,9 @@ async function isNpy(file: ByteSource, member: ZipMember): Promise<boolean> {
 }
 
 function unsupported(member: ZipMember, found: string, supported: string): UnsupportedError {
-  return new UnsupportedError({ feature: `npz member ${JSON.stringify(member.name)}`, found, supported });
+  return new UnsupportedError({
+    feature: `npz member ${JSON.stringify(member.name)}`,
+    found,
+    supported,
+  });
 }

@@ -82,7 +82,8 @@ function parseTensor(name: string, entry: unknown, region: DataRegion): TensorEn
 }
 
 function parseDType(value: unknown, where: Place): FixedDType {
-  const known = typeof value === 'string' && Object.hasOwn(DTYPES, value) ? DTYPES[value] : undefined;
+  const known =
+    typeof value === 'string' && Object.hasOwn(DTYPES, value) ? DTYPES[value] : undefined;
   if (known === undefined) {
     throw new FormatError({
       ...where,

@@ -47,12 +47,21 @@ async function readWeightMap(source: ByteSource): Promise<Readonly<Record<string
   const json = parseJson(await readBytes(source, 0, source.byteLength), where);
   const weightMap = isJsonObject(json) ? json['weight_map'] : undefined;
   if (!isJsonObject(weightMap)) {
-    throw new FormatError({ ...where, found: describeJson(weightMap), allowed: 'a weight_map object' });
+    throw new FormatError({
+      ...where,
+      found: describeJson(weightMap),
+      allowed: 'a weight_map object',
+    });
   }
   for (const [name, shard] of Object.entries(weightMap)) {
     if (typeof shard !== 'string') {
       const place = `${source.name}: weight_map[${JSON.stringify(name)}]`;
-      throw new FormatError({ format: FORMAT, place, found: describeJson(shard), allowed: 'a file name' });
+      throw new FormatError({
+        format: FORMAT,
+        place,
+        found: describeJson(shard),
+        allowed: 'a file name',
+      });
     }
   }
   return weightMap as Readonly<Record<string, string>>;
@@ -72,7 +81,10 @@ function assertComplete(
     throw new FormatError({
       format: FORMAT,
       place: 'weight_map',
-      found: missing.length > 0 ? `no tensor ${missing.slice(0, 3).join(', ')} in the shards` : 'a tensor in two shards',
+      found:
+        missing.length > 0
+          ? `no tensor ${missing.slice(0, 3).join(', ')} in the shards`
+          : 'a tensor in two shards',
       allowed: 'each tensor in the one shard that the index names',
     });
   }

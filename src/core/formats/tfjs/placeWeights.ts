@@ -27,7 +27,11 @@ export function placeWeights(
 ): PlacedWeights {
   let available = 0;
   const shards = shardFiles.map((file, i): Shard => {
-    const shard = { fileIndex: firstFileIndex + i, groupOffset: available, byteLength: file.byteLength };
+    const shard = {
+      fileIndex: firstFileIndex + i,
+      groupOffset: available,
+      byteLength: file.byteLength,
+    };
     available += file.byteLength;
     return shard;
   });

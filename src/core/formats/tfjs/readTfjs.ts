@@ -21,9 +21,12 @@ export async function readTfjs(files: ModelFiles): Promise<Model> {
   const kind = kindOf(json);
   if (kind === null) throw notAModel(json);
   const weights = await readWeights(json, files);
-  const structure = kind === 'tfjs-layers' ? layersStructure(json, weights.tensors) : graphStructure(weights.tensors);
+  const structure =
+    kind === 'tfjs-layers'
+      ? layersStructure(json, weights.tensors)
+      : graphStructure(weights.tensors);
   return {
-    format: kind,
+    format: FORMAT,
     formatLabel: labelOf(kind, json),
     metadata: metadataOf(json),
     files: weights.files,

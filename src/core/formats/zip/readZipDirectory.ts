@@ -120,12 +120,18 @@ async function findZip64End(
 ): Promise<EndRecord | null> {
   const locatorOffset = endOffset - END64_LOCATOR_BYTES;
   if (locatorOffset < 0) return null;
-  const locator = new DataView((await readBytes(source, locatorOffset, END64_LOCATOR_BYTES)).buffer);
+  const locator = new DataView(
+    (await readBytes(source, locatorOffset, END64_LOCATOR_BYTES)).buffer,
+  );
   if (locator.getUint32(0, true) !== END64_LOCATOR_SIGNATURE) return null;
   const recordOffset = safeNumber(locator, 8, { format, place: 'zip64 locator' });
   const place = { format, place: 'zip64 end record', byteOffset: recordOffset };
   if (recordOffset + END64_BYTES > locatorOffset) {
-    throw new FormatError({ ...place, found: 'an offset beyond it', allowed: 'an offset before the locator' });
+    throw new FormatError({
+      ...place,
+      found: 'an offset beyond it',
+      allowed: 'an offset before the locator',
+    });
   }
   const record = new DataView((await readBytes(source, recordOffset, END64_BYTES)).buffer);
   if (record.getUint32(0, true) !== END64_SIGNATURE) {
@@ -138,7 +144,6 @@ async function findZip64End(
     directoryOffset: safeNumber(record, 48, place),
   };
 }
-
 
 function safeNumber(view: DataView, offset: number, place: Place): number {
   const value = view.getBigUint64(offset, true);
@@ -163,8 +168,15 @@ interface CentralEntry {
 function parseCentralEntry(directory: Directory, offset: number, format: string): CentralEntry {
   const { view } = directory;
   const place = { format, place: 'central directory', byteOffset: directory.byteOffset + offset };
-  if (offset + CENTRAL_BYTES > view.byteLength || view.getUint32(offset, true) !== CENTRAL_SIGNATURE) {
-    throw new FormatError({ ...place, found: 'no entry', allowed: `${directory.entryCount} entries` });
+  if (
+    offset + CENTRAL_BYTES > view.byteLength ||
+    view.getUint32(offset, true) !== CENTRAL_SIGNATURE
+  ) {
+    throw new FormatError({
+      ...place,
+      found: 'no entry',
+      allowed: `${directory.entryCount} entries`,
+    });
   }
   const nameBytes = view.getUint16(offset + 28, true);
   const extraBytes = view.getUint16(offset + 30, true);
@@ -174,13 +186,17 @@ function parseCentralEntry(directory: Directory, offset: number, format: string)
     throw new FormatError({ ...place, found: 'an entry cut short', allowed: 'a whole entry' });
   }
   const flags = view.getUint16(offset + 8, true);
-  const sizes = zip64Sizes(view, {
-    extraOffset,
-    extraEnd: extraOffset + extraBytes,
-    byteLength: view.getUint32(offset + 24, true),
-    compressedBytes: view.getUint32(offset + 20, true),
-    localOffset: view.getUint32(offset + 42, true),
-  }, place);
+  const sizes = zip64Sizes(
+    view,
+    {
+      extraOffset,
+      extraEnd: extraOffset + extraBytes,
+      byteLength: view.getUint32(offset + 24, true),
+      compressedBytes: view.getUint32(offset + 20, true),
+      localOffset: view.getUint32(offset + 42, true),
+    },
+    place,
+  );
   return {
     ...sizes,
     name: decodeName(new Uint8Array(view.buffer, offset + CENTRAL_BYTES, nameBytes)),
@@ -236,7 +252,11 @@ async function locateMember(
   entry: CentralEntry,
   format: string,
 ): Promise<ZipMember> {
-  const place = { format, place: `member ${JSON.stringify(entry.name)}`, byteOffset: entry.localOffset };
+  const place = {
+    format,
+    place: `member ${JSON.stringify(entry.name)}`,
+    byteOffset: entry.localOffset,
+  };
   if (entry.localOffset + LOCAL_BYTES > source.byteLength) {
     throw new FormatError({
       ...place,

@@ -1,0 +1,33 @@
+/** What `secateur help` prints. */
+export function helpText(): string {
+  return `Secateur: looks into, prunes and evaluates neural-network model files.
+
+secateur inspect FILE [--no-statistics]         what is inside
+secateur plan FILE [how] [data]                 thresholds and counts; writes nothing
+secateur prune FILE -o OUT [how] [data]         writes the pruned model
+secateur evaluate FILE [--against FILE2] data   metrics on data
+secateur run FILE --inputs x.npz --out y.npz    the network's outputs
+
+FILE is a safetensors, .npz or .npy file, or a TensorFlow.js model (its model.json or folder).
+
+How
+  --recipe R.prune.json      everything below, and the model, from a file
+  --criterion magnitude      --granularity weight      --scope global|layer
+  --sparsity S               share of the prunable weights to zero, 0 to 1 (default 0.5)
+  --threshold T              or all weights with |w| of at most T (tau)
+  --unit-threshold A         then units whose remaining weights have an L2 norm below A (alpha)
+  --layers GLOB,…            only these layers      --exclude GLOB,…   not these
+  --seed N                   --gzip                 measure gzip sizes of large models too
+
+Data
+  --data D.npz|D.csv         --inputs KEY,…         --labels KEY (a csv column by name or index)
+  --split NAME               x_NAME and y_NAME      --rows A:B
+  --scale F                  inputs times F (1/255); an F above 1 divides
+  --mean F,… --std F,…       per channel            --layout nchw|nhwc
+  --loss ce|ce-logits|mse    --folds K              mean and deviation over K folds
+
+--json prints one JSON document. Progress goes to stderr.
+Exit codes: 0 done, 1 internal error, 2 usage, 3 not readable or not valid, 4 valid but not
+supported, 5 a bound of the recipe does not hold, 6 reading or writing failed, 130 cancelled.
+`;
+}

@@ -1,0 +1,25 @@
+import { planRecipe } from '../core/recipe/pipeline';
+import type { Command } from './command';
+import { commandPorts, modelPath } from './modelArguments';
+import { COMMON_OPTIONS, DATA_OPTIONS, parseArguments, PRUNE_OPTIONS } from './options';
+import { printReport } from './printReport';
+import { recipeFromOptions } from './recipeFromOptions';
+
+/** `plan FILE`: thresholds, counts and sizes that `prune` would give; nothing is written. */
+export const planCommand: Command = {
+  async run(args, { control, signal }) {
+    const options = { ...COMMON_OPTIONS, ...PRUNE_OPTIONS, ...DATA_OPTIONS };
+    const { values, positionals } = parseArguments(args, options);
+    const recipe = await recipeFromOptions(values);
+    const path = modelPath(positionals, recipe, 'plan');
+    const measureGzip = values['gzip'] === true;
+    const { report } = await planRecipe(
+      { path, recipe, measureGzip },
+      commandPorts(signal),
+      control,
+    );
+    process.stdout.write(
+      values['json'] === true ? `${JSON.stringify(report)}\n` : printReport(report),
+    );
+  },
+};

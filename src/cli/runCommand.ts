@@ -1,0 +1,46 @@
+import path from 'node:path';
+import { UsageError } from '../core/errors';
+import { runJob } from '../worker/jobClient';
+import type { Command } from './command';
+import { modelPath } from './modelArguments';
+import { COMMON_OPTIONS, parseArguments, textOption } from './options';
+import { recipeFromOptions } from './recipeFromOptions';
+
+/** `run FILE --inputs x.npz --out y.npz`: the network's outputs on given inputs. */
+export const runCommand: Command = {
+  async run(args, { control, signal }) {
+    const options = {
+      ...COMMON_OPTIONS,
+      inputs: { type: 'string' },
+      out: { type: 'string' },
+    } as const;
+    const { values, positionals } = parseArguments(args, options);
+    const { inputs, ...rest } = values;
+    const recipe = await recipeFromOptions(rest);
+    const file = modelPath(positionals, recipe, 'run');
+    const output = textOption(values, 'out');
+    if (typeof inputs !== 'string' || output === undefined) {
+      throw new UsageError(
+        'run: found no --inputs or no --out; allowed: run FILE --inputs x.npz --out y.npz',
+      );
+    }
+    const request = {
+      path: file,
+      architecture: recipe.architecture ?? null,
+      inputs: path.resolve(inputs),
+      output: path.resolve(output),
+    };
+    const result = await runJob('run', request, { signal, report: control.report });
+    process.stdout.write(
+      values['json'] === true ? `${JSON.stringify(result)}\n` : asText(result.outputs, output),
+    );
+  },
+};
+
+function asText(
+  outputs: readonly { readonly name: string; readonly shape: readonly number[] }[],
+  file: string,
+): string {
+  const lines = outputs.map(({ name, shape }) => `${name}  ${shape.join('×')}\n`);
+  return `${lines.join('')}Written: ${file}\n`;
+}
