@@ -11,9 +11,13 @@ export function pruneSamples(samples) {
   );
   for (const recipe of recipes.sort()) {
     const report = prune(path.join(samples, recipe));
-    console.log(`\n${recipe.split(path.sep).join('/')} → ${report.output}`);
+    console.log(`\n${shown(path.join(samples, recipe))} → ${shown(report.output)}`);
     printTable(rowsOf(report));
   }
+}
+
+function shown(file) {
+  return path.relative(root, file).split(path.sep).join('/');
 }
 
 function prune(recipe) {
