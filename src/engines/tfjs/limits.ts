@@ -1,0 +1,11 @@
+/**
+ * The wasm heap ends at 4 GiB and is not checked when it is full, so weights may take at most this:
+ * the rest is for activations and for the engine's own copies.
+ */
+export const MAX_WEIGHT_BYTES = 2.5 * 1024 ** 3;
+
+/** What the values of one batch may take in the heap, which never shrinks. */
+export const ACTIVATION_BUDGET_BYTES = 384 * 1024 ** 2;
+
+/** Larger batches are no faster, and a cancel waits for the batch in hand. */
+export const MAX_BATCH_SAMPLES = 128;

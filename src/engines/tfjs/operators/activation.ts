@@ -1,0 +1,131 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { ActivationFunction } from '../../../core/graph/graph';
+
+/** Applies an activation. Definitions: keras.activations of Keras 3.15. */
+export function runActivation(activation: ActivationFunction, x: tf.Tensor): tf.Tensor {
+  switch (activation.name) {
+    case 'linear':
+      return tf.clone(x);
+    case 'relu':
+      return relu(activation, x);
+    case 'elu':
+      return activation.alpha === 1 ? tf.elu(x) : exponentialLinear(x, activation.alpha, 1);
+    case 'celu':
+      return exponentialLinear(x, activation.alpha, activation.alpha);
+    case 'selu':
+      return tf.selu(x);
+    case 'gelu':
+      return activation.approximate ? geluByTanh(x) : geluByErf(x);
+    case 'sigmoid':
+      return tf.sigmoid(x);
+    case 'logSigmoid':
+      return tf.neg(softplus(tf.neg(x)));
+    case 'hardSigmoid':
+      return tf.clipByValue(tf.add(tf.mul(x, activation.slope), activation.offset), 0, 1);
+    case 'tanh':
+      return tf.tanh(x);
+    case 'hardTanh':
+      return tf.clipByValue(x, -1, 1);
+    case 'tanhShrink':
+      return tf.sub(x, tf.tanh(x));
+    case 'softShrink':
+      return tf.sub(x, tf.clipByValue(x, -activation.threshold, activation.threshold));
+    case 'hardShrink':
+      return tf.mul(x, tf.cast(tf.greater(tf.abs(x), activation.threshold), 'float32'));
+    case 'softplus':
+      return softplus(x);
+    case 'softsign':
+      return tf.div(x, tf.add(tf.abs(x), 1));
+    case 'squareplus':
+      return tf.div(tf.add(x, tf.sqrt(tf.add(tf.square(x), activation.b))), 2);
+    case 'sparsePlus':
+      return sparsePlus(x);
+    case 'swish':
+      return tf.mul(x, tf.sigmoid(x));
+    case 'hardSwish':
+      return tf.mul(x, tf.clipByValue(tf.add(tf.div(x, 6), 0.5), 0, 1));
+    case 'mish':
+      return tf.mul(x, tf.tanh(softplus(x)));
+    case 'glu': {
+      const [value, gate] = tf.split(x, 2, activation.axis);
+      if (value === undefined || gate === undefined) throw new Error('split gives two halves');
+      return tf.mul(value, tf.sigmoid(gate));
+    }
+    case 'exponential':
+      return tf.exp(x);
+    case 'softmax':
+      return alongLastAxis(x, activation.axis, (values) => tf.softmax(values));
+    case 'logSoftmax':
+      return alongLastAxis(x, activation.axis, (values) => tf.logSoftmax(values));
+    case 'sparsemax':
+      return alongLastAxis(x, activation.axis, sparsemax);
+  }
+}
+
+type Relu = Extract<ActivationFunction, { readonly name: 'relu' }>;
+
+/** max for x >= max; x for threshold <= x < max; slope * (x - threshold) below. */
+function relu({ max, negativeSlope, threshold }: Relu, x: tf.Tensor): tf.Tensor {
+  if (threshold === 0 && max === null) {
+    return negativeSlope === 0 ? tf.relu(x) : tf.leakyRelu(x, negativeSlope);
+  }
+  const above = tf.mul(x, tf.cast(tf.greaterEqual(x, threshold), 'float32'));
+  const limited = max === null ? above : tf.minimum(above, max);
+  if (negativeSlope === 0) return limited;
+  const below = tf.minimum(tf.sub(x, threshold), 0);
+  return tf.add(limited, tf.mul(below, negativeSlope));
+}
+
+/** max(0, x) + alpha * (exp(min(0, x) / scale) - 1). */
+function exponentialLinear(x: tf.Tensor, alpha: number, scale: number): tf.Tensor {
+  const negative = tf.mul(tf.expm1(tf.div(tf.minimum(x, 0), scale)), alpha);
+  return tf.add(tf.relu(x), negative);
+}
+
+function geluByErf(x: tf.Tensor): tf.Tensor {
+  return tf.mul(tf.mul(x, 0.5), tf.add(tf.erf(tf.div(x, Math.SQRT2)), 1));
+}
+
+/** Source: Hendrycks and Gimpel, Gaussian error linear units, 2016, the approximation by tanh. */
+function geluByTanh(x: tf.Tensor): tf.Tensor {
+  const cubic = tf.add(x, tf.mul(tf.mul(tf.square(x), x), 0.044715));
+  return tf.mul(tf.mul(x, 0.5), tf.add(tf.tanh(tf.mul(cubic, Math.sqrt(2 / Math.PI))), 1));
+}
+
+/** max(x, 0) + log(1 + exp(-|x|)): nothing overflows, and small values keep their digits. */
+function softplus(x: tf.Tensor): tf.Tensor {
+  return tf.add(tf.relu(x), tf.log1p(tf.exp(tf.neg(tf.abs(x)))));
+}
+
+/** 0 up to -1, (x + 1)^2 / 4 up to 1, x beyond. */
+function sparsePlus(x: tf.Tensor): tf.Tensor {
+  const middle = tf.div(tf.square(tf.add(tf.clipByValue(x, -1, 1), 1)), 4);
+  return tf.add(middle, tf.relu(tf.sub(x, 1)));
+}
+
+/** The engine's softmax knows the last axis only. */
+function alongLastAxis(
+  x: tf.Tensor,
+  axis: number,
+  run: (values: tf.Tensor) => tf.Tensor,
+): tf.Tensor {
+  const at = axis < 0 ? x.rank + axis : axis;
+  if (at === x.rank - 1) return run(x);
+  const order = x.shape.map((_, i) => i).filter((i) => i !== at);
+  const forth = [...order, at];
+  const back = forth.map((_, i) => forth.indexOf(i));
+  return tf.transpose(run(tf.transpose(x, forth)), back);
+}
+
+/** Source: Martins and Astudillo, From softmax to sparsemax, 2016, algorithm 1. */
+function sparsemax(x: tf.Tensor): tf.Tensor {
+  const size = x.shape.at(-1) ?? 1;
+  const sorted = tf.topk(x, size, true).values;
+  const ranks = tf.range(1, size + 1);
+  // k(z): the largest k with 1 + k z_(k) > z_(1) + … + z_(k).
+  const supported = tf.greater(tf.add(tf.mul(sorted, ranks), 1), tf.cumsum(sorted, -1));
+  const support = tf.cast(supported, 'float32');
+  const supportSize = tf.sum(support, -1, true);
+  const tau = tf.div(tf.sub(tf.sum(tf.mul(sorted, support), -1, true), 1), supportSize);
+  return tf.relu(tf.sub(x, tau));
+}

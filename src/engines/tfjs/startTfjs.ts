@@ -1,0 +1,66 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-backend-cpu';
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+
+const WASM_FILE = 'tfjs-backend-wasm.wasm';
+
+let started: Promise<string> | null = null;
+
+/**
+ * Starts TensorFlow.js once a process: on WebAssembly, or on plain JavaScript where that cannot run.
+ * @returns the engine in words, e.g. `TensorFlow.js wasm (SIMD)`.
+ */
+export function startTfjs(): Promise<string> {
+  started ??= start();
+  return started;
+}
+
+async function start(): Promise<string> {
+  // Silences the advice to install tfjs-node, which would go to the standard output.
+  tf.env().set('PROD', true);
+  if (await tryWasm()) {
+    const simd = await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT');
+    return simd === true ? 'TensorFlow.js wasm (SIMD)' : 'TensorFlow.js wasm';
+  }
+  await tf.setBackend('cpu');
+  return 'TensorFlow.js cpu (WebAssembly could not start)';
+}
+
+async function tryWasm(): Promise<boolean> {
+  const folder = wasmFolder();
+  if (folder === null) return false;
+  // The paths are joined by plain concatenation, so the separator must be there.
+  setWasmPaths(folder + path.sep);
+  return withoutNewListeners(() => tf.setBackend('wasm'));
+}
+
+/** Beside the bundle; in tests, which are bundled elsewhere, the package's own. */
+function wasmFolder(): string | null {
+  if (existsSync(path.join(__dirname, WASM_FILE))) return __dirname;
+  const inPackage = 'node_modules/@tensorflow/tfjs-backend-wasm/dist';
+  for (let folder = __dirname; ; folder = path.dirname(folder)) {
+    const candidate = path.join(folder, inPackage);
+    if (existsSync(path.join(candidate, WASM_FILE))) return candidate;
+    if (folder === path.dirname(folder)) return null;
+  }
+}
+
+const PROCESS_EVENTS = ['uncaughtException', 'unhandledRejection'] as const;
+
+/** The wasm module adds process-wide listeners that rethrow, so that no other handler would count. */
+async function withoutNewListeners<T>(run: () => Promise<T>): Promise<T> {
+  const before = PROCESS_EVENTS.map((event) => new Set(process.rawListeners(event)));
+  try {
+    return await run();
+  } finally {
+    PROCESS_EVENTS.forEach((event, i) => {
+      for (const listener of process.rawListeners(event)) {
+        if (before[i]?.has(listener) === false) {
+          process.removeListener(event, listener as (...args: unknown[]) => void);
+        }
+      }
+    });
+  }
+}
