@@ -1,3 +1,5 @@
+import { float32Bits } from './float32Bits';
+
 /** float32 magnitudes at and above these bits are infinite or NaN. */
 export const INFINITY_BITS = 0x7f800000;
 
@@ -46,13 +48,16 @@ function countLevel32(
   range: MagnitudeRange,
   bins: Uint32Array,
 ): void {
-  const bits = new Uint32Array(scores.buffer, scores.byteOffset, scores.length);
+  const bits = new Int32Array(scores.buffer, scores.byteOffset, scores.length);
   const { shift, mask } = level;
-  const low = float32Bits(range.low);
-  const high = float32Bits(range.high);
+  // As int32: V8 compares these in registers, larger numbers as float64.
+  const low = float32Bits(range.low) | 0;
+  const last = (float32Bits(range.high) - low - 1) | 0;
   for (let i = 0; i < bits.length; i++) {
     const magnitude = bits[i] & 0x7fffffff;
-    if (magnitude >= low && magnitude < high) bins[(magnitude >>> shift) & mask]++;
+    const distance = (magnitude - low) | 0;
+    // Neither is negative: within the range.
+    if ((distance | ((last - distance) | 0)) >= 0) bins[(magnitude >>> shift) & mask]++;
   }
 }
 
@@ -74,21 +79,6 @@ function countLevel64(
   }
 }
 
-const bitsScratch = new Uint32Array(1);
-const valueScratch = new Float32Array(bitsScratch.buffer);
-
-/** The bit pattern of a non-negative number as a float32. */
-export function float32Bits(value: number): number {
-  valueScratch[0] = value;
-  return bitsScratch[0];
-}
-
-/** The float32 with this bit pattern. */
-export function float32FromBits(bits: number): number {
-  bitsScratch[0] = bits;
-  return valueScratch[0];
-}
-
 const words64 = new Uint32Array(2);
 const value64 = new Float64Array(words64.buffer);
 
@@ -105,26 +95,45 @@ export interface Tally {
   nonFinite: number;
 }
 
-/** Counts exact zeros and values that are not finite. */
-export function tallyInPlace(tally: Tally, scores: Float32Array | Float64Array): void {
-  if (scores instanceof Float32Array) tally32(tally, scores);
-  else tally64(tally, scores);
+/**
+ * The first pass over a chunk: counts the upper 16 bits of each finite |score|, exact zeros, and
+ * values that are not finite.
+ */
+export function countFirstLevel(
+  scores: Float32Array | Float64Array,
+  bins: Uint32Array,
+  tally: Tally,
+): void {
+  if (scores instanceof Float32Array) countFirstLevel32(scores, bins, tally);
+  else countFirstLevel64(scores, bins, tally);
 }
 
-function tally32(tally: Tally, scores: Float32Array): void {
-  const bits = new Uint32Array(scores.buffer, scores.byteOffset, scores.length);
+/** Magnitude bits at and above these, shifted as the first level does, are infinite or NaN. */
+const FIRST_NON_FINITE_BIN = INFINITY_BITS >>> 15;
+
+function countFirstLevel32(scores: Float32Array, bins: Uint32Array, tally: Tally): void {
+  const bits = new Int32Array(scores.buffer, scores.byteOffset, scores.length);
   let zeros = 0;
-  let nonFinite = 0;
   for (let i = 0; i < bits.length; i++) {
     const magnitude = bits[i] & 0x7fffffff;
+    bins[magnitude >>> 15]++;
     if (magnitude === 0) zeros++;
-    else if (magnitude >= INFINITY_BITS) nonFinite++;
   }
   tally.zeros += zeros;
-  tally.nonFinite += nonFinite;
+  // What is not finite fell into bins of its own, which are emptied again.
+  for (let bin = FIRST_NON_FINITE_BIN; bin < bins.length; bin++) {
+    tally.nonFinite += bins[bin];
+    bins[bin] = 0;
+  }
 }
 
-function tally64(tally: Tally, scores: Float64Array): void {
+function countFirstLevel64(scores: Float64Array, bins: Uint32Array, tally: Tally): void {
+  countLevel64(scores, FLOAT64_LEVELS[0], { low: 0, high: Infinity }, bins);
+  tallyInPlace(tally, scores);
+}
+
+/** Counts exact zeros and values that are not finite. */
+export function tallyInPlace(tally: Tally, scores: Float32Array | Float64Array): void {
   let zeros = 0;
   let finite = 0;
   for (let i = 0; i < scores.length; i++) {
@@ -186,16 +195,17 @@ function collect32(
   range: MagnitudeRange,
   candidates: Candidates,
 ): number {
-  const bits = new Uint32Array(scores.buffer, scores.byteOffset, scores.length);
-  const low = float32Bits(range.low);
-  const high = float32Bits(range.high);
+  const bits = new Int32Array(scores.buffer, scores.byteOffset, scores.length);
+  const low = float32Bits(range.low) | 0;
+  const last = (float32Bits(range.high) - low - 1) | 0;
   const { magnitudes, storageIndices } = candidates;
   let length = candidates.length;
   let below = 0;
   for (let i = 0; i < bits.length; i++) {
-    const magnitude = bits[i] & 0x7fffffff;
-    if (magnitude < low) below++;
-    else if (magnitude < high) {
+    const distance = ((bits[i] & 0x7fffffff) - low) | 0;
+    // The sign as a count: which scores lie below is not predictable, which lie within (few) is.
+    below = (below + (distance >>> 31)) | 0;
+    if ((distance | ((last - distance) | 0)) >= 0) {
       magnitudes[length] = Math.abs(scores[i]);
       storageIndices[length++] = firstElement + i;
     }

@@ -1,11 +1,12 @@
+import { float32FromBits } from '../kernels/float32Bits';
 import {
   type Candidates,
   collectRange,
+  countFirstLevel,
   countLevel,
   countRangeInPlace,
   FLOAT32_LEVELS,
   FLOAT64_LEVELS,
-  float32FromBits,
   float64FromWords,
   type MagnitudeRange,
   type RadixLevel,
@@ -106,13 +107,11 @@ class RadixSelection {
 
   /** Counts the first 16 bits, zeros and values that are not finite; returns how many are finite. */
   async countFirstLevel(): Promise<number> {
-    const level = this.levelAt(0);
     let finiteCount = 0;
     for (const [index, scored] of this.tensors.entries()) {
       const tally = this.tallies[index] ?? { zeros: 0, nonFinite: 0 };
       for await (const { scores } of scored.chunks()) {
-        tallyInPlace(tally, scores);
-        countLevel(scores, level, this.range, this.bins);
+        countFirstLevel(scores, this.bins, tally);
         this.onChunk(scores.length);
       }
       finiteCount += scored.tensor.elementCount - tally.nonFinite;
