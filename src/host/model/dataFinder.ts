@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { DataChoice } from '../../protocol/hostWebview';
 import type { Memory } from '../memory';
 import { relativePath } from '../recipe/recipePaths';
+import { fileExists } from './fileExists';
 import { isDataFile, isDataFolder, rankData } from './rankData';
 
 /** A list that is longer helps nobody; the user can browse. */
@@ -57,15 +58,4 @@ async function listFolder(folder: string): Promise<readonly [string, vscode.File
 async function existing(files: readonly string[]): Promise<readonly string[]> {
   const present = await Promise.all(files.map((file) => fileExists(vscode.Uri.file(file))));
   return files.filter((_file, index) => present[index]);
-}
-
-/** Whether there is a file or folder of this name. */
-export async function fileExists(uri: vscode.Uri): Promise<boolean> {
-  try {
-    await vscode.workspace.fs.stat(uri);
-    return true;
-  } catch (error) {
-    if (error instanceof vscode.FileSystemError) return false;
-    throw error;
-  }
 }

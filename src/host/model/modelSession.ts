@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Recipe } from '../../core/recipe/recipe';
+import type { Report } from '../../core/report/report';
 import type { HostToPanel } from '../../protocol/hostWebview';
 import { withData } from '../recipe/recipeEdits';
 import type { Services } from '../services';
@@ -60,6 +61,10 @@ export class ModelSession implements vscode.Disposable {
 
   get recipe(): Recipe {
     return this.#core.history.recipe;
+  }
+
+  get isOpening(): boolean {
+    return this.#core.tasks.isRunning('open');
   }
 
   /** Opens the model and starts to read its weights; a failure is said, not thrown. */
@@ -126,15 +131,20 @@ export class ModelSession implements vscode.Disposable {
   /** Writes the pruned model. @returns whether it is there. */
   async prune(place: OutputPlace, replace: boolean): Promise<boolean> {
     const { path, services, history, state } = this.#core;
-    const { revision } = history;
     const executable = state.model?.executable ?? false;
     const recipe = executable ? history.recipe : withData(history.recipe, null);
     const report = await this.#core.run('prune', (watch) =>
       services.client.prune({ path, recipe, output: place.path, replace }, watch),
     );
-    if (report === null) return false;
-    this.#core.say({ type: 'result', result: pruneResult(report, recipe, path, place), revision });
-    return true;
+    if (report !== null) this.showResult(report, place);
+    return report !== null;
+  }
+
+  /** Tells what a run with the present recipe did. */
+  showResult(report: Report, place: OutputPlace): void {
+    const { revision } = this.#core.history;
+    const result = pruneResult(report, this.recipe, this.path, place);
+    this.#core.say({ type: 'result', result, revision });
   }
 
   /** Cancels what the user waits for. */

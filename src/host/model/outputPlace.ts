@@ -12,15 +12,6 @@ export interface OutputPlace {
   readonly folder: string;
 }
 
-/**
- * `name.pruned.ext` beside the original; for a model kept in several files a folder beside its
- * folder. Pruning `name.pruned.ext` again gives `name.pruned-2.ext`.
- * @param copy which of several outputs that are to stay: 1, 2, …
- */
-export function outputPlace(modelPath: string, copy = 1): OutputPlace {
-  return isIndexFile(modelPath) ? folderPlace(modelPath, copy) : filePlace(modelPath, copy);
-}
-
 /** Whether a file is the index of a model kept in several files, shown by its folder's name. */
 export function isIndexFile(modelPath: string): boolean {
   return path.extname(modelPath).toLowerCase() === '.json';
@@ -32,24 +23,51 @@ export function modelName(modelPath: string): string {
   return isIndexFile(modelPath) && folder !== '' ? folder : path.basename(modelPath);
 }
 
-function filePlace(modelPath: string, copy: number): OutputPlace {
-  const { dir, name, ext } = path.parse(modelPath);
-  const output = path.join(dir, `${prunedStem(name, copy)}${ext}`);
-  return { path: output, occupies: output, name: path.basename(output), folder: dir };
+/**
+ * `name.pruned.ext` beside the original; for a model kept in several files a folder beside its
+ * folder. Pruning `name.pruned.ext` again gives `name.pruned-2.ext`.
+ */
+export function outputPlace(modelPath: string): OutputPlace {
+  const { dir, name, ext, base } = path.parse(modelPath);
+  if (!isIndexFile(modelPath)) return filePlace(path.join(dir, `${prunedStem(name)}${ext}`));
+  return folderPlace(path.join(path.dirname(dir), prunedStem(path.basename(dir))), base);
 }
 
-function folderPlace(modelPath: string, copy: number): OutputPlace {
-  const { dir, base } = path.parse(modelPath);
-  const folder = path.dirname(dir);
-  const name = prunedStem(path.basename(dir), copy);
-  const occupies = path.join(folder, name);
-  return { path: path.join(occupies, base), occupies, name, folder };
+/** The place of an output that is named already, as a recipe does. */
+export function placeAt(output: string, modelPath: string): OutputPlace {
+  if (!isIndexFile(modelPath)) return filePlace(output);
+  if (isIndexFile(output)) return folderPlace(path.dirname(output), path.basename(output));
+  return folderPlace(output, path.basename(modelPath));
 }
 
-function prunedStem(stem: string, copy: number): string {
-  const earlier = /^(?<base>.*)\.pruned(?:-(?<count>\d+))?$/u.exec(stem)?.groups;
-  const base = earlier?.['base'] ?? stem;
-  const start = earlier === undefined ? 0 : Number(earlier['count'] ?? 1);
-  const number = start + copy;
-  return number === 1 ? `${base}.pruned` : `${base}.pruned-${number}`;
+/** The next place by number, `name-2.ext`, for a result that is to stand beside this one. */
+export function nextPlace(place: OutputPlace): OutputPlace {
+  const { dir, name, ext } = path.parse(place.occupies);
+  if (place.path !== place.occupies) {
+    return folderPlace(path.join(dir, countUp(`${name}${ext}`)), path.basename(place.path));
+  }
+  return filePlace(path.join(dir, `${countUp(name)}${ext}`));
+}
+
+function filePlace(file: string): OutputPlace {
+  return { path: file, occupies: file, name: path.basename(file), folder: path.dirname(file) };
+}
+
+function folderPlace(folder: string, mainFile: string): OutputPlace {
+  return {
+    path: path.join(folder, mainFile),
+    occupies: folder,
+    name: path.basename(folder),
+    folder: path.dirname(folder),
+  };
+}
+
+function prunedStem(stem: string): string {
+  return /\.pruned(?:-\d+)?$/u.test(stem) ? countUp(stem) : `${stem}.pruned`;
+}
+
+function countUp(stem: string): string {
+  const count = /-(?<count>\d+)$/u.exec(stem)?.groups?.['count'];
+  if (count === undefined) return `${stem}-2`;
+  return `${stem.slice(0, -count.length)}${Number(count) + 1}`;
 }

@@ -1,15 +1,21 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { fileExists } from '../model/dataFinder';
+import type { Recipe } from '../../core/recipe/recipe';
+import { chooseOutput } from '../model/chooseOutput';
 import type { ModelSession } from '../model/modelSession';
 import { outputPlace } from '../model/outputPlace';
-import type { OutputPlace } from '../model/outputPlace';
 import { commandFor } from '../model/pruneResult';
 import { recipePathOf, RECIPE_ENDING, writeRecipeFile } from '../recipe/recipeFile';
 import { withRelativePaths } from '../recipe/recipePaths';
 import { recipeText } from '../recipe/recipeText';
 import { optionsSuffice } from '../recipe/shellCommand';
 import type { Services } from '../services';
+
+/** A model with the recipe for it. */
+export interface RecipeOwner {
+  readonly path: string;
+  readonly recipe: Recipe;
+}
 
 /** What a panel's buttons do beyond the model itself: questions, files, editors, the clipboard. */
 export class PanelActions {
@@ -43,14 +49,14 @@ export class PanelActions {
       await vscode.commands.executeCommand('workbench.trust.manage');
       return;
     }
-    const choice = await chooseOutput(model.path);
+    const choice = await chooseOutput(outputPlace(model.path));
     if (choice === null) return;
     await this.#services.memory.use('model', model.path);
     await model.prune(choice.place, choice.replace);
   }
 
   /** Saves the recipe where the user says. @returns the file, or null when the user did not say. */
-  async saveRecipe(model: ModelSession): Promise<vscode.Uri | null> {
+  async saveRecipe(model: RecipeOwner): Promise<vscode.Uri | null> {
     const uri = await vscode.window.showSaveDialog({
       title: vscode.l10n.t('Save Recipe'),
       defaultUri: vscode.Uri.file(recipePathOf(model.path)),
@@ -90,40 +96,7 @@ export class PanelActions {
 }
 
 /** The recipe with what only its surroundings say: the model and the output. */
-export function fullRecipe(model: ModelSession): ModelSession['recipe'] {
+function fullRecipe(model: RecipeOwner): Recipe {
   const output = outputPlace(model.path).path;
   return { ...model.recipe, model: model.path, output: model.recipe.output ?? output };
-}
-
-export interface OutputChoice {
-  readonly place: OutputPlace;
-  readonly replace: boolean;
-}
-
-/** Asks what to do with an output that is there already. @returns null when the user cancels. */
-export async function chooseOutput(modelPath: string): Promise<OutputChoice | null> {
-  const place = outputPlace(modelPath);
-  if (!(await fileExists(vscode.Uri.file(place.occupies)))) return { place, replace: false };
-  const replace = vscode.l10n.t('Replace');
-  const keepBoth = vscode.l10n.t('Keep Both');
-  const chosen = await vscode.window.showWarningMessage(
-    vscode.l10n.t('{0} is there already.', place.name),
-    {
-      modal: true,
-      detail: vscode.l10n.t('Replacing it cannot be undone. The original model is not touched.'),
-    },
-    replace,
-    keepBoth,
-  );
-  if (chosen === replace) return { place, replace: true };
-  if (chosen === keepBoth) return { place: await freePlace(modelPath), replace: false };
-  return null;
-}
-
-/** The first output of a counted name that is not there yet. */
-export async function freePlace(modelPath: string): Promise<OutputPlace> {
-  for (let copy = 2; ; copy++) {
-    const place = outputPlace(modelPath, copy);
-    if (!(await fileExists(vscode.Uri.file(place.occupies)))) return place;
-  }
 }

@@ -1,5 +1,8 @@
 import * as vscode from 'vscode';
+import type { Recipe } from '../../core/recipe/recipe';
+import type { Report } from '../../core/report/report';
 import { modelName } from '../model/outputPlace';
+import type { OutputPlace } from '../model/outputPlace';
 import type { ModelSession } from '../model/modelSession';
 import type { Sessions } from '../model/sessions';
 import type { Services } from '../services';
@@ -41,6 +44,22 @@ export class PrunePanels implements vscode.WebviewPanelSerializer, vscode.Dispos
       return known.session.model;
     }
     return this.#attach(PrunePanel.create(this.#services.extensionUri), path);
+  }
+
+  /** Shows what a recipe that ran without a panel did, with that recipe in the panel. */
+  async showResult(
+    path: string,
+    recipe: Recipe,
+    report: Report,
+    place: OutputPlace,
+  ): Promise<void> {
+    const model = this.show(path);
+    await model.useRecipe(recipe);
+    model.showResult(report, place);
+  }
+
+  close(path: string): void {
+    this.#open.get(path)?.panel.dispose();
   }
 
   deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {

@@ -1,0 +1,96 @@
+import * as vscode from 'vscode';
+import type { LayerNode } from '../layers/layerNodes';
+import type { LayersView } from '../layers/layersView';
+import { defaultRecipe } from '../recipe/recipeEdits';
+import { startingRecipe } from '../model/startingRecipe';
+import type { Sessions } from '../model/sessions';
+import type { PanelActions } from '../panel/panelActions';
+import type { PrunePanels } from '../panel/prunePanels';
+import type { Services } from '../services';
+import { notifyFailure } from '../text/notifyFailure';
+import { evaluateModel } from './evaluateModel';
+import { filterLayersCommand, layerCommands } from './layerCommands';
+import { modelOrPick } from './pickModel';
+import { runRecipe } from './runRecipe';
+
+export interface CommandParts {
+  readonly services: Services;
+  readonly sessions: Sessions;
+  readonly panels: PrunePanels;
+  readonly actions: PanelActions;
+  readonly layers: LayersView;
+}
+
+type Command = (...args: never[]) => unknown;
+
+/** Every command of package.json. A failure of any of them is told with its title. */
+export function registerCommands(parts: CommandParts): vscode.Disposable[] {
+  const { services, sessions, panels, layers } = parts;
+  const { t } = vscode.l10n;
+  const commands: Readonly<Record<string, Command>> = {
+    'secateur.pruneModel': (uri?: vscode.Uri) => pruneModel(uri, parts),
+    'secateur.inspectModel': (uri?: vscode.Uri) => inspectModel(uri, parts),
+    'secateur.evaluateModel': (uri?: vscode.Uri) => evaluateModel(uri, services),
+    'secateur.runRecipe': (uri?: vscode.Uri) => runRecipe(uri, services, panels),
+    'secateur.saveRecipe': () => saveRecipe(parts),
+    'secateur.showLog': () => services.log.show(),
+    'secateur.restartWorker': () => services.worker.stop(),
+    'secateur.openPanel': ({ session }: LayerNode) => panels.show(session.path),
+    'secateur.closeModel': ({ session }: LayerNode) => closeModel(session.path, sessions, panels),
+    'secateur.filterLayers': () => filterLayersCommand(layers),
+    'secateur.clearLayerFilter': () => layers.setFilter(''),
+    ...layerCommands(layers),
+  };
+  return Object.entries(commands).map(([id, command]) =>
+    vscode.commands.registerCommand(id, async (...args: never[]) => {
+      try {
+        await command(...args);
+      } catch (error) {
+        await notifyFailure(t('The command failed'), error, services.log);
+      }
+    }),
+  );
+}
+
+async function pruneModel(uri: vscode.Uri | undefined, parts: CommandParts): Promise<void> {
+  const { services, panels } = parts;
+  const path = await modelOrPick(uri, vscode.l10n.t('Prune Model'), services.memory);
+  if (path !== null) panels.show(path);
+}
+
+async function inspectModel(uri: vscode.Uri | undefined, parts: CommandParts): Promise<void> {
+  const { services, sessions, layers } = parts;
+  const path = await modelOrPick(uri, vscode.l10n.t('Inspect Model'), services.memory);
+  if (path === null) return;
+  const session = sessions.hold(path, 'tree');
+  await session.open();
+  const { failure } = session.state;
+  if (failure !== null) {
+    sessions.release(path, 'tree');
+    const showLog = vscode.l10n.t('Show Log');
+    const message = vscode.l10n.t('{0}. {1}', failure.title, failure.detail);
+    const chosen = await vscode.window.showErrorMessage(message, showLog);
+    if (chosen === showLog) services.log.show();
+    return;
+  }
+  await layers.reveal(session);
+}
+
+/** The recipe of the panel in front; without one, that of a model the user picks. */
+async function saveRecipe({ services, panels, actions }: CommandParts): Promise<void> {
+  const active = panels.lastActive;
+  if (active !== null) {
+    await actions.saveRecipe(active);
+    return;
+  }
+  const path = await modelOrPick(undefined, vscode.l10n.t('Save Recipe'), services.memory);
+  if (path === null) return;
+  const recipe = await startingRecipe(path, defaultRecipe('global', 0.5), services);
+  await actions.saveRecipe({ path, recipe });
+}
+
+/** Out of the tree; its panel goes as well. */
+function closeModel(path: string, sessions: Sessions, panels: PrunePanels): void {
+  panels.close(path);
+  sessions.release(path, 'tree');
+}

@@ -1,0 +1,48 @@
+import type { JobControl } from '../core/progress';
+import { pruneRecipe } from '../core/recipe/pipeline';
+import type { PipelinePorts } from '../core/recipe/pipeline';
+import { planPrune } from '../core/selection/planPrune';
+import { describeDataFile } from '../node/describeDataFile';
+import { nodePorts } from '../node/nodePorts';
+import type { WorkerProgress, WorkerRequests } from '../protocol/hostWorker';
+import { evaluateInJob, evaluatePlan } from './evaluatePlan';
+import { ModelSessions } from './modelSessions';
+import { modelView } from './modelView';
+import { readStatistics } from './readStatistics';
+import type { Handlers, RequestControl } from './rpc/requestMap';
+import { throttledReport } from './throttledReport';
+
+/** What the worker does for each request of the host: the core's pipeline on files it keeps open. */
+export function workerHandlers(): Handlers<WorkerRequests, WorkerProgress> {
+  const sessions = new ModelSessions();
+  const ports: PipelinePorts = {
+    ...nodePorts(evaluateInJob),
+    openModel: (path, architecture) => sessions.open(path, architecture),
+  };
+  return {
+    openModel: ({ path, architecture }) =>
+      sessions.with(path, architecture ?? null, ({ opened }) =>
+        Promise.resolve(modelView(opened.model, opened.path)),
+      ),
+    readStatistics: ({ path }, control) =>
+      sessions.with(path, null, (session) => readStatistics(session, control)),
+    plan: ({ path, recipe }, control) =>
+      sessions.with(path, recipe.architecture ?? null, ({ opened }) =>
+        planPrune(opened.model, recipe, jobControl(control)),
+      ),
+    evaluate: (params, control) =>
+      sessions.with(params.path, params.recipe.architecture ?? null, (session) =>
+        evaluatePlan(session, params, jobControl(control)),
+      ),
+    prune: (params, control) => pruneRecipe(params, ports, jobControl(control)),
+    describeData: ({ path, modelPath }) => describeDataFile(path, modelPath),
+  };
+}
+
+/** A request's control as the core takes it. */
+function jobControl({ signal, report }: RequestControl<WorkerProgress>): JobControl & {
+  readonly signal: AbortSignal;
+} {
+  const passOn = throttledReport((progress) => report({ kind: 'progress', report: progress }));
+  return { signal, report: passOn };
+}

@@ -1,0 +1,150 @@
+import { stat } from 'node:fs/promises';
+import type { Evaluation } from '../core/evaluation/evaluation';
+import type { OpenedModel } from '../core/recipe/pipeline';
+import type { Architecture } from '../core/recipe/recipe';
+import { openModelFile } from '../node/openModel';
+import type { OpenedModelFile } from '../node/openModel';
+import type { TensorStatisticsView } from '../protocol/views';
+
+/** An opened model that is kept open between requests. */
+export interface ModelSession {
+  readonly opened: OpenedModelFile;
+  /** Statistics of this very content; null until they were read to the end. */
+  statistics: readonly TensorStatisticsView[] | null;
+  /** What the untouched model does on given data, by data file, its state and how it is taken. */
+  readonly evaluations: Map<string, Evaluation>;
+}
+
+interface CachedSession extends ModelSession {
+  readonly key: string;
+  readonly fingerprint: string;
+  users: number;
+  retired: boolean;
+}
+
+/** A window looks at a few models at a time; each keeps its files open. */
+const KEPT_SESSIONS = 6;
+
+/** Models that were opened last, as long as their files do not change on disk. */
+export class ModelSessions {
+  /** The least recently used first. */
+  readonly #sessions = new Map<string, Promise<CachedSession>>();
+
+  /**
+   * Opens a model, or takes it as it is still open, for as long as `use` runs.
+   * @throws FormatError, UnsupportedError, UsageError (a bad architecture), IoError.
+   */
+  async with<T>(
+    path: string,
+    architecture: Architecture | null,
+    use: (session: ModelSession) => Promise<T>,
+  ): Promise<T> {
+    const session = await this.#acquire(path, architecture);
+    try {
+      return await use(session);
+    } finally {
+      await this.#release(session);
+    }
+  }
+
+  /** The same as a port of the pipeline: closing it only gives it back. */
+  async open(path: string, architecture: Architecture | null): Promise<OpenedModel> {
+    const session = await this.#acquire(path, architecture);
+    let given = false;
+    return {
+      model: session.opened.model,
+      close: async () => {
+        if (given) return;
+        given = true;
+        await this.#release(session);
+      },
+    };
+  }
+
+  async #acquire(path: string, architecture: Architecture | null): Promise<CachedSession> {
+    const key = JSON.stringify([path, architecture]);
+    const known = this.#sessions.get(key);
+    if (known !== undefined) {
+      const session = await known;
+      if (!session.retired && session.fingerprint === (await fingerprintOf(session.opened))) {
+        return this.#use(session);
+      }
+      await this.#retire(session);
+    }
+    return this.#use(await this.#openAnew(key, path, architecture));
+  }
+
+  /** Requests that come while it is being opened wait for the same. */
+  async #openAnew(
+    key: string,
+    path: string,
+    architecture: Architecture | null,
+  ): Promise<CachedSession> {
+    const pending = this.#sessions.get(key);
+    if (pending !== undefined) return pending;
+    const opening = openSession(key, path, architecture);
+    this.#sessions.set(key, opening);
+    try {
+      return await opening;
+    } catch (error) {
+      if (this.#sessions.get(key) === opening) this.#sessions.delete(key);
+      throw error;
+    }
+  }
+
+  #use(session: CachedSession): CachedSession {
+    session.users += 1;
+    const entry = this.#sessions.get(session.key);
+    if (entry !== undefined) {
+      this.#sessions.delete(session.key);
+      this.#sessions.set(session.key, entry);
+    }
+    return session;
+  }
+
+  async #release(session: CachedSession): Promise<void> {
+    session.users -= 1;
+    if (session.retired && session.users === 0) await session.opened.close();
+    const [oldest] = this.#sessions.values();
+    if (this.#sessions.size > KEPT_SESSIONS && oldest !== undefined) {
+      await this.#retire(await oldest);
+    }
+  }
+
+  /** Out of the cache; its files are closed when nobody uses it any more. */
+  async #retire(session: CachedSession): Promise<void> {
+    if (session.retired) return;
+    session.retired = true;
+    this.#sessions.delete(session.key);
+    if (session.users === 0) await session.opened.close();
+  }
+}
+
+async function openSession(
+  key: string,
+  path: string,
+  architecture: Architecture | null,
+): Promise<CachedSession> {
+  const opened = await openModelFile(path, { architecture });
+  const fingerprint = (await fingerprintOf(opened)) ?? '';
+  return {
+    key,
+    opened,
+    fingerprint,
+    statistics: null,
+    evaluations: new Map(),
+    users: 0,
+    retired: false,
+  };
+}
+
+/** Size and time of change of every file of a model; null when one of them is gone. */
+async function fingerprintOf({ sources }: OpenedModelFile): Promise<string | null> {
+  const files = await Promise.allSettled(sources.map(({ path }) => stat(path)));
+  const parts: string[] = [];
+  for (const file of files) {
+    if (file.status === 'rejected') return null;
+    parts.push(`${file.value.ino}:${file.value.size}:${file.value.mtimeMs}`);
+  }
+  return parts.join('|');
+}

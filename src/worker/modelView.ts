@@ -1,0 +1,92 @@
+import path from 'node:path';
+import type { Graph, GraphNode, Operator } from '../core/graph/graph';
+import { modelByteLength, parameterCount, tensorNamed } from '../core/model/model';
+import type { Layer, Model, TensorEntry } from '../core/model/model';
+import type { LayerView, ModelView, TensorView } from '../protocol/views';
+
+/** What the host is told of an opened model. `mainPath` is its main file, absolute. */
+export function modelView(model: Model, mainPath: string): ModelView {
+  const { graph } = model;
+  const reason = whyNotExecutable(model);
+  const outputLayers = graph === undefined ? new Set<string>() : layersBeforeOutputs(graph);
+  return {
+    path: mainPath,
+    name: displayName(mainPath),
+    format: model.format,
+    formatLabel: model.formatLabel,
+    parameterCount: parameterCount(model),
+    byteLength: modelByteLength(model),
+    dtypes: dtypesByCount(model.tensors),
+    tensors: model.tensors.map(tensorView),
+    layers: model.layers.map((layer) => layerView(model, layer, outputLayers)),
+    notices: model.notices,
+    executable: reason === null,
+    notExecutableBecause: reason,
+    nodeCount: graph?.nodes.length ?? null,
+    inputs: graph?.inputs.map(({ name, shape }) => ({ name, shape })) ?? [],
+    outputs: graph?.outputs.map(({ name }) => ({ name })) ?? [],
+  };
+}
+
+/** A model kept in several files is known by its folder; its index file is called the same everywhere. */
+function displayName(mainPath: string): string {
+  const folder = path.basename(path.dirname(mainPath));
+  const isIndex = path.extname(mainPath).toLowerCase() === '.json';
+  return isIndex && folder !== '' ? folder : path.basename(mainPath);
+}
+
+function tensorView({ name, shape, dtype, elementCount, role }: TensorEntry): TensorView {
+  return { name, shape, dtype, elementCount, role };
+}
+
+function layerView(model: Model, layer: Layer, outputLayers: ReadonlySet<string>): LayerView {
+  const tensors = layer.parameters.map((name) => tensorNamed(model, name));
+  return {
+    name: layer.name,
+    operator: layer.operator,
+    operatorLabel: layer.operatorLabel,
+    tensors: layer.parameters,
+    weight: layer.weight === undefined ? null : tensorView(tensorNamed(model, layer.weight)),
+    parameterCount: tensors.reduce((sum, { elementCount }) => sum + elementCount, 0),
+    prunable: layer.prunable,
+    lockedBy: layer.lockedBy,
+    isOutput: outputLayers.has(layer.name),
+  };
+}
+
+function dtypesByCount(tensors: readonly TensorEntry[]): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const { dtype, elementCount, role } of tensors) {
+    if (role === 'parameter') counts.set(dtype, (counts.get(dtype) ?? 0) + elementCount);
+  }
+  return [...counts].sort(([, a], [, b]) => b - a).map(([dtype]) => dtype);
+}
+
+function whyNotExecutable({ graph, graphMissing }: Model): string | null {
+  if (graph === undefined) return graphMissing ?? 'the file holds weights only';
+  const opaque = graph.nodes.flatMap(({ operator }) =>
+    operator.kind === 'opaque' ? [operator.name] : [],
+  );
+  return opaque.length === 0 ? null : `unsupported operator ${[...new Set(opaque)].join(', ')}`;
+}
+
+/** Layers whose values reach an output through nothing but operators without weights. */
+function layersBeforeOutputs(graph: Graph): ReadonlySet<string> {
+  const makers = new Map(graph.nodes.map((node) => [node.output, node]));
+  const layers = new Set<string>();
+  const visited = new Set<GraphNode>();
+  const queue = graph.outputs.map(({ value }) => value);
+  for (let value = queue.pop(); value !== undefined; value = queue.pop()) {
+    const node = makers.get(value);
+    if (node === undefined || visited.has(node)) continue;
+    visited.add(node);
+    if (hasWeights(node.operator)) layers.add(node.layer);
+    else queue.push(...node.inputs);
+  }
+  return layers;
+}
+
+/** Normalisation scales what another layer gives; that layer is the one that feeds the output. */
+function hasWeights({ kind }: Operator): boolean {
+  return kind === 'dense' || kind === 'conv2d' || kind === 'depthwiseConv2d' || kind === 'opaque';
+}
