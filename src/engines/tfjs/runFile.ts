@@ -1,0 +1,67 @@
+import { encodeNpz } from '../../core/formats/numpy/encodeNpz';
+import type { DenseArray } from '../../core/graph/executor';
+import type { Graph } from '../../core/graph/graph';
+import type { Model } from '../../core/model/model';
+import type { JobControl } from '../../core/progress';
+import { loadInputs } from '../../node/data/loadInputs';
+import { openModelFile } from '../../node/openModel';
+import { writeFileAtomically } from '../../node/writeFileAtomically';
+import type { JobParams, JobResult } from '../../protocol/workerJob';
+import { batchSizeFor } from './batchSize';
+import { createTfjsExecutor, executableGraph } from './createTfjsExecutor';
+import { runBatches } from './runBatches';
+
+/**
+ * Runs a model file on the arrays of an npz and writes its outputs to another, by name, in the graph's
+ * order. Inputs are matched by name, else by position; nothing is scaled.
+ * @throws UnsupportedError for a model that cannot be run; UsageError for inputs that do not fit it;
+ *   FormatError, IoError; CancelledError.
+ */
+export async function runFile(
+  params: JobParams<'run'>,
+  control: JobControl,
+): Promise<JobResult<'run'>> {
+  const opened = await openModelFile(params.path, { architecture: params.architecture });
+  try {
+    const outputs = await runModel(opened.model, params, control);
+    await writeFileAtomically(params.output, encodeNpz(outputs));
+    return { outputs: outputs.map(({ name, shape }) => ({ name, shape })) };
+  } finally {
+    await opened.close();
+  }
+}
+
+async function runModel(model: Model, params: JobParams<'run'>, control: JobControl) {
+  const graph = executableGraph(model);
+  const inputs = await loadInputs(params.inputs, graph);
+  try {
+    const executor = await createTfjsExecutor(model, []);
+    try {
+      const batchSize = batchSizeFor(graph, model.tensors, inputs.sampleShapes);
+      const parts: (readonly DenseArray[])[] = [];
+      for await (const { outputs } of runBatches(executor, inputs, batchSize, control)) {
+        parts.push(outputs);
+      }
+      return joinBatches(graph, parts);
+    } finally {
+      executor.dispose();
+    }
+  } finally {
+    await inputs.close();
+  }
+}
+
+/** The outputs of all batches, one after the other, under their names. */
+function joinBatches(graph: Graph, parts: readonly (readonly DenseArray[])[]) {
+  return graph.outputs.map(({ name }, index) => {
+    const arrays = parts.flatMap((outputs) => outputs.slice(index, index + 1));
+    const values = new Float32Array(arrays.reduce((sum, array) => sum + array.values.length, 0));
+    let offset = 0;
+    for (const array of arrays) {
+      values.set(array.values, offset);
+      offset += array.values.length;
+    }
+    const samples = arrays.reduce((sum, { shape }) => sum + (shape[0] ?? 0), 0);
+    return { name, shape: [samples, ...(arrays[0]?.shape.slice(1) ?? [])], values };
+  });
+}

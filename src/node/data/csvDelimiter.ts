@@ -1,0 +1,81 @@
+import { open } from 'node:fs/promises';
+import { toIoError } from '../ioError';
+
+const DELIMITERS = [',', ';', '\t'];
+
+/** Bytes that are read to see the first line. */
+const START_BYTES = 64 * 1024;
+
+/** The delimiter most frequent in the first line outside quotes; a comma where there is none. */
+export async function detectDelimiter(file: string): Promise<string> {
+  const line = firstLine(await readStart(file));
+  const counts = DELIMITERS.map((delimiter) => line.split(delimiter).length);
+  return DELIMITERS[counts.indexOf(Math.max(...counts))] ?? ',';
+}
+
+function firstLine(text: string): string {
+  const unquoted = text.replace(/"[^"]*"/g, '');
+  return unquoted.split(/\r?\n/).find((line) => line.trim() !== '') ?? '';
+}
+
+async function readStart(file: string): Promise<string> {
+  try {
+    const handle = await open(file, 'r');
+    try {
+      const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(START_BYTES) });
+      return buffer.toString('utf8', 0, bytesRead);
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    throw toIoError(error, `reading ${file}`);
+  }
+}
+
+const QUOTE = 0x22;
+const NEWLINE = 0x0a;
+const RETURN = 0x0d;
+
+/** Lines with something on them, line breaks inside quotes not counted. */
+export async function countRecords(file: string): Promise<number> {
+  const handle = await open(file, 'r');
+  try {
+    const counter = new RecordCounter();
+    const buffer = Buffer.alloc(1024 * 1024);
+    for (;;) {
+      const { bytesRead } = await handle.read({ buffer });
+      if (bytesRead === 0) return counter.finish();
+      counter.add(buffer.subarray(0, bytesRead));
+    }
+  } catch (error) {
+    throw toIoError(error, `reading ${file}`);
+  } finally {
+    await handle.close();
+  }
+}
+
+class RecordCounter {
+  private records = 0;
+  private quoted = false;
+  private empty = true;
+
+  add(bytes: Uint8Array): void {
+    for (const byte of bytes) {
+      if (byte === NEWLINE && !this.quoted) this.endLine();
+      else if (byte !== RETURN) {
+        this.empty = false;
+        if (byte === QUOTE) this.quoted = !this.quoted;
+      }
+    }
+  }
+
+  finish(): number {
+    this.endLine();
+    return this.records;
+  }
+
+  private endLine(): void {
+    if (!this.empty) this.records++;
+    this.empty = true;
+  }
+}

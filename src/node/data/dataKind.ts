@@ -1,0 +1,41 @@
+import { open } from 'node:fs/promises';
+import path from 'node:path';
+import { FormatError, UnsupportedError } from '../../core/errors';
+import { errorCode, toIoError } from '../ioError';
+
+const START_BYTES = 4096;
+
+/**
+ * What a data file is, by its first bytes.
+ * @throws UnsupportedError for other binary files; FormatError where there is no file; IoError.
+ */
+export async function dataKind(file: string): Promise<'npz' | 'csv'> {
+  const start = await readStart(file);
+  if (start.subarray(0, 2).toString('latin1') === 'PK') return 'npz';
+  if (!start.includes(0) && !start.subarray(1, 6).equals(Buffer.from('NUMPY'))) return 'csv';
+  throw new UnsupportedError({
+    feature: `data ${path.basename(file)}`,
+    found: 'a binary file that is no npz archive',
+    supported: 'npz with named arrays, csv',
+  });
+}
+
+async function readStart(file: string): Promise<Buffer> {
+  try {
+    const handle = await open(file, 'r');
+    try {
+      const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(START_BYTES) });
+      return buffer.subarray(0, bytesRead);
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw toIoError(error, `opening ${file}`);
+    throw new FormatError({
+      format: 'data',
+      place: file,
+      found: 'no such file',
+      allowed: 'an existing npz or csv file',
+    });
+  }
+}
