@@ -17,11 +17,12 @@ export interface ModelFiles {
   /** The file the user named (for a folder: the index file found in it). */
   readonly main: ByteSource;
   /**
-   * Opens another file of the same model by the relative path written in the model.
-   * @throws FormatError when the path leaves the model's folder, also through a symbolic link,
-   *   is absolute, or is an address; IoError when the file cannot be read.
+   * Opens other files of the same model by the relative paths written in the model.
+   * @throws FormatError when a path leaves the model's folder, also through a symbolic link, is
+   *   absolute, is an address, or comes twice, and naming all that are missing; IoError when a file
+   *   cannot be read.
    */
-  openBeside(relativePath: string, format: string): Promise<ByteSource>;
+  openBeside(relativePaths: readonly string[], format: string): Promise<readonly ByteSource[]>;
   close(): Promise<void>;
 }
 

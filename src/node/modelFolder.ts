@@ -1,4 +1,4 @@
-import { realpath } from 'node:fs/promises';
+import { access, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { FormatError } from '../core/errors';
 import type { ByteSource, ModelFiles } from '../core/io';
@@ -22,19 +22,68 @@ export class ModelFolder implements ModelFiles {
     return this.opened;
   }
 
-  async openBeside(relativePath: string, format: string): Promise<ByteSource> {
-    assertRelative(relativePath, format);
-    const folder = path.dirname(this.main.path);
-    const name = path.normalize(relativePath);
-    const file = path.join(folder, name);
-    await assertInside(folder, file, { relativePath, format });
-    const source = await openFileSource(file, name);
-    this.opened.push(source);
-    return source;
+  async openBeside(
+    relativePaths: readonly string[],
+    format: string,
+  ): Promise<readonly ByteSource[]> {
+    const places: Place[] = [];
+    for (const relativePath of relativePaths) {
+      const place = this.locate(relativePath, format);
+      if (places.some(({ name }) => name === place.name)) throw namedTwice(relativePath, format);
+      places.push(place);
+    }
+    await assertAllThere(places, format);
+    const sources: FileSource[] = [];
+    for (const place of places) {
+      await assertInside(path.dirname(this.main.path), place, format);
+      const source = await openFileSource(place.file, place.name);
+      this.opened.push(source);
+      sources.push(source);
+    }
+    return sources;
   }
 
   async close(): Promise<void> {
     await Promise.all(this.opened.map((source) => source.close()));
+  }
+
+  private locate(relativePath: string, format: string): Place {
+    assertRelative(relativePath, format);
+    const name = path.normalize(relativePath);
+    if (this.opened.some((source) => source.name === name)) {
+      throw namedTwice(relativePath, format);
+    }
+    return { relativePath, name, file: path.join(path.dirname(this.main.path), name) };
+  }
+}
+
+/** A file that the model names. */
+interface Place {
+  /** As written in the model. */
+  readonly relativePath: string;
+  readonly name: string;
+  readonly file: string;
+}
+
+async function assertAllThere(places: readonly Place[], format: string): Promise<void> {
+  const isThere = await Promise.all(places.map(({ file }) => exists(file)));
+  const missing = places.filter((_, i) => isThere[i] === false);
+  if (missing.length === 0) return;
+  throw new FormatError({
+    format,
+    place: `files beside the model`,
+    found: `no ${missing.map(({ relativePath }) => relativePath).join(', no ')}`,
+    allowed: `all ${places.length} files that the model names`,
+  });
+}
+
+async function exists(file: string): Promise<boolean> {
+  try {
+    await access(file);
+    return true;
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return false;
+    throw toIoError(error, `opening ${file}`);
   }
 }
 
@@ -50,27 +99,15 @@ function assertRelative(relativePath: string, format: string): void {
 }
 
 /** A symbolic link may not lead outside either. */
-async function assertInside(
-  folder: string,
-  file: string,
-  { relativePath, format }: { readonly relativePath: string; readonly format: string },
-): Promise<void> {
-  try {
-    const inside = path.relative(await realpath(folder), await realpath(file));
-    if (inside.startsWith('..') || path.isAbsolute(inside)) {
-      throw refused(relativePath, format, 'a link that leaves the folder');
-    }
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') {
-      throw new FormatError({
-        format,
-        place: relativePath,
-        found: 'no such file',
-        allowed: 'a file beside the model',
-      });
-    }
-    throw toIoError(error, `opening ${relativePath}`);
+async function assertInside(folder: string, place: Place, format: string): Promise<void> {
+  const inside = path.relative(await realpath(folder), await realpath(place.file));
+  if (inside.startsWith('..') || path.isAbsolute(inside)) {
+    throw refused(place.relativePath, format, 'a link that leaves the folder');
   }
+}
+
+function namedTwice(relativePath: string, format: string): FormatError {
+  return refused(relativePath, format, 'a file that is named twice');
 }
 
 function refused(relativePath: string, format: string, what: string): FormatError {
@@ -78,6 +115,6 @@ function refused(relativePath: string, format: string, what: string): FormatErro
     format,
     place: 'file name in the model',
     found: `${JSON.stringify(relativePath)}, ${what}`,
-    allowed: "a relative path inside the model's own folder",
+    allowed: "a relative path inside the model's own folder, each once",
   });
 }

@@ -37,6 +37,16 @@ const FORMATS: readonly FormatEntry[] = [
     read: ({ main }, inflater) => readNpz(main, inflater),
   },
   {
+    name: 'safetensors',
+    label: 'safetensors (.safetensors)',
+    matchesName: (name) => name.endsWith('.safetensors'),
+    // Looked at before JSON, because the length may itself begin with a brace.
+    // Eight bytes of length, of which a real header leaves the upper four zero, then a JSON object.
+    matchesContent: (start) =>
+      start[4] === 0 && start[5] === 0 && start[6] === 0 && start[7] === 0 && start[8] === 0x7b,
+    read: ({ main }) => readSafetensors(main),
+  },
+  {
     name: 'safetensors-index',
     label: 'sharded safetensors (.safetensors.index.json)',
     matchesName: (name) => name.endsWith('.safetensors.index.json'),
@@ -49,15 +59,6 @@ const FORMATS: readonly FormatEntry[] = [
     matchesName: (name) => name.endsWith('.json'),
     matchesContent: (start) => startsJson(start),
     read: (files) => readTfjs(files),
-  },
-  {
-    name: 'safetensors',
-    label: 'safetensors (.safetensors)',
-    matchesName: (name) => name.endsWith('.safetensors'),
-    // Eight bytes of length, of which a real header leaves the upper four zero, then a JSON object.
-    matchesContent: (start) =>
-      start[4] === 0 && start[5] === 0 && start[6] === 0 && start[7] === 0 && start[8] === 0x7b,
-    read: ({ main }) => readSafetensors(main),
   },
 ];
 

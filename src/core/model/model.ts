@@ -90,7 +90,7 @@ export interface ChecksummedRange {
 
 /** An opened model: the header of its files, and the files to read weights from by ranges. */
 export interface Model {
-  /** `safetensors`, `npy`, `npz` or `tfjs`. */
+  /** `safetensors`, `safetensors-index` (a set of shards), `npy`, `npz` or `tfjs`. */
   readonly format: string;
   /** Format, version and writer in words, e.g. `TensorFlow.js layers model, Keras 2.15.0`. */
   readonly formatLabel: string;

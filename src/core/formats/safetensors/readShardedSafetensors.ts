@@ -18,15 +18,15 @@ export async function readShardedSafetensors(files: ModelFiles): Promise<Model> 
   const weightMap = await readWeightMap(files.main);
   const sources: ByteSource[] = [files.main];
   const tensors: TensorEntry[] = [];
-  for (const shardName of new Set(Object.values(weightMap))) {
-    const source = await files.openBeside(shardName, FORMAT);
+  const shardNames = [...new Set(Object.values(weightMap))];
+  for (const source of await files.openBeside(shardNames, FORMAT)) {
     const shard = await readSafetensors(source);
     tensors.push(...shard.tensors.map((tensor) => inFile(tensor, sources.length)));
     sources.push(source);
   }
   assertComplete(weightMap, tensors);
   return {
-    format: FORMAT,
+    format: 'safetensors-index',
     formatLabel: `safetensors, ${sources.length - 1} files`,
     metadata: {},
     files: sources,

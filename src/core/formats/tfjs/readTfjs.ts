@@ -80,8 +80,7 @@ async function readWeights(json: unknown, files: ModelFiles): Promise<Weights> {
   const tensors: TensorEntry[] = [];
   const notices: Notice[] = [];
   for (const group of parseManifest(manifest)) {
-    const shards: ByteSource[] = [];
-    for (const path of group.paths) shards.push(await files.openBeside(path, FORMAT));
+    const shards = await files.openBeside(group.paths, FORMAT);
     const placed = placeWeights(group, shards, sources.length);
     sources.push(...shards);
     tensors.push(...placed.tensors);
