@@ -4,7 +4,7 @@ import type { DataRecipe, Recipe } from '../../core/recipe/recipe';
 import { findNearbyData } from '../model/dataFinder';
 import { modelName } from '../model/outputPlace';
 import { startingRecipe } from '../model/startingRecipe';
-import { defaultRecipe } from '../recipe/recipeEdits';
+import { architectureOf, defaultRecipe } from '../recipe/recipeEdits';
 import type { Services } from '../services';
 import { evaluationSentence } from '../text/evaluationSentence';
 import { pickFile } from './pickFile';
@@ -55,5 +55,6 @@ async function pickData(
   if (file === null) return null;
   await memory.use('data', file);
   if (file === known?.file) return known;
-  return (await client.describeData(file, modelPath)).suggestion;
+  const params = { path: file, modelPath, ...architectureOf(recipe) };
+  return (await client.describeData(params)).suggestion;
 }

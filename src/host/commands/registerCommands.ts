@@ -35,7 +35,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable[] {
     'secateur.saveRecipe': () => saveRecipe(parts),
     'secateur.showLog': () => services.log.show(),
     'secateur.restartWorker': () => services.worker.stop(),
-    'secateur.openPanel': ({ session }: LayerNode) => panels.show(session.path),
+    'secateur.openPanel': (node?: LayerNode) => openPanel(node, parts),
     'secateur.closeModel': ({ session }: LayerNode) => closeModel(session.path, sessions, panels),
     'secateur.filterLayers': () => filterLayersCommand(layers),
     'secateur.clearLayerFilter': () => layers.setFilter(''),
@@ -56,6 +56,16 @@ async function pruneModel(uri: vscode.Uri | undefined, parts: CommandParts): Pro
   const { services, panels } = parts;
   const path = await modelOrPick(uri, vscode.l10n.t('Prune Model'), services.memory);
   if (path !== null) panels.show(path);
+}
+
+/** From the view's title there is no row: then the selected one counts, or the only model. */
+async function openPanel(node: LayerNode | undefined, parts: CommandParts): Promise<void> {
+  const { sessions, panels, layers } = parts;
+  const [only, ...others] = sessions.all;
+  const session =
+    (node ?? layers.selection[0])?.session ?? (others.length === 0 ? only : undefined);
+  if (session !== undefined) panels.show(session.path);
+  else await pruneModel(undefined, parts);
 }
 
 async function inspectModel(uri: vscode.Uri | undefined, parts: CommandParts): Promise<void> {

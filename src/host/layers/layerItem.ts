@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { LayerOperator } from '../../core/model/model';
 import type { LayerView } from '../../protocol/views';
 import type { ModelState } from '../model/modelState';
+import { globOfName } from '../recipe/recipeEdits';
 import { NumberText, shapeText } from '../text/numberText';
 import { layersBelow } from './blockTree';
 import { parameterShare, sparsityOf } from './layerFigures';
@@ -83,7 +84,7 @@ function layerRow({ id, label, layer, session }: NodeOf<'layer'>): vscode.TreeIt
   const status = layerStatus(layer, session.recipe);
   const item = new vscode.TreeItem(label, layer.tensors.length > 0 ? Collapsed : None);
   item.id = id;
-  item.contextValue = `layer.${status.kind}`;
+  item.contextValue = contextValue(layer, status);
   item.iconPath = new vscode.ThemeIcon(statusIcon(status) ?? OPERATOR_ICONS[layer.operator]);
   item.description = joinText([
     layer.weight === null ? layer.operatorLabel : shapeText(layer.weight.shape),
@@ -93,6 +94,12 @@ function layerRow({ id, label, layer, session }: NodeOf<'layer'>): vscode.TreeIt
   if (status.kind !== 'pruned')
     item.resourceUri = vscode.Uri.from({ scheme: LEFT_ALONE, path: '/' });
   return item;
+}
+
+/** What the menus of package.json tell rows apart by. */
+function contextValue(layer: LayerView, status: LayerStatus): string {
+  const byPattern = status.kind === 'excluded' && status.glob !== globOfName(layer.name);
+  return byPattern ? 'layer.excludedByPattern' : `layer.${status.kind}`;
 }
 
 /** The scheme of the addresses whose rows are drawn in grey. */

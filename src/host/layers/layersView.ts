@@ -25,7 +25,10 @@ export class LayersView implements vscode.Disposable {
       this.tree,
       vscode.window.registerFileDecorationProvider(new LeftAloneDecorations()),
       this.#view.onDidChangeSelection(({ selection }) => tellPanel(selection)),
-      sessions.onDidChange(() => this.#followPanels(sessions)),
+      sessions.onDidChange(() => {
+        this.#followPanels(sessions);
+        tellContext('secateur.hasModels', sessions.all.length > 0);
+      }),
     ];
   }
 
@@ -46,7 +49,7 @@ export class LayersView implements vscode.Disposable {
     this.tree.setFilter(filter);
     const text = this.tree.filter;
     this.#view.description = text === '' ? '' : vscode.l10n.t('filter: {0}', text);
-    void vscode.commands.executeCommand('setContext', 'secateur.layersFiltered', text !== '');
+    tellContext('secateur.layersFiltered', text !== '');
   }
 
   dispose(): void {
@@ -69,6 +72,11 @@ export class LayersView implements vscode.Disposable {
     if (node === undefined || !this.#view.visible) return;
     await this.#view.reveal(node, { select: true, focus: false });
   }
+}
+
+/** What the menus of package.json ask for. */
+function tellContext(key: string, value: boolean): void {
+  void vscode.commands.executeCommand('setContext', key, value);
 }
 
 function tellPanel(selection: readonly LayerNode[]): void {

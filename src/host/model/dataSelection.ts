@@ -1,6 +1,7 @@
 import type { DataRecipe } from '../../core/recipe/recipe';
 import type { DataView } from '../../protocol/views';
 import { findNearbyData } from './dataFinder';
+import { architectureOf } from '../recipe/recipeEdits';
 import type { SessionCore } from './sessionCore';
 
 /** Which data one model is evaluated on. */
@@ -45,8 +46,13 @@ export class DataSelection {
   }
 
   async #describe(file: string): Promise<DataView | null> {
+    const { path, services, history } = this.#core;
     try {
-      return await this.#core.services.client.describeData(file, this.#core.path);
+      return await services.client.describeData({
+        path: file,
+        modelPath: path,
+        ...architectureOf(history.recipe),
+      });
     } catch (error) {
       this.#core.fail('evaluate', error);
       return null;

@@ -1,5 +1,5 @@
 import { DEFAULT_RECIPE } from '../../core/recipe/parseRecipe';
-import type { DataRecipe, Recipe, Scope } from '../../core/recipe/recipe';
+import type { Architecture, DataRecipe, Recipe, Scope } from '../../core/recipe/recipe';
 
 /** The plan that a user starts from. */
 export function defaultRecipe(scope: Scope, sparsity: number): Recipe {
@@ -17,7 +17,7 @@ export function withExcluded(recipe: Recipe, layers: readonly string[], excluded
 }
 
 /** The glob that a layer's name alone is: characters with a meaning in globs match as any one. */
-function globOfName(layer: string): string {
+export function globOfName(layer: string): string {
   return layer.replace(/[*?[\]{},\\!]/gu, '?');
 }
 
@@ -32,4 +32,9 @@ export function withData(recipe: Recipe, data: DataRecipe | null): Recipe {
 function withNames(list: readonly string[], names: readonly string[], present: boolean): string[] {
   const others = list.filter((name) => !names.includes(name));
   return present ? [...others, ...names] : others;
+}
+
+/** The architecture of a recipe as a parameter that is absent where the recipe has none. */
+export function architectureOf({ architecture }: Recipe): { architecture?: Architecture } {
+  return architecture === undefined ? {} : { architecture };
 }

@@ -22,8 +22,8 @@ export class WorkerClient {
     return this.#ask('openModel', architecture ? { path, architecture } : { path }, watch);
   }
 
-  describeData(path: string, modelPath: string | null): Promise<DataView> {
-    return this.#ask('describeData', { path, modelPath });
+  describeData(params: WorkerParams<'describeData'>): Promise<DataView> {
+    return this.#ask('describeData', params);
   }
 
   /** Tells each tensor's statistics as they come. */
