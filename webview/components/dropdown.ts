@@ -1,0 +1,52 @@
+import { html, nothing, type TemplateResult } from 'lit-html';
+import { live } from 'lit-html/directives/live.js';
+import { repeat } from 'lit-html/directives/repeat.js';
+
+export interface DropdownOption {
+  readonly value: string;
+  readonly label: string;
+  /** Why it cannot be chosen, shown beside it; absent where it can. */
+  readonly disabledBecause?: string;
+}
+
+export interface Dropdown {
+  readonly id: string;
+  readonly label: string;
+  readonly value: string;
+  readonly options: readonly DropdownOption[];
+  readonly disabled?: boolean;
+  readonly onChange: (value: string) => void;
+}
+
+/** A list to choose one of. An option that cannot be chosen stays in the list and says why. */
+export function dropdown(options: Dropdown): TemplateResult {
+  const choose = (event: Event) => {
+    const { value } = event.currentTarget as HTMLElement & { readonly value: string };
+    if (value !== options.value) options.onChange(value);
+  };
+  return html`<vscode-dropdown
+    id=${options.id}
+    aria-label=${options.label}
+    ?disabled=${options.disabled === true}
+    @change=${choose}
+    .value=${live(options.value)}
+  >
+    ${repeat(
+      options.options,
+      ({ value }) => value,
+      (option) => optionOf(option, option.value === options.value),
+    )}
+  </vscode-dropdown>`;
+}
+
+function optionOf(option: DropdownOption, selected: boolean): TemplateResult {
+  const reason = option.disabledBecause;
+  return html`<vscode-option
+    value=${option.value}
+    ?selected=${selected}
+    ?disabled=${reason !== undefined}
+    >${option.label}${
+      reason === undefined ? nothing : html`<span slot="end" class="why">${reason}</span>`
+    }</vscode-option
+  >`;
+}

@@ -1,0 +1,129 @@
+import * as l10n from '@vscode/l10n';
+import { render } from 'lit-html';
+import type { HostToPanel } from '../src/protocol/hostWebview';
+import { ANNOUNCE_AFTER_MS, announcementOf } from './announcement';
+import { defineToolkit } from './components/toolkit';
+import { focusNextArea } from './focusAreas';
+import { setNumberLocale } from './format/numbers';
+import { openHostPort, readBootstrap } from './hostPort';
+import type { PanelAction } from './state/actions';
+import { initialState, type PanelState, type ViewState } from './state/panelState';
+import { reduce } from './state/reduce';
+import { restoreView, saveView } from './state/savedView';
+import { selectRows } from './state/selectRows';
+import { panel } from './views/panel';
+import { initialMeasures, type Ui } from './views/ui';
+import { scrollToRow } from './views/virtualRows';
+
+const bootstrap = readBootstrap();
+if (bootstrap.l10n !== null) l10n.config({ contents: { ...bootstrap.l10n } });
+setNumberLocale(bootstrap.locale);
+defineToolkit();
+
+const host = openHostPort();
+const root = document.createElement('div');
+root.id = 'root';
+document.body.append(root);
+
+let state: PanelState = {
+  ...initialState,
+  view: restoreView(initialState.view, host.savedView),
+};
+let drawn: ViewState = state.view;
+let announcement = '';
+let announceTimer: ReturnType<typeof setTimeout> | undefined;
+let isFrameAsked = false;
+
+const ui: Ui = {
+  // Read anew at each use: an event may come after an action and before the next frame.
+  get state() {
+    return state;
+  },
+  dispatch,
+  measures: initialMeasures(),
+  redraw,
+};
+
+function dispatch(action: PanelAction): void {
+  const step = reduce(state, action);
+  const isViewChanged = step.state.view !== state.view;
+  state = step.state;
+  for (const message of step.send) host.send(message);
+  if (isViewChanged) host.saveView(saveView(bootstrap.path, state.view));
+  announceLater();
+  redraw();
+}
+
+/** At most once a frame, however many messages and moves there are. */
+function redraw(): void {
+  if (isFrameAsked) return;
+  isFrameAsked = true;
+  requestAnimationFrame(() => {
+    isFrameAsked = false;
+    draw();
+  });
+}
+
+function draw(): void {
+  render(panel(ui, announcement), root);
+  keepFocus();
+  keepSelectionInSight();
+  drawn = state.view;
+}
+
+/** A closed menu or editor takes the focus with it; it goes back to the list it came from. */
+function keepFocus(): void {
+  const isClosed =
+    (drawn.menu !== null && state.view.menu === null) ||
+    (drawn.editing !== null && state.view.editing === null) ||
+    (drawn.filter !== null && state.view.filter === null);
+  const isLost = document.activeElement === null || document.activeElement === document.body;
+  if (isClosed && isLost && state.view.editing === null) {
+    document.getElementById('layer-grid')?.focus();
+  }
+}
+
+function keepSelectionInSight(): void {
+  const { selected, sort } = state.view;
+  if (selected === drawn.selected && sort === drawn.sort) return;
+  const list = root.querySelector<HTMLElement>('#layer-grid .list');
+  const index = selectRows(state).findIndex(({ layer }) => layer.name === selected);
+  if (list === null || index === -1) return;
+  list.scrollTop = scrollToRow(index, list.scrollTop, list.clientHeight);
+}
+
+function announceLater(): void {
+  clearTimeout(announceTimer);
+  announceTimer = setTimeout(() => {
+    const next = announcementOf(state);
+    if (next === announcement) return;
+    announcement = next;
+    redraw();
+  }, ANNOUNCE_AFTER_MS);
+}
+
+function onKey(event: KeyboardEvent): void {
+  if (event.key === 'F6' && focusNextArea(root, event.shiftKey ? -1 : 1)) {
+    event.preventDefault();
+    event.stopPropagation();
+  } else if (isUndo(event) && !isText(event.composedPath()[0])) {
+    event.preventDefault();
+    event.stopPropagation();
+    dispatch({ type: 'ask', wish: 'undo' });
+  }
+}
+
+function isUndo(event: KeyboardEvent): boolean {
+  return (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === 'z';
+}
+
+/** In a field the undo is the browser's, of the text. */
+function isText(target: EventTarget | undefined): boolean {
+  return target instanceof HTMLInputElement && target.type === 'text';
+}
+
+root.addEventListener('keydown', onKey);
+host.onMessage((message: HostToPanel) => dispatch({ type: 'host', message }));
+host.saveView(saveView(bootstrap.path, state.view));
+draw();
+host.send({ type: 'ready' });

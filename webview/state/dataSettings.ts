@@ -1,0 +1,67 @@
+import type { DataRecipe } from '../../src/core/recipe/recipe';
+import type { DataView } from '../../src/protocol/views';
+import { omit } from './omit';
+import { currentRecipe, type PanelState } from './panelState';
+
+/** How the chosen data is taken: the user's settings over what was guessed. null without data. */
+export function currentData(state: PanelState): DataRecipe | null {
+  const view = state.data?.selected ?? null;
+  if (view === null) return null;
+  return { ...view.suggestion, ...currentRecipe(state)?.data };
+}
+
+/** How many rows are used, after the choice of rows. */
+export function usedRowCount(view: DataView, data: DataRecipe): number {
+  const name = data.inputs?.[0] ?? (data.split === undefined ? undefined : `x_${data.split}`);
+  const shape = view.arrays.find((array) => array.name === name)?.shape;
+  const total = view.kind === 'npz' ? (shape?.[0] ?? view.rowCount) : view.rowCount;
+  const [from, to] = data.rows ?? [null, null];
+  return Math.max(0, rowIndex(to ?? total, total) - rowIndex(from ?? 0, total));
+}
+
+/** A row as a slice counts it: negative from the end, never outside. */
+function rowIndex(row: number, total: number): number {
+  return Math.min(total, Math.max(0, row < 0 ? total + row : row));
+}
+
+/** Rows as typed, `A:B` with either left open. */
+export function rowsText(rows: DataRecipe['rows']): string {
+  return rows === undefined ? '' : `${rows[0] ?? ''}:${rows[1] ?? ''}`;
+}
+
+/** The rows that a text means: undefined for all, null where it is no such range. */
+export function parseRows(text: string): DataRecipe['rows'] | null {
+  if (text.trim() === '') return undefined;
+  const match = /^\s*(-?\d+)?\s*:\s*(-?\d+)?\s*$/.exec(text);
+  if (match === null) return null;
+  const [, from, to] = match;
+  return [from === undefined ? null : Number(from), to === undefined ? null : Number(to)];
+}
+
+/** A setting changed, or given back to the guess by undefined. */
+export function withDataSetting<K extends keyof DataRecipe>(
+  data: DataRecipe,
+  key: K,
+  value: DataRecipe[K] | undefined,
+): DataRecipe {
+  return value === undefined ? omitSetting(data, key) : { ...data, [key]: value };
+}
+
+function omitSetting(data: DataRecipe, key: keyof DataRecipe): DataRecipe {
+  return key === 'file' ? data : omit(data, key);
+}
+
+/** The splits that the arrays' names tell of: `x_NAME` beside `y_NAME`. */
+export function splitsOf(view: DataView): readonly string[] {
+  const names = new Set(view.arrays.map(({ name }) => name));
+  return [...names]
+    .filter((name) => name.startsWith('x_') && names.has(`y_${name.slice(2)}`))
+    .map((name) => name.slice(2));
+}
+
+/** 255 for a scale of 1/255: a scale below one whose inverse is whole, and so easier to read. */
+export function divisorOf(scale: number): number | null {
+  const inverse = 1 / scale;
+  const whole = Math.round(inverse);
+  return whole > 1 && Math.abs(inverse - whole) < 1e-6 * whole ? whole : null;
+}

@@ -1,0 +1,158 @@
+import type { Evaluation } from '../../src/core/evaluation/evaluation';
+import type { ProgressReport } from '../../src/core/progress';
+import type { Recipe } from '../../src/core/recipe/recipe';
+import type { Plan } from '../../src/core/report/plan';
+import type { Sizes } from '../../src/core/report/report';
+import type {
+  Banner,
+  DataChoice,
+  PanelContext,
+  PanelFailure,
+  PanelTask,
+  PruneResult,
+} from '../../src/protocol/hostWebview';
+import type { DataView, ModelView, TensorStatisticsView } from '../../src/protocol/views';
+
+/** Everything the panel draws from: what the host said, what is being changed, what is looked at. */
+export interface PanelState {
+  readonly model: ModelView | null;
+  readonly context: PanelContext | null;
+  readonly statistics: ReadonlyMap<string, TensorStatisticsView>;
+  readonly recipe: RecipeState | null;
+  readonly data: DataState | null;
+  readonly plan: Revised<{ readonly plan: Plan }> | null;
+  readonly evaluation: Revised<EvaluationPair> | null;
+  readonly running: RunningTask | null;
+  readonly result: Revised<{ readonly result: PruneResult }> | null;
+  /** The file is being read anew: what was known of the earlier bytes goes when it is there. */
+  readonly isReopened: boolean;
+  readonly banner: Banner | null;
+  readonly failure: PanelFailure | null;
+  /** What was cancelled last, until the next change. */
+  readonly cancelled: PanelTask | null;
+  readonly view: ViewState;
+}
+
+/** Something that was true of one revision of the recipe. */
+export type Revised<T> = T & { readonly revision: number };
+
+export interface EvaluationPair {
+  readonly before: Evaluation;
+  readonly after: Evaluation | null;
+  readonly sizes: Sizes | null;
+}
+
+export interface RunningTask {
+  readonly task: PanelTask;
+  readonly report: ProgressReport | null;
+}
+
+export interface RecipeState {
+  /** As the host has it. */
+  readonly saved: Recipe;
+  readonly revision: number;
+  readonly canUndo: boolean;
+  /** Sent to the host and not yet confirmed. */
+  readonly sent: Recipe | null;
+  /** How many sent recipes are not yet confirmed. */
+  readonly sentCount: number;
+  /** Being changed right now (a drag, a run of arrow keys); nothing was sent. */
+  readonly draft: Recipe | null;
+}
+
+export interface DataState {
+  readonly choices: readonly DataChoice[];
+  readonly selected: DataView | null;
+  /** Chosen here and not yet confirmed; null is the choice of none. */
+  readonly choosing: { readonly path: string | null } | null;
+}
+
+export type SortColumn = 'name' | 'shape' | 'sparsity' | 'override';
+export type PaneId = 'method' | 'prediction' | 'layers' | 'detail' | 'evaluation';
+export type DetailTab = 'distribution' | 'evaluation';
+export type SashId = 'method' | 'detail' | 'evaluation' | 'panel';
+
+/** What is only looked at; the panel's own, and kept while the window lives. */
+export interface ViewState {
+  readonly page: 'plan' | 'result';
+  /** A prune was begun whose result has not been shown yet: it opens when it comes. */
+  readonly awaitsResult: boolean;
+  readonly selected: string | null;
+  readonly sort: { readonly column: SortColumn; readonly descending: boolean } | null;
+  /** null while the filter is closed. */
+  readonly filter: string | null;
+  /** The layer whose override is being typed. */
+  readonly editing: string | null;
+  readonly menu: ContextMenu | null;
+  readonly logarithmic: boolean;
+  readonly asTable: boolean;
+  readonly collapsed: readonly PaneId[];
+  readonly tab: DetailTab;
+  readonly dataForm: boolean;
+  readonly notices: boolean;
+  /** Text in fields while it is typed, and why it is not accepted. */
+  readonly fields: Readonly<Record<string, FieldText>>;
+  readonly sashes: Readonly<Partial<Record<SashId, number>>>;
+}
+
+export interface FieldText {
+  readonly text: string;
+  readonly error: string | null;
+}
+
+export interface ContextMenu {
+  readonly layer: string;
+  readonly x: number;
+  readonly y: number;
+  readonly active: number;
+}
+
+/** The panel before the host has said anything. */
+export const initialState: PanelState = {
+  model: null,
+  context: null,
+  statistics: new Map(),
+  recipe: null,
+  data: null,
+  plan: null,
+  evaluation: null,
+  running: null,
+  result: null,
+  isReopened: false,
+  banner: null,
+  failure: null,
+  cancelled: null,
+  view: {
+    page: 'plan',
+    awaitsResult: false,
+    selected: null,
+    sort: null,
+    filter: null,
+    editing: null,
+    menu: null,
+    logarithmic: false,
+    asTable: false,
+    collapsed: ['prediction'],
+    tab: 'distribution',
+    dataForm: false,
+    notices: false,
+    fields: {},
+    sashes: {},
+  },
+};
+
+/** The recipe as the user sees it now: being changed, sent, or as the host has it. */
+export function currentRecipe(state: PanelState): Recipe | null {
+  if (state.recipe === null) return null;
+  return state.recipe.draft ?? state.recipe.sent ?? state.recipe.saved;
+}
+
+/** Whether nothing is on its way: what the host planned last is the plan of what is seen. */
+export function isRecipeSettled(state: PanelState): boolean {
+  return state.recipe !== null && state.recipe.draft === null && state.recipe.sent === null;
+}
+
+/** Whether a job runs during which the plan must not change. */
+export function isBusy(state: PanelState): boolean {
+  return state.running?.task === 'evaluate' || state.running?.task === 'prune';
+}

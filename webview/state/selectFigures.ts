@@ -1,0 +1,95 @@
+import type { ModelView, TensorStatisticsView } from '../../src/protocol/views';
+import type { Prediction } from '../prediction/predictPlan';
+import { memoizeLast } from './memoize';
+import type { PanelState } from './panelState';
+import { selectPrediction } from './selectPrediction';
+import { selectAllRows } from './selectRows';
+
+/** Figures of the whole model under the plan. */
+export interface PlanFigures {
+  /** Weights that the plan concerns. */
+  readonly elementCount: number;
+  /** Weights that become zero. */
+  readonly zeroed: number;
+  /** Zeros among these weights before and after. */
+  readonly zerosBefore: number;
+  readonly zerosAfter: number;
+  /** Share of zeros among all parameters of the model; null while some are not yet counted. */
+  readonly modelSparsity: { readonly before: number; readonly after: number } | null;
+  /** Layers that lose a weight. */
+  readonly layerCount: number;
+  /** Units zeroed as a whole; null where only the exact plan can say. */
+  readonly zeroedUnits: number | null;
+}
+
+/** The figures of the plan as it is seen; null while statistics are missing. */
+export function selectFigures(state: PanelState): PlanFigures | null {
+  const prediction = selectPrediction(state);
+  if (state.model === null || prediction === null) return null;
+  return makeFigures(prediction, state.model, state.statistics);
+}
+
+const makeFigures = memoizeLast(
+  (
+    prediction: Prediction,
+    model: ModelView,
+    statistics: ReadonlyMap<string, TensorStatisticsView>,
+  ): PlanFigures | null => {
+    const { totals, layers } = prediction;
+    if (totals === null) return null;
+    const zeroed = totals.zeros - totals.zerosBefore;
+    const zeros = parameterZeros(model, statistics);
+    const share = (count: number) => count / Math.max(1, model.parameterCount);
+    const changed = [...layers.values()].filter(
+      ({ zerosAfter, zerosBefore }) => zerosAfter > zerosBefore,
+    );
+    return {
+      elementCount: totals.elementCount,
+      zeroed,
+      zerosBefore: totals.zerosBefore,
+      zerosAfter: totals.zeros,
+      modelSparsity: zeros === null ? null : { before: share(zeros), after: share(zeros + zeroed) },
+      layerCount: changed.length,
+      zeroedUnits: unitsOf(prediction),
+    };
+  },
+);
+
+const parameterZeros = memoizeLast(
+  (model: ModelView, statistics: ReadonlyMap<string, TensorStatisticsView>): number | null => {
+    let zeros = 0;
+    for (const { name, role } of model.tensors) {
+      if (role !== 'parameter') continue;
+      const view = statistics.get(name);
+      if (view === undefined) return null;
+      zeros += view.statistics.zeros;
+    }
+    return zeros;
+  },
+);
+
+function unitsOf(prediction: Prediction): number | null {
+  let units = 0;
+  for (const { zeroedUnits } of prediction.layers.values()) {
+    if (zeroedUnits === null) return null;
+    units += zeroedUnits;
+  }
+  return units;
+}
+
+/** How many of the listed layers the plan concerns. */
+export function selectLayerCounts(state: PanelState): {
+  readonly pruned: number;
+  readonly prunable: number;
+  readonly locked: number;
+  readonly read: number;
+} {
+  const rows = selectAllRows(state);
+  const count = (test: (row: (typeof rows)[number]) => boolean) => rows.filter(test).length;
+  return {
+    pruned: count((row) => row.status.kind === 'pruned'),
+    prunable: count((row) => row.status.kind !== 'never'),
+    locked: count((row) => row.status.kind !== 'pruned' && row.status.kind !== 'never'),
+    read: count((row) => row.statistics !== null),
+  };
+}

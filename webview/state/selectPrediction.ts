@@ -1,0 +1,80 @@
+import type { Recipe } from '../../src/core/recipe/recipe';
+import type { Plan } from '../../src/core/report/plan';
+import type { ModelView, TensorStatisticsView } from '../../src/protocol/views';
+import { magnitudeTableOf } from '../prediction/magnitudeTable';
+import {
+  predictPlan,
+  type LayerPrediction,
+  type PredictableLayer,
+  type Prediction,
+} from '../prediction/predictPlan';
+import { memoizeLast } from './memoize';
+import { currentRecipe, isRecipeSettled, type PanelState } from './panelState';
+import { selectStatuses } from './selectStatuses';
+
+/**
+ * What the plan as it is seen does: the host's exact plan when it is of this recipe, and until then
+ * the prediction from the statistics. null before there is a model and a recipe.
+ */
+export function selectPrediction(state: PanelState): Prediction | null {
+  const recipe = currentRecipe(state);
+  if (state.model === null || recipe === null) return null;
+  const exact = isPlanExact(state) ? (state.plan?.plan ?? null) : null;
+  return exact === null
+    ? predictLocally(state.model, recipe, state.statistics)
+    : exactPrediction(exact, recipe.threshold ?? null);
+}
+
+/** Whether the host's plan is of the recipe as it is seen. */
+export function isPlanExact(state: PanelState): boolean {
+  return isRecipeSettled(state) && state.plan?.revision === state.recipe?.revision;
+}
+
+const predictLocally = memoizeLast(
+  (
+    model: ModelView,
+    recipe: Recipe,
+    statistics: ReadonlyMap<string, TensorStatisticsView>,
+  ): Prediction => predictPlan(predictableLayers(model, recipe, statistics), recipe),
+);
+
+/** The tensors of the plan: one that several layers share counts once, with the first of them. */
+function predictableLayers(
+  model: ModelView,
+  recipe: Recipe,
+  statistics: ReadonlyMap<string, TensorStatisticsView>,
+): readonly PredictableLayer[] {
+  const statuses = selectStatuses(model, recipe);
+  const layers = new Map<string, PredictableLayer>();
+  for (const { name, weight } of model.layers) {
+    if (weight === null || statuses.get(name)?.kind !== 'pruned' || layers.has(weight.name))
+      continue;
+    layers.set(weight.name, {
+      tensor: weight.name,
+      table: magnitudeTableOf(weight.elementCount, statistics.get(weight.name)),
+      setting: recipe.layers[name],
+    });
+  }
+  return [...layers.values()];
+}
+
+const exactPrediction = memoizeLast((plan: Plan, target: number | null): Prediction => {
+  const layers = new Map<string, LayerPrediction>();
+  for (const entry of plan.entries) {
+    layers.set(entry.tensor, {
+      elementCount: entry.elementCount,
+      zerosBefore: entry.zerosBefore,
+      zerosAfter: entry.zerosAfter,
+      threshold: entry.cut.threshold,
+      overridden: entry.overridden,
+      zeroedUnits: entry.cut.zeroedUnits.length,
+    });
+  }
+  const zerosBefore = plan.entries.reduce((sum, entry) => sum + entry.zerosBefore, 0);
+  const { elementCount, zeros } = plan.totals;
+  return {
+    layers,
+    totals: { elementCount, zerosBefore, zeros },
+    commonThreshold: plan.globalThreshold ?? target,
+  };
+});

@@ -1,0 +1,131 @@
+import { t } from '@vscode/l10n';
+import { html, nothing, type TemplateResult } from 'lit-html';
+import { button } from '../components/button';
+import { cssProperties } from '../components/cssProperties';
+import { icon } from '../components/icon';
+import { toolButton } from '../components/toolButton';
+import { countText } from '../format/numbers';
+import { isBusy, type PanelState, type RunningTask } from '../state/panelState';
+import { selectFigures, selectLayerCounts, type PlanFigures } from '../state/selectFigures';
+import { failureNotice } from './failure';
+import type { Ui } from './ui';
+import { phaseText } from './words';
+
+/** What can be done with the plan, and while it is done, how far it is. */
+export function actionBar(ui: Ui): TemplateResult {
+  const { running } = ui.state;
+  const isTold = isFailureTold(ui.state);
+  return html`<footer class="action-area" data-area="actions">
+    ${isTold ? failureNotice(ui) : nothing}
+    ${running !== null && isBusy(ui.state) ? progressBar(ui, running) : actions(ui)}
+  </footer>`;
+}
+
+/** A failed evaluation is told in its own area; that nothing is left to plan, by the sentence. */
+function isFailureTold(state: PanelState): boolean {
+  if (state.failure === null || state.failure.task === 'evaluate') return false;
+  return state.failure.task !== 'plan' || selectLayerCounts(state).pruned > 0;
+}
+
+function actions(ui: Ui): TemplateResult {
+  const ask = (wish: 'prune' | 'evaluate' | 'saveRecipe') => () =>
+    ui.dispatch({ type: 'ask', wish });
+  const refusal = pruneRefusal(ui.state);
+  const refused = evaluateRefusal(ui.state);
+  return html`<div class="action-bar">
+    ${button({
+      label: t('Prune'),
+      primary: true,
+      disabled: refusal !== null,
+      title: refusal,
+      onClick: ask('prune'),
+    })}
+    ${button({
+      label: t('Evaluate Plan'),
+      disabled: refused !== null,
+      title: refused,
+      onClick: ask('evaluate'),
+    })}
+    <span class="wide-only"
+      >${button({ label: t('Save Recipe…'), onClick: ask('saveRecipe') })}</span
+    >
+    <span class="sentence sec">${sentence(ui, refusal)}</span>
+    ${toolButton({
+      icon: 'save',
+      label: t('Save Recipe…'),
+      className: 'narrow-only',
+      onClick: ask('saveRecipe'),
+    })}
+  </div>`;
+}
+
+/** Why there is nothing to prune now; null when there is. */
+function pruneRefusal(state: PanelState): string | null {
+  if (state.context?.trusted === false) return t('Pruning writes files and is off.');
+  if (state.model === null || state.recipe === null) return t('The file is still being opened.');
+  if (selectLayerCounts(state).prunable === 0) return t('No layer of this file can be pruned.');
+  if (selectLayerCounts(state).pruned === 0) return t('All layers are locked or excluded.');
+  return null;
+}
+
+/** Why the plan cannot be evaluated; without data the host asks for it. */
+function evaluateRefusal({ model, recipe }: PanelState): string | null {
+  if (model === null || recipe === null) return t('The file is still being opened.');
+  return model.executable ? null : t('This model cannot be run, so it cannot be evaluated.');
+}
+
+function sentence(ui: Ui, refusal: string | null): TemplateResult | string {
+  if (ui.state.cancelled !== null) {
+    const text =
+      ui.state.cancelled === 'prune' ? t('Cancelled. No file was written.') : t('Cancelled.');
+    return html`${icon('circleSlash', 'dim')}${text}`;
+  }
+  if (refusal !== null) return refusal;
+  const figures = selectFigures(ui.state);
+  if (figures === null) return '';
+  const long = planSentence(figures, ui.state.context?.outputName ?? '');
+  const short = t('{0} weights to zero', countText(figures.zeroed));
+  return html`<span class="wide-only" title=${long}>${long}</span
+    ><span class="narrow-only">${short}</span>`;
+}
+
+function planSentence({ zeroed, layerCount }: PlanFigures, output: string): string {
+  const weights = countText(zeroed);
+  return layerCount === 1
+    ? t('Sets {0} weights in 1 layer to zero and writes {1} beside the original.', weights, output)
+    : t(
+        'Sets {0} weights in {1} layers to zero and writes {2} beside the original.',
+        weights,
+        countText(layerCount),
+        output,
+      );
+}
+
+function progressBar(ui: Ui, { task, report }: RunningTask): TemplateResult {
+  const share = report === null || report.total === 0 ? null : report.done / report.total;
+  const name = ui.state.model?.name ?? '';
+  const output = ui.state.context?.outputName ?? '';
+  const starting = task === 'prune' ? t('Pruning…') : t('Evaluating…');
+  const text = report === null ? starting : phaseText(report.phase, name, output);
+  return html`${progressLine(share, text)}
+    <div class="action-bar">
+      ${button({ label: t('Cancel'), onClick: () => ui.dispatch({ type: 'ask', wish: 'cancel' }) })}
+      <span class="sentence">${text}</span>
+      <span class="progress-item sec">${report?.item ?? ''}</span>
+    </div>`;
+}
+
+/** A line of two pixels; without a share it only says that something is going on. */
+export function progressLine(share: number | null, label: string): TemplateResult {
+  const percent = share === null ? null : Math.round(Math.min(1, share) * 100);
+  return html`<div
+    class="progress ${percent === null ? 'indeterminate' : ''}"
+    role="progressbar"
+    aria-label=${label}
+    aria-valuemin="0"
+    aria-valuemax="100"
+    aria-valuenow=${percent ?? nothing}
+  >
+    <i ${cssProperties({ width: percent === null ? null : `${percent}%` })}></i>
+  </div>`;
+}

@@ -1,0 +1,62 @@
+import { t } from '@vscode/l10n';
+import { html, nothing, type TemplateResult } from 'lit-html';
+import type { Banner } from '../../src/protocol/hostWebview';
+import { icon, type IconName } from '../components/icon';
+import { link } from '../components/link';
+import { toolButton } from '../components/toolButton';
+import type { Wish } from '../state/actions';
+import type { Ui } from './ui';
+
+interface BannerLook {
+  readonly icon: IconName;
+  readonly text: string;
+  readonly action: { readonly label: string; readonly wish: Wish };
+  readonly isDismissible: boolean;
+}
+
+/** What is the matter with the file, the worker or the workspace, above everything else. */
+export function banner(ui: Ui): TemplateResult | typeof nothing {
+  const shown: Banner | null =
+    ui.state.banner ?? (ui.state.context?.trusted === false ? { kind: 'untrusted' } : null);
+  if (shown === null) return nothing;
+  const look = lookOf(shown, ui.state.model?.name ?? '');
+  const dismiss = () => ui.dispatch({ type: 'ask', wish: 'dismissBanner' });
+  return html`<div class="banner" role="status">
+    ${icon(look.icon)}
+    <span
+      >${look.text}
+      ${link(look.action.label, () => ui.dispatch({ type: 'ask', wish: look.action.wish }))}</span
+    >
+    ${
+      look.isDismissible
+        ? toolButton({ icon: 'close', label: t('Dismiss'), onClick: dismiss })
+        : nothing
+    }
+  </div>`;
+}
+
+function lookOf(banner: Banner, name: string): BannerLook {
+  switch (banner.kind) {
+    case 'fileChanged':
+      return {
+        icon: 'info',
+        text: t('{0} has changed on disk. The numbers below are from the earlier version.', name),
+        action: { label: t('Reload'), wish: 'reload' },
+        isDismissible: true,
+      };
+    case 'workerRestarted':
+      return {
+        icon: 'warning',
+        text: t('{0} The plan is kept, nothing was written.', banner.reason),
+        action: { label: t('Show Log'), wish: 'showLog' },
+        isDismissible: true,
+      };
+    case 'untrusted':
+      return {
+        icon: 'untrusted',
+        text: t('Restricted mode: models can be inspected. Pruning writes files and is off.'),
+        action: { label: t('Manage Trust'), wish: 'manageTrust' },
+        isDismissible: false,
+      };
+  }
+}

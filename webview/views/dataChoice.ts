@@ -1,0 +1,98 @@
+import { t } from '@vscode/l10n';
+import { html, nothing, type TemplateResult } from 'lit-html';
+import type { DataRecipe } from '../../src/core/recipe/recipe';
+import type { DataView } from '../../src/protocol/views';
+import { dropdown } from '../components/dropdown';
+import { link } from '../components/link';
+import { countText, numberFieldText } from '../format/numbers';
+import { currentData, divisorOf, usedRowCount } from '../state/dataSettings';
+import { isBusy, type DataState } from '../state/panelState';
+import { dataForm } from './dataForm';
+import { formRow } from './formRow';
+import type { Ui } from './ui';
+import { lossName } from './words';
+
+const NONE = 'none';
+const BROWSE = 'browse';
+/** Before a path, so that no file name can be one of the words above. */
+const PATH = 'path:';
+
+/** The data that the model is evaluated on, and how it is taken. */
+export function dataRows(ui: Ui): TemplateResult | typeof nothing {
+  const { data, model } = ui.state;
+  if (data === null || model === null) return nothing;
+  if (!model.executable) {
+    return formRow(t('Data'), html`<span class="dim">${t('Not used')}</span>`, {
+      note: t('A file of weights alone cannot be evaluated.'),
+    });
+  }
+  return html`${formRow(t('Data'), choice(ui, data), { note: note(ui, data.selected) })}
+  ${ui.state.view.dataForm && data.selected ? dataForm(ui, data.selected) : nothing}`;
+}
+
+function choice(ui: Ui, data: DataState): TemplateResult {
+  const path = data.choosing === null ? (data.selected?.path ?? null) : data.choosing.path;
+  return dropdown({
+    id: 'data',
+    label: t('Data'),
+    value: path === null ? NONE : PATH + path,
+    options: [
+      { value: NONE, label: t('None') },
+      ...fileOptions(data, path),
+      { value: BROWSE, label: t('Browse…') },
+    ],
+    disabled: isBusy(ui.state),
+    onChange: (value) => {
+      if (value === BROWSE) ui.dispatch({ type: 'ask', wish: 'browseData' });
+      else {
+        const chosen = value === NONE ? null : value.slice(PATH.length);
+        ui.dispatch({ type: 'chooseData', path: chosen });
+      }
+    },
+  });
+}
+
+/** The files nearby, and the chosen one where it lies elsewhere. */
+function fileOptions(data: DataState, path: string | null): { value: string; label: string }[] {
+  const files = data.choices.map((file) => ({ value: PATH + file.path, label: file.label }));
+  const { selected } = data;
+  const isElsewhere = selected !== null && !data.choices.some((file) => file.path === path);
+  return isElsewhere && selected.path === path
+    ? [...files, { value: PATH + selected.path, label: selected.name }]
+    : files;
+}
+
+function note(ui: Ui, view: DataView | null): TemplateResult | string {
+  const data = currentData(ui.state);
+  if (view === null || data === null) {
+    return t('Needed for accuracy and loss before and after.');
+  }
+  const isOpen = ui.state.view.dataForm;
+  const toggle = () => ui.dispatch({ type: 'toggle', what: 'dataForm' });
+  return html`<span class="data-facts"
+      >${dataFacts(view, data).map((fact) => html`<span>${fact}</span>`)}</span
+    >
+    ${link(isOpen ? t('Done') : t('Change…'), toggle, { expanded: isOpen })}`;
+}
+
+/** How the data is taken, in short: how many rows, from which arrays, scaled how. */
+export function dataFacts(view: DataView, data: DataRecipe): readonly string[] {
+  const rows = usedRowCount(view, data);
+  const facts = [rows === 1 ? t('1 sample') : t('{0} samples', countText(rows))];
+  const split = data.split;
+  const inputs = data.inputs?.join(', ') ?? (split === undefined ? null : `x_${split}`);
+  if (inputs !== null) facts.push(scaledText(inputs, data.scale));
+  const labels = data.labels ?? (split === undefined ? null : `y_${split}`);
+  if (labels !== null) facts.push(t('labels {0}', labels));
+  if (data.folds !== undefined) facts.push(t('{0} folds', countText(data.folds)));
+  if (data.loss !== undefined) facts.push(lossName(data.loss));
+  return facts;
+}
+
+function scaledText(inputs: string, scale: number | undefined): string {
+  if (scale === undefined || scale === 1) return inputs;
+  const divisor = divisorOf(scale);
+  return divisor === null
+    ? `${inputs} × ${numberFieldText(scale)}`
+    : `${inputs} ÷ ${numberFieldText(divisor)}`;
+}

@@ -1,0 +1,163 @@
+import { t } from '@vscode/l10n';
+import type { Evaluation, FoldSummary } from '../../src/core/evaluation/evaluation';
+import type { Sizes } from '../../src/core/report/report';
+import { byteSizeText, countText, decimalText, percentText, signedText } from '../format/numbers';
+import { lossName } from './words';
+
+/** One measure before and after, in words; `after` and `change` are null where not yet known. */
+export interface MeasureRow {
+  readonly name: string;
+  readonly before: string;
+  readonly after: string | null;
+  readonly change: string | null;
+  /** Said beside the row: a unit, a count, a reason. */
+  readonly note: string;
+  /** Exact values for the hover. */
+  readonly exact: { readonly before: string; readonly after: string };
+  /** Nothing changed, so that the change is drawn pale. */
+  readonly isSame: boolean;
+}
+
+/** A share as the change of two shares: in points, which a percentage of a percentage is not. */
+const POINT_DIGITS = 1;
+const LOSS_DIGITS = 4;
+
+/** The rows about quality: accuracy, loss, errors, and their spread over the folds. */
+export function qualityRows(before: Evaluation, after: Evaluation | null): readonly MeasureRow[] {
+  return [
+    ...accuracyRows(before, after),
+    lossRow(before, after),
+    ...extraRow(t('Cross-entropy'), 'crossEntropy', before, after),
+    ...extraRow(t('Mean squared error'), 'mse', before, after),
+    ...foldRows(before, after),
+  ];
+}
+
+/** The rows about size: raw, compressed where it was measured, and weights that are not zero. */
+export function sizeRows(
+  sizes: Sizes,
+  weights: { readonly before: number; readonly after: number } | null,
+): readonly MeasureRow[] {
+  const { rawBefore, rawAfter, gzipBefore, gzipAfter } = sizes;
+  const rows = [relativeRow(t('Size, raw'), rawBefore, rawAfter, byteSizeText)];
+  if (gzipBefore !== null && gzipAfter !== null) {
+    rows.push(relativeRow(t('Size, gzip'), gzipBefore, gzipAfter, byteSizeText));
+  }
+  if (weights !== null) {
+    rows.push(relativeRow(t('Nonzero weights'), weights.before, weights.after, countText));
+  }
+  return rows;
+}
+
+function accuracyRows(before: Evaluation, after: Evaluation | null): MeasureRow[] {
+  if (before.accuracy === undefined) return [];
+  const note =
+    before.correct === undefined || after?.correct === undefined
+      ? ''
+      : t('{0} → {1} of {2}', before.correct, after.correct, countText(before.samples));
+  return [shareRow(t('Accuracy'), before.accuracy, after?.accuracy ?? null, note)];
+}
+
+function shareRow(name: string, before: number, after: number | null, note: string): MeasureRow {
+  const change = after === null ? null : signedText((after - before) * 100, POINT_DIGITS);
+  return {
+    name,
+    before: percentText(before),
+    after: after === null ? null : percentText(after),
+    change: change === null || change === '0' ? change : t('{0} pt', change),
+    note,
+    exact: { before: String(before), after: String(after ?? '') },
+    isSame: change === '0',
+  };
+}
+
+function lossRow(before: Evaluation, after: Evaluation | null): MeasureRow {
+  const note = lossName(before.lossKind);
+  return valueRow(t('Loss'), before.loss, after?.loss ?? null, note);
+}
+
+/** A figure that is not the loss itself, where the data gave it. */
+function extraRow(
+  name: string,
+  key: 'crossEntropy' | 'mse',
+  before: Evaluation,
+  after: Evaluation | null,
+): MeasureRow[] {
+  const isTheLoss = (before.lossKind === 'mse') === (key === 'mse');
+  const value = before[key];
+  if (isTheLoss || value === undefined) return [];
+  return [valueRow(name, value, after?.[key] ?? null, '')];
+}
+
+function valueRow(name: string, before: number, after: number | null, note: string): MeasureRow {
+  const change = after === null ? null : signedText(after - before, LOSS_DIGITS);
+  return {
+    name,
+    before: decimalText(before, LOSS_DIGITS),
+    after: after === null ? null : decimalText(after, LOSS_DIGITS),
+    change,
+    note,
+    exact: { before: String(before), after: String(after ?? '') },
+    isSame: change === '0',
+  };
+}
+
+function foldRows(before: Evaluation, after: Evaluation | null): MeasureRow[] {
+  const folds = before.kFold;
+  if (folds === undefined) return [];
+  const note = t('mean ± deviation over {0} folds', countText(folds.folds));
+  const row = (key: 'accuracy' | 'loss' | 'mse', name: string, percent: boolean) => {
+    const from = folds[key];
+    return from === undefined ? [] : [foldRow(name, from, after?.kFold?.[key], { percent, note })];
+  };
+  return [
+    ...row('accuracy', t('Accuracy by folds'), true),
+    ...row('loss', t('Loss by folds'), false),
+    ...(before.lossKind === 'mse' ? [] : row('mse', t('Squared error by folds'), false)),
+  ];
+}
+
+function foldRow(
+  name: string,
+  before: FoldSummary,
+  after: FoldSummary | undefined,
+  look: { readonly percent: boolean; readonly note: string },
+): MeasureRow {
+  const means = look.percent
+    ? shareRow(name, before.mean, after?.mean ?? null, look.note)
+    : valueRow(name, before.mean, after?.mean ?? null, look.note);
+  const exactText = (fold: FoldSummary) => `${fold.mean} ± ${fold.deviation}`;
+  return {
+    ...means,
+    before: foldText(before, look.percent),
+    after: after === undefined ? null : foldText(after, look.percent),
+    exact: { before: exactText(before), after: after === undefined ? '' : exactText(after) },
+  };
+}
+
+function foldText({ mean, deviation }: FoldSummary, percent: boolean): string {
+  return percent
+    ? `${percentText(mean)} ± ${decimalText(deviation * 100, POINT_DIGITS)}`
+    : `${decimalText(mean, LOSS_DIGITS)} ± ${decimalText(deviation, LOSS_DIGITS)}`;
+}
+
+function relativeRow(
+  name: string,
+  before: number,
+  after: number,
+  text: (value: number) => string,
+): MeasureRow {
+  const change = before === 0 ? 0 : (after / before - 1) * 100;
+  const digits = Math.abs(change) < 1 ? 1 : 0;
+  const changeText = signedText(change, digits);
+  const isSame = after === before;
+  return {
+    name,
+    before: text(before),
+    after: text(after),
+    change: isSame ? '0' : `${changeText}\u00a0%`,
+    note: '',
+    exact: { before: countText(before), after: countText(after) },
+    isSame,
+  };
+}

@@ -1,0 +1,102 @@
+import { t } from '@vscode/l10n';
+import { html, nothing, type TemplateResult } from 'lit-html';
+import type { Notice } from '../../src/core/model/model';
+import type { PanelContext } from '../../src/protocol/hostWebview';
+import type { ModelView } from '../../src/protocol/views';
+import { icon, type IconName, type IconTone } from '../components/icon';
+import { byteSizeText, compactCountText, countText } from '../format/numbers';
+import { selectLayerCounts } from '../state/selectFigures';
+import type { Ui } from './ui';
+import { noticeTitle } from './words';
+
+/** The file, what it is, and what is unusual about it. */
+export function header(ui: Ui): TemplateResult {
+  const { model, context } = ui.state;
+  if (model === null || context === null) return openingHeader();
+  return html`<header class="doc-head" data-area="header">
+    <div class="line">
+      ${icon('fileBinary')}
+      <h1 title=${model.path}>${model.name}</h1>
+      <span class="dim">${context.folder}</span>
+      <div class="chips">${chips(ui, model)}</div>
+    </div>
+    <div class="facts">${facts(ui, model, context)}</div>
+    ${ui.state.view.notices ? noticeList(model.notices) : nothing}
+  </header>`;
+}
+
+function openingHeader(): TemplateResult {
+  return html`<header class="doc-head">
+    <div class="line">${icon('fileBinary')}<span class="sec">${t('Opening…')}</span></div>
+    <div class="facts"></div>
+  </header>`;
+}
+
+function facts(ui: Ui, model: ModelView, context: PanelContext): TemplateResult[] {
+  const { prunable } = selectLayerCounts(ui.state);
+  const parameters = compactCountText(model.parameterCount);
+  return [
+    html`<span>${model.formatLabel}</span>`,
+    html`<span title=${t('{0} parameters', countText(model.parameterCount))}
+      >${t('{0} parameters', parameters)}</span
+    >`,
+    html`<span title=${t('{0} bytes', countText(model.byteLength))}
+      >${byteSizeText(model.byteLength)}</span
+    >`,
+    html`<span>${model.dtypes.join(', ')}</span>`,
+    html`<span>${prunable === 1 ? t('1 prunable layer') : layersText(prunable)}</span>`,
+    ...(model.executable ? [html`<span>${context.engine}</span>`] : []),
+  ];
+}
+
+function layersText(count: number): string {
+  return t('{0} prunable layers', countText(count));
+}
+
+function chips(ui: Ui, model: ModelView): TemplateResult[] {
+  const { locked } = selectLayerCounts(ui.state);
+  return [
+    ...executionChip(model),
+    ...noticeChips(ui, model.notices),
+    ...(locked === 0 ? [] : [chip('lock', 'dim', lockedText(locked))]),
+  ];
+}
+
+function lockedText(count: number): string {
+  return count === 1 ? t('1 layer locked') : t('{0} layers locked', countText(count));
+}
+
+function executionChip(model: ModelView): TemplateResult[] {
+  if (model.executable) {
+    const nodes = model.nodeCount ?? 0;
+    return [chip('pass', 'ok', t('All {0} nodes supported', countText(nodes)))];
+  }
+  if (model.notices.some(({ code }) => code === 'unsupported-operator')) return [];
+  return [chip('info', 'info', t('Weights only'))];
+}
+
+/** One chip for each kind of notice; any of them opens the sentences of all. */
+function noticeChips(ui: Ui, notices: readonly Notice[]): TemplateResult[] {
+  const codes = [...new Set(notices.map(({ code }) => code))];
+  return codes.map(
+    (code) =>
+      html`<button
+        type="button"
+        class="chip"
+        aria-expanded=${ui.state.view.notices}
+        @click=${() => ui.dispatch({ type: 'toggle', what: 'notices' })}
+      >
+        ${icon('warning', 'warning')}${noticeTitle(code)}
+      </button>`,
+  );
+}
+
+function noticeList(notices: readonly Notice[]): TemplateResult {
+  return html`<ul class="notices">
+    ${notices.map(({ message }) => html`<li>${message}</li>`)}
+  </ul>`;
+}
+
+function chip(name: IconName, tone: IconTone, text: string): TemplateResult {
+  return html`<span class="chip">${icon(name, tone)}${text}</span>`;
+}

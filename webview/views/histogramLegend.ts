@@ -1,0 +1,30 @@
+import { t } from '@vscode/l10n';
+import { html, nothing, svg, type TemplateResult } from 'lit-html';
+import { significantText } from '../format/numbers';
+
+/** What the colours and lines of the histogram mean. */
+export function histogramLegend(isOff: boolean, planThreshold: number | null): TemplateResult {
+  const square = (className: string) =>
+    html`<svg width="10" height="10" aria-hidden="true">
+      ${svg`<rect class=${className} width="10" height="10"></rect>`}
+    </svg>`;
+  const line = (className: string, d: string) =>
+    html`<svg width="14" height="10" aria-hidden="true">
+      ${svg`<path class=${className} d=${d}></path>`}
+    </svg>`;
+  return html`<div class="legend">
+    ${isOff ? nothing : html`<span>${square('chart-kept')}${t('kept')}</span>`}
+    <span>${square('chart-pruned')}${isOff ? t('not pruned') : t('pruned')}</span>
+    <span>${line('chart-share', 'M0 5H14')}${t('cumulative')}</span>
+    ${
+      planThreshold === null
+        ? nothing
+        : html`<span
+            >${line('chart-plan-threshold', 'M7 0V10')}${t(
+              'plan’s {0}',
+              significantText(planThreshold),
+            )}</span
+          >`
+    }
+  </div>`;
+}

@@ -1,0 +1,67 @@
+import { isBusy, currentRecipe } from '../state/panelState';
+import {
+  globOfName,
+  withExcludedLayer,
+  withLayerTarget,
+  withLock,
+  withoutLayerTarget,
+} from '../state/recipeEdits';
+import type { LayerRow } from '../state/selectRows';
+import { parseOverride } from '../state/parseOverride';
+import type { Ui } from './ui';
+
+/** Locks a layer as it is, or lets the plan have it again. */
+export function toggleLock(ui: Ui, { layer, status }: LayerRow): void {
+  const recipe = currentRecipe(ui.state);
+  if (recipe === null || status.kind === 'never') return;
+  const locked = !recipe.lock.includes(layer.name);
+  ui.dispatch({ type: 'change', recipe: withLock(recipe, layer.name, locked) });
+}
+
+/** Excludes a layer by name, or takes its name out of the exclusions. */
+export function toggleExclusion(ui: Ui, { layer, status }: LayerRow): void {
+  const recipe = currentRecipe(ui.state);
+  if (recipe === null || status.kind === 'never') return;
+  const excluded = status.kind !== 'excluded';
+  ui.dispatch({ type: 'change', recipe: withExcludedLayer(recipe, layer.name, excluded) });
+}
+
+/** Whether the layer's own name excludes it, so that it can be included again by itself. */
+export function isExcludedByName({ layer, status }: LayerRow): boolean {
+  return status.kind === 'excluded' && status.glob === globOfName(layer.name);
+}
+
+/** Lets a layer follow the plan again. */
+export function usePlan(ui: Ui, { layer }: LayerRow): void {
+  const recipe = currentRecipe(ui.state);
+  if (recipe === null) return;
+  ui.dispatch({ type: 'change', recipe: withoutLayerTarget(recipe, layer.name) });
+}
+
+/** Opens the cell of a layer's override, where the layer is part of the plan. */
+export function editOverride(ui: Ui, { layer, status }: LayerRow): void {
+  if (status.kind !== 'pruned' || isBusy(ui.state)) return;
+  ui.dispatch({ type: 'editOverride', layer: layer.name });
+}
+
+/** Takes the text of an override cell. False where it is not understood: nothing changes then. */
+export function acceptOverride(ui: Ui, { layer }: LayerRow, text: string): boolean {
+  const recipe = currentRecipe(ui.state);
+  const override = parseOverride(text);
+  if (recipe === null || override.kind === 'invalid') return false;
+  const { name } = layer;
+  ui.dispatch({
+    type: 'change',
+    recipe:
+      override.kind === 'none'
+        ? withoutLayerTarget(recipe, name)
+        : withLayerTarget(
+            recipe,
+            name,
+            override.kind === 'sparsity'
+              ? { sparsity: override.sparsity }
+              : { threshold: override.threshold },
+          ),
+  });
+  return true;
+}

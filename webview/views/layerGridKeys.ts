@@ -1,0 +1,113 @@
+import { selectRows, type LayerRow } from '../state/selectRows';
+import { editOverride, toggleExclusion, toggleLock } from './layerCommands';
+import { COLUMNS } from './layerGrid';
+import { rowId } from './layerRow';
+import type { Ui } from './ui';
+import { ROW_HEIGHT } from './virtualRows';
+
+/** The keys of the grid: arrows move, Enter and F2 edit, L locks, Delete excludes. */
+export function onGridKey(ui: Ui, event: KeyboardEvent): void {
+  if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) {
+    return;
+  }
+  const isHandled =
+    ui.measures.headerCell === null ? onRowKey(ui, event.key) : onHeaderKey(ui, event.key);
+  if (!isHandled && !onMenuKey(ui, event)) return;
+  // The workbench has its own meaning for some of these keys.
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+function onRowKey(ui: Ui, key: string): boolean {
+  const rows = selectRows(ui.state);
+  const index = rows.findIndex(({ layer }) => layer.name === ui.state.view.selected);
+  const row = rows[index];
+  const target = movedIndex(key, index, rows.length, ui.measures.listHeight);
+  if (target !== null) return target < 0 ? moveHeader(ui, 0) : selectAt(ui, rows[target]);
+  if (row === undefined) return false;
+  switch (key) {
+    case 'Enter':
+    case 'F2':
+      editOverride(ui, row);
+      return true;
+    case 'l':
+    case 'L':
+      toggleLock(ui, row);
+      return true;
+    case 'Delete':
+      toggleExclusion(ui, row);
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** Where a key moves the selection to; -1 for the header, null where it does not move it. */
+export function movedIndex(
+  key: string,
+  index: number,
+  count: number,
+  height: number,
+): number | null {
+  const last = count - 1;
+  const page = Math.max(1, Math.floor(height / ROW_HEIGHT) - 1);
+  switch (key) {
+    case 'ArrowDown':
+      return Math.min(last, index + 1);
+    case 'ArrowUp':
+      return Math.max(-1, index - 1);
+    case 'PageDown':
+      return Math.min(last, index + page);
+    case 'PageUp':
+      return Math.max(0, index - page);
+    case 'Home':
+      return 0;
+    case 'End':
+      return last;
+    default:
+      return null;
+  }
+}
+
+function selectAt(ui: Ui, row: LayerRow | undefined): boolean {
+  if (row !== undefined) ui.dispatch({ type: 'select', layer: row.layer.name });
+  return true;
+}
+
+function onHeaderKey(ui: Ui, key: string): boolean {
+  const index = ui.measures.headerCell ?? 0;
+  const column = COLUMNS[index]?.sort ?? null;
+  switch (key) {
+    case 'ArrowRight':
+      return moveHeader(ui, Math.min(COLUMNS.length - 1, index + 1));
+    case 'ArrowLeft':
+      return moveHeader(ui, Math.max(0, index - 1));
+    case 'ArrowDown':
+    case 'Escape':
+      return moveHeader(ui, null);
+    case 'Enter':
+    case ' ':
+      if (column !== null) ui.dispatch({ type: 'sort', column });
+      return true;
+    default:
+      return false;
+  }
+}
+
+function moveHeader(ui: Ui, cell: number | null): boolean {
+  ui.measures.headerCell = cell;
+  ui.redraw();
+  return true;
+}
+
+/** The menu of the selected row; the key's own event would be at the grid's corner. */
+function onMenuKey(ui: Ui, event: KeyboardEvent): boolean {
+  const isMenuKey = event.key === 'ContextMenu' || (event.shiftKey && event.key === 'F10');
+  const row = selectRows(ui.state).find(({ layer }) => layer.name === ui.state.view.selected);
+  if (!isMenuKey || row === undefined) return false;
+  const box = document.getElementById(rowId(row))?.getBoundingClientRect();
+  if (box === undefined) return false;
+  const at = { x: box.left + 32, y: box.bottom };
+  ui.dispatch({ type: 'menu', menu: { layer: row.layer.name, ...at, active: 0 } });
+  return true;
+}

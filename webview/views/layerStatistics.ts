@@ -1,0 +1,31 @@
+import { t } from '@vscode/l10n';
+import { html, type TemplateResult } from 'lit-html';
+import { countText, significantText } from '../format/numbers';
+import type { LayerRow } from '../state/selectRows';
+
+/** The statistics of the selected layer's weights; the hover has them in full. */
+export function layerStatistics({ statistics }: LayerRow): TemplateResult {
+  if (statistics === null) return html``;
+  const { mean, std, min, max, l1, l2, zeros, nonFinite } = statistics.statistics;
+  const median = statistics.distribution?.medianMagnitude ?? null;
+  return html`<dl class="stats">
+    ${value(t('Mean'), mean)} ${value(t('Min'), min)} ${value('L1', l1)} ${value(t('Std'), std)}
+    ${value(t('Max'), max)} ${value('L2', l2)} ${value(t('Median |w|'), median)}
+    ${count(t('Zeros'), zeros)} ${count(t('NaN, ∞'), nonFinite)}
+  </dl>`;
+}
+
+function value(name: string, number: number | null): TemplateResult {
+  const text = number === null ? '–' : significantText(number);
+  return html`<div title=${number ?? ''}>
+    <dt>${name}</dt>
+    <dd>${text}</dd>
+  </div>`;
+}
+
+function count(name: string, number: number): TemplateResult {
+  return html`<div>
+    <dt>${name}</dt>
+    <dd>${countText(number)}</dd>
+  </div>`;
+}

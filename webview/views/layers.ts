@@ -1,0 +1,120 @@
+import { t } from '@vscode/l10n';
+import { html, nothing, type TemplateResult } from 'lit-html';
+import { textField } from '../components/textField';
+import { toolButton } from '../components/toolButton';
+import { countText } from '../format/numbers';
+import { currentRecipe, isBusy } from '../state/panelState';
+import { withoutLayerTargets } from '../state/recipeEdits';
+import { selectLayerCounts } from '../state/selectFigures';
+import { selectAllRows, selectRows, selectSelectedRow } from '../state/selectRows';
+import { progressLine } from './actionBar';
+import { layerGrid } from './layerGrid';
+import { toggleLock } from './layerCommands';
+import { pane } from './pane';
+import type { Ui } from './ui';
+
+/** The list of layers: what each holds, what goes, and what is set for it alone. */
+export function layers(ui: Ui): TemplateResult {
+  return pane(ui, {
+    id: 'layers',
+    title: t('Layers'),
+    sub: subtitle(ui),
+    actions: layerActions(ui),
+    body: body(ui),
+  });
+}
+
+function body(ui: Ui): TemplateResult {
+  const { model, view } = ui.state;
+  const { read } = selectLayerCounts(ui.state);
+  const total = selectAllRows(ui.state).length;
+  const share = total === 0 ? null : read / total;
+  return html`${isReading(ui) ? progressLine(share, t('Reading the weights')) : nothing}
+  ${view.filter === null ? nothing : filterField(ui, view.filter)}
+  ${model !== null && total === 0 ? noLayers(model.tensors.length) : layerGrid(ui)}
+  ${model === null || total === 0 ? nothing : foot(model.tensors.length - total)}`;
+}
+
+/** Weights are on their way. What runs may also be a plan that was started in between. */
+function isReading({ state }: Ui): boolean {
+  if (state.running === null || isBusy(state)) return false;
+  return state.model === null || selectLayerCounts(state).read < selectAllRows(state).length;
+}
+
+function noLayers(tensorCount: number): TemplateResult {
+  const text =
+    tensorCount === 0
+      ? t('This file holds no tensors.')
+      : t(
+          'None of the {0} tensors can be pruned: biases, normalizations and statistics never are.',
+          countText(tensorCount),
+        );
+  return html`<p class="note-line sec">${text}</p>`;
+}
+
+function foot(others: number): TemplateResult | typeof nothing {
+  if (others <= 0) return nothing;
+  const text =
+    others === 1
+      ? t('The other tensor in the file is never pruned.')
+      : t('The other {0} tensors in the file (biases, normalizations) are never pruned.', others);
+  return html`<div class="list-foot">${text}</div>`;
+}
+
+function subtitle(ui: Ui): string {
+  const { view } = ui.state;
+  const counts = selectLayerCounts(ui.state);
+  const total = selectAllRows(ui.state).length;
+  if (total === 0) return '';
+  if (isReading(ui)) {
+    return t('reading {0} of {1}', countText(counts.read), countText(total));
+  }
+  if (view.filter !== null && view.filter !== '') {
+    return t('{0} of {1} shown', countText(selectRows(ui.state).length), countText(total));
+  }
+  return t('{0} of {1} are pruned', countText(counts.pruned), countText(total));
+}
+
+function layerActions(ui: Ui): TemplateResult[] {
+  const selected = selectSelectedRow(ui.state);
+  const recipe = currentRecipe(ui.state);
+  const isOpen = ui.state.view.filter !== null;
+  const isLocked = selected?.status.kind === 'locked';
+  return [
+    toolButton({
+      icon: 'search',
+      label: t('Filter layers'),
+      pressed: isOpen,
+      onClick: () => ui.dispatch({ type: 'filter', text: isOpen ? null : '' }),
+    }),
+    toolButton({
+      icon: 'lock',
+      label: isLocked ? t('Unlock the selected layer') : t('Lock the selected layer'),
+      pressed: isLocked,
+      disabled: selected === null || selected.status.kind === 'never' || isBusy(ui.state),
+      onClick: () => selected && toggleLock(ui, selected),
+    }),
+    toolButton({
+      icon: 'clearAll',
+      label: t('Clear all overrides'),
+      disabled: isBusy(ui.state) || !selectAllRows(ui.state).some((row) => row.overridden),
+      onClick: () => recipe && ui.dispatch({ type: 'change', recipe: withoutLayerTargets(recipe) }),
+    }),
+  ];
+}
+
+function filterField(ui: Ui, text: string): TemplateResult {
+  const filter = (typed: string) => ui.dispatch({ type: 'filter', text: typed });
+  return html`<div class="filter">
+    ${textField({
+      id: 'layer-filter',
+      label: t('Filter layers'),
+      text,
+      placeholder: t('Filter by name or operator'),
+      autofocus: true,
+      onType: filter,
+      onCommit: filter,
+      onCancel: () => ui.dispatch({ type: 'filter', text: null }),
+    })}
+  </div>`;
+}

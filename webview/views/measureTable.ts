@@ -1,0 +1,50 @@
+import { t } from '@vscode/l10n';
+import { html, nothing, type TemplateResult } from 'lit-html';
+import type { MeasureRow } from './evaluationRows';
+
+/** Rows under one heading; the heading is left out where the title is null. */
+export interface MeasureGroup {
+  readonly title: string | null;
+  readonly rows: readonly MeasureRow[];
+}
+
+/** The table of before, after and change. What is of an earlier plan is dimmed, not hidden. */
+export function measureTable(groups: readonly MeasureGroup[], isStale: boolean): TemplateResult {
+  return html`<table class="table measures ${isStale ? 'stale' : ''}">
+    <thead>
+      <tr>
+        <th scope="col">${t('Measure')}</th>
+        <th scope="col" class="num">${t('Before')}</th>
+        <th scope="col" class="num">${t('After')}</th>
+        <th scope="col" class="num">${t('Change')}</th>
+        <th scope="col" class="note">
+          <span class="visually-hidden">${t('Note')}</span>
+        </th>
+      </tr>
+    </thead>
+    ${groups.map(group)}
+  </table>`;
+}
+
+function group({ title, rows }: MeasureGroup): TemplateResult {
+  return html`<tbody>
+    ${
+      title === null
+        ? nothing
+        : html`<tr class="group">
+            <th scope="rowgroup" colspan="5">${title}</th>
+          </tr>`
+    }
+    ${rows.map(measure)}
+  </tbody>`;
+}
+
+function measure(row: MeasureRow): TemplateResult {
+  return html`<tr>
+    <th scope="row">${row.name}</th>
+    <td class="num" title=${row.exact.before}>${row.before}</td>
+    <td class="num late" title=${row.exact.after || nothing}>${row.after ?? '–'}</td>
+    <td class="num late ${row.isSame ? 'dim' : ''}">${row.change ?? '–'}</td>
+    <td class="note dim">${row.note}</td>
+  </tr>`;
+}

@@ -1,0 +1,103 @@
+import { t } from '@vscode/l10n';
+import { html, nothing, type TemplateResult } from 'lit-html';
+import type { Recipe } from '../../src/core/recipe/recipe';
+import { dropdown } from '../components/dropdown';
+import { toolButton } from '../components/toolButton';
+import { currentRecipe, isBusy } from '../state/panelState';
+import { withExclude, withScope } from '../state/recipeEdits';
+import { dataRows } from './dataChoice';
+import { formRow, valueField } from './formRow';
+import { pane } from './pane';
+import { targetRows } from './target';
+import type { Ui } from './ui';
+import { criterionName, granularityName, scopeName } from './words';
+
+/** How the model is pruned: criterion, granularity, scope, target, exclusions, data. */
+export function method(ui: Ui): TemplateResult {
+  const recipe = currentRecipe(ui.state);
+  return pane(ui, {
+    id: 'method',
+    title: t('Method'),
+    actions: methodActions(ui),
+    body: html`${recipe === null ? nothing : form(ui, recipe)}`,
+  });
+}
+
+function methodActions(ui: Ui): TemplateResult[] {
+  return [
+    toolButton({
+      icon: 'discard',
+      label: t('Undo the last change of the plan'),
+      disabled: ui.state.recipe?.canUndo !== true || isBusy(ui.state),
+      onClick: () => ui.dispatch({ type: 'ask', wish: 'undo' }),
+    }),
+    toolButton({
+      icon: 'json',
+      label: t('Show as recipe'),
+      disabled: ui.state.recipe === null,
+      onClick: () => ui.dispatch({ type: 'ask', wish: 'showRecipe' }),
+    }),
+  ];
+}
+
+function form(ui: Ui, recipe: Recipe): TemplateResult {
+  return html`<div class="form">
+    ${criterionRow(ui, recipe)} ${granularityRow(ui, recipe)} ${scopeRow(ui, recipe)}
+    ${targetRows(ui, recipe)} ${excludeRow(ui, recipe)} ${dataRows(ui)}
+  </div>`;
+}
+
+function criterionRow(ui: Ui, recipe: Recipe): TemplateResult {
+  const control = dropdown({
+    id: 'criterion',
+    label: t('Criterion'),
+    value: recipe.criterion,
+    options: [{ value: 'magnitude', label: criterionName('magnitude') }],
+    disabled: isBusy(ui.state),
+    onChange: () => undefined,
+  });
+  return formRow(t('Criterion'), control, { note: t('Prunes small |w| first. Needs no data.') });
+}
+
+function granularityRow(ui: Ui, recipe: Recipe): TemplateResult {
+  const control = dropdown({
+    id: 'granularity',
+    label: t('Granularity'),
+    value: recipe.granularity,
+    options: [{ value: 'weight', label: granularityName('weight') }],
+    disabled: isBusy(ui.state),
+    onChange: () => undefined,
+  });
+  return formRow(t('Granularity'), control);
+}
+
+function scopeRow(ui: Ui, recipe: Recipe): TemplateResult {
+  const scopes = ['global', 'layer'] as const;
+  const control = dropdown({
+    id: 'scope',
+    label: t('Scope'),
+    value: recipe.scope,
+    options: scopes.map((scope) => ({ value: scope, label: scopeName(scope) })),
+    disabled: isBusy(ui.state),
+    onChange: (value) => {
+      const scope = value === 'layer' ? 'layer' : 'global';
+      ui.dispatch({ type: 'change', recipe: withScope(recipe, scope) });
+    },
+  });
+  return formRow(t('Scope'), control);
+}
+
+function excludeRow(ui: Ui, recipe: Recipe): TemplateResult {
+  const control = valueField(ui, {
+    field: 'exclude',
+    label: t('Exclude'),
+    text: recipe.exclude.join(', '),
+    placeholder: t('Layer names, * for any'),
+    disabled: isBusy(ui.state),
+    accept: (text) => {
+      ui.dispatch({ type: 'change', recipe: withExclude(recipe, text) });
+      return null;
+    },
+  });
+  return formRow(t('Exclude'), control);
+}

@@ -1,0 +1,140 @@
+import { t } from '@vscode/l10n';
+import { html, nothing, type TemplateResult } from 'lit-html';
+import type { Report } from '../../src/core/report/report';
+import type { PruneResult } from '../../src/protocol/hostWebview';
+import { button } from '../components/button';
+import { icon } from '../components/icon';
+import { toolButton } from '../components/toolButton';
+import { countText, percentText } from '../format/numbers';
+import { classTable } from './classTable';
+import { qualityRows, sizeRows } from './evaluationRows';
+import { measureTable, type MeasureGroup } from './measureTable';
+import { resultLayers } from './resultLayers';
+import { resultSummary } from './resultSummary';
+import type { Ui } from './ui';
+
+/** What a prune did, in words and numbers, with the command that gives the same bytes. */
+export function resultPage(ui: Ui, result: PruneResult): TemplateResult {
+  const { report } = result;
+  return html`${resultHeader(ui, result)}
+    <main class="result-main">
+      <div class="result-left">
+        ${resultSummary(report)} ${doneList(report)} ${warnings(report)}
+        ${measureTable(measureGroups(report), false)} ${classes(report)} ${reproduce(ui, result)}
+      </div>
+      <section class="result-right" aria-label=${t('Layers')} data-area="layers">
+        <h2 class="pane-head">
+          <span class="pane-title">${t('Layers')}</span>
+          <span class="sub">${layersText(report.layers.length)}</span>
+        </h2>
+        ${resultLayers(ui, report.layers)}
+      </section>
+    </main>`;
+}
+
+function layersText(count: number): string {
+  return count === 1 ? t('1 layer of the plan') : t('{0} layers of the plan', countText(count));
+}
+
+function resultHeader(ui: Ui, result: PruneResult): TemplateResult {
+  const name = ui.state.model?.name ?? '';
+  return html`<header class="doc-head" data-area="header">
+    <div class="line">
+      ${icon('pass', 'ok')}
+      <h1>${result.outputName}</h1>
+      <span class="dim">${result.outputFolder}</span>
+      <span class="head-actions">
+        ${button({
+          label: t('Open'),
+          primary: true,
+          onClick: () => ui.dispatch({ type: 'ask', wish: 'openResult' }),
+        })}
+        ${button({
+          label: t('Back to Plan'),
+          onClick: () => ui.dispatch({ type: 'showPage', page: 'plan' }),
+        })}
+      </span>
+    </div>
+    <div class="facts"><span>${t('from {0}', name)}</span>${recipeFacts(ui)}</div>
+  </header>`;
+}
+
+function recipeFacts(ui: Ui): TemplateResult[] {
+  const revision = ui.state.result?.revision;
+  const recipe = ui.state.recipe?.saved;
+  // The recipe may have changed since; then it does not tell how this file came about.
+  if (recipe === undefined || ui.state.recipe?.revision !== revision) return [];
+  const own = Object.keys(recipe.layers).length;
+  const facts = [
+    recipe.scope === 'global'
+      ? t('magnitude, single weights, whole model')
+      : t('magnitude, single weights, each layer'),
+    recipe.sparsity === undefined
+      ? t('threshold {0}', recipe.threshold ?? 0)
+      : t('target {0}', percentText(recipe.sparsity, 0)),
+  ];
+  if (own > 0) facts.push(own === 1 ? t('1 override') : t('{0} overrides', own));
+  return [...facts, t('seed {0}', recipe.seed)].map((fact) => html`<span>${fact}</span>`);
+}
+
+function doneList({ totals, layers }: Report): TemplateResult {
+  const units = layers.reduce((sum, layer) => sum + layer.removedUnits, 0);
+  const zeroed = t('{0} of the weights in the plan are zero', percentText(totals.sparsity));
+  const unitText = units === 0 ? '' : t('{0} units with their biases', countText(units));
+  return html`<ul class="done">
+    <li>
+      ${icon('check', 'ok')}<span>${t('Zeroed')}</span>
+      <span>${zeroed}${unitText === '' ? nothing : html`; <span>${unitText}</span>`}</span>
+    </li>
+    <li>
+      ${icon('dash', 'dim')}<span>${t('Packed')}</span>
+      <span class="dim">${t('no; the weights are stored as they were')}</span>
+    </li>
+    <li>
+      ${icon('dash', 'dim')}<span>${t('Removed')}</span>
+      <span class="dim">${t('no; only removing whole units makes a network faster')}</span>
+    </li>
+  </ul>`;
+}
+
+function warnings({ warnings: texts }: Report): TemplateResult | typeof nothing {
+  if (texts.length === 0) return nothing;
+  return html`<ul class="notices">
+    ${texts.map((text) => html`<li>${icon('warning', 'warning')}<span>${text}</span></li>`)}
+  </ul>`;
+}
+
+function measureGroups({ evaluation, sizes, layers, totals }: Report): readonly MeasureGroup[] {
+  const zerosBefore = layers.reduce((sum, layer) => sum + layer.zerosBefore, 0);
+  const size = sizeRows(sizes, {
+    before: totals.elementCount - zerosBefore,
+    after: totals.elementCount - totals.zeros,
+  });
+  const sizeGroup = { title: t('Size'), rows: size };
+  if (evaluation === undefined) return [sizeGroup];
+  const quality = qualityRows(evaluation.before, evaluation.after);
+  return [{ title: t('Quality'), rows: quality }, sizeGroup];
+}
+
+function classes({ evaluation }: Report): TemplateResult | typeof nothing {
+  return evaluation === undefined
+    ? nothing
+    : classTable(evaluation.before, evaluation.after, false);
+}
+
+function reproduce(ui: Ui, { command }: PruneResult): TemplateResult {
+  return html`<section aria-label=${t('Reproduce')} data-area="reproduce">
+    <h2 class="pane-head">
+      <span class="pane-title">${t('Reproduce')}</span>
+      <span class="sub">${t('same input, recipe and seed give the same bytes')}</span>
+      <span class="actions"
+        >${toolButton({
+          icon: 'copy',
+          label: t('Copy command'),
+          onClick: () => ui.dispatch({ type: 'ask', wish: 'copyCommand' }),
+        })}</span
+      >
+    </h2>
+    <pre class="command" tabindex="0">${command}</pre>
+  </section>`;
+}

@@ -1,0 +1,83 @@
+import { t } from '@vscode/l10n';
+import { html, type TemplateResult } from 'lit-html';
+import type { ReportLayer } from '../../src/core/report/report';
+import { cssProperties } from '../components/cssProperties';
+import { observeSize } from '../components/observeSize';
+import { countText, percentText, significantText } from '../format/numbers';
+import type { Ui } from './ui';
+import { ROW_HEIGHT, visibleRows } from './virtualRows';
+
+/** What became of each layer of the plan; only the rows in sight are in the page. */
+export function resultLayers(ui: Ui, layers: readonly ReportLayer[]): TemplateResult {
+  const { measures } = ui;
+  const { first, end } = visibleRows(layers.length, measures.resultScroll, measures.resultHeight);
+  return html`<div
+    class="grid"
+    role="table"
+    aria-label=${t('Layers')}
+    aria-rowcount=${layers.length + 1}
+  >
+    <div class="list-head result" role="row" aria-rowindex="1">
+      <span role="columnheader">${t('Layer')}</span>
+      <span role="columnheader" class="num">${t('Weights')}</span>
+      <span role="columnheader" class="num">${t('Sparsity')}</span>
+      <span role="presentation"></span>
+      <span role="columnheader" class="num">${t('Threshold')}</span>
+    </div>
+    <div
+      class="list"
+      tabindex="0"
+      role="rowgroup"
+      @scroll=${(event: Event) => onScroll(ui, event)}
+      ${observeSize((_width, height) => onHeight(ui, height))}
+    >
+      <div
+        class="list-space"
+        role="presentation"
+        ${cssProperties({ height: `${layers.length * ROW_HEIGHT}px` })}
+      >
+        <div
+          class="list-window"
+          role="presentation"
+          ${cssProperties({ transform: `translateY(${first * ROW_HEIGHT}px)` })}
+        >
+          ${layers.slice(first, end).map((layer, offset) => resultRow(layer, first + offset))}
+        </div>
+      </div>
+    </div>
+  </div>`;
+}
+
+function resultRow(layer: ReportLayer, position: number): TemplateResult {
+  const elements = Math.max(1, layer.elementCount);
+  const share = layer.zerosAfter / elements;
+  const before = layer.zerosBefore === 0 ? '0' : percentText(layer.zerosBefore / elements);
+  const exact = t(
+    '{0} of {1} weights are zero',
+    countText(layer.zerosAfter),
+    countText(layer.elementCount),
+  );
+  const threshold = layer.threshold === null ? '–' : significantText(layer.threshold);
+  return html`<div class="list-row result" role="row" aria-rowindex=${position + 2}>
+    <span role="cell" class="ellipsis" title=${layer.tensor}>${layer.layer}</span>
+    <span role="cell" class="num dim">${countText(layer.elementCount)}</span>
+    <span role="cell" class="num" title=${exact}
+      ><span class="dim">${before} → </span>${percentText(share)}</span
+    >
+    <span class="bar" aria-hidden="true"
+      ><i ${cssProperties({ width: `${share * 100}%` })}></i
+    ></span>
+    <span role="cell" class="num" title=${layer.threshold ?? ''}>${threshold}</span>
+  </div>`;
+}
+
+function onScroll(ui: Ui, event: Event): void {
+  ui.measures.resultScroll = (event.currentTarget as HTMLElement).scrollTop;
+  ui.redraw();
+}
+
+function onHeight(ui: Ui, height: number): void {
+  if (height === ui.measures.resultHeight) return;
+  ui.measures.resultHeight = height;
+  ui.redraw();
+}

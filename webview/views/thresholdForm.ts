@@ -1,0 +1,82 @@
+import { t } from '@vscode/l10n';
+import { html, nothing, type TemplateResult } from 'lit-html';
+import { link } from '../components/link';
+import { numberFieldText, percentText } from '../format/numbers';
+import { parseNumber, parseShare } from '../format/parseNumber';
+import { largestMagnitude, type MagnitudeTable } from '../prediction/magnitudeTable';
+import { currentRecipe, isBusy } from '../state/panelState';
+import { withLayerTarget } from '../state/recipeEdits';
+import type { LayerRow } from '../state/selectRows';
+import { fieldError, valueField } from './formRow';
+import { usePlan } from './layerCommands';
+import type { Ui } from './ui';
+import { statusReason } from './words';
+
+/** The layer's threshold, or its share, as typed values; or why it has none. */
+export function thresholdForm(ui: Ui, row: LayerRow, table: MagnitudeTable): TemplateResult {
+  if (row.status.kind !== 'pruned') {
+    return html`<p class="threshold-form dim">${statusReason(row.status, row.layer)}</p>`;
+  }
+  const error = fieldError(ui, 'layerThreshold') ?? fieldError(ui, 'layerSparsity');
+  return html`<div class="threshold-form">
+    <span>${t('Prune |w| ≤')}</span>${thresholdField(ui, row, table)}
+    <span class="or">${t('or')}</span>${shareField(ui, row)}
+    <span class="sec of">${t('of layer')}</span>
+    <span class="use-plan">${row.overridden ? useThePlan(ui, row) : nothing}</span>
+    ${error === null ? nothing : html`<div class="field-error" role="alert">${error}</div>`}
+  </div>`;
+}
+
+function useThePlan(ui: Ui, row: LayerRow): TemplateResult {
+  return link(t('Use plan'), () => usePlan(ui, row), { disabled: isBusy(ui.state) });
+}
+
+type LayerTarget = Parameters<typeof withLayerTarget>[2];
+
+function change(ui: Ui, { layer }: LayerRow, target: LayerTarget): null {
+  const recipe = currentRecipe(ui.state);
+  if (recipe !== null) {
+    ui.dispatch({ type: 'change', recipe: withLayerTarget(recipe, layer.name, target) });
+  }
+  return null;
+}
+
+function thresholdField(ui: Ui, row: LayerRow, table: MagnitudeTable): TemplateResult {
+  const text = numberFieldText(row.predicted?.threshold ?? 0);
+  return valueField(ui, {
+    field: 'layerThreshold',
+    label: t('Threshold of {0}', row.layer.name),
+    text,
+    size: 'wide',
+    disabled: isBusy(ui.state) || row.predicted === null,
+    accept: (typed) => {
+      if (typed === text) return null;
+      const threshold = parseNumber(typed);
+      const most = largestMagnitude(table);
+      if (threshold === null || threshold < 0) {
+        return { error: t('Between 0 and the largest weight, {0}', numberFieldText(most)) };
+      }
+      return change(ui, row, { threshold });
+    },
+  });
+}
+
+function shareField(ui: Ui, row: LayerRow): TemplateResult {
+  const { predicted } = row;
+  const share = predicted === null ? 0 : predicted.zerosAfter / Math.max(1, predicted.elementCount);
+  const text = percentText(share);
+  return valueField(ui, {
+    field: 'layerSparsity',
+    label: t('Sparsity of {0}', row.layer.name),
+    text,
+    size: 'number',
+    disabled: isBusy(ui.state) || predicted === null,
+    accept: (typed) => {
+      // What is shown is rounded: leaving it as it is must not become a target.
+      if (typed === text) return null;
+      const sparsity = parseShare(typed);
+      if (sparsity === null) return { error: t('Between 0 and 100 %') };
+      return change(ui, row, { sparsity });
+    },
+  });
+}

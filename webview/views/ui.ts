@@ -1,0 +1,35 @@
+import type { Dispatch } from '../state/actions';
+import type { PanelState } from '../state/panelState';
+
+/** What every view is drawn from. */
+export interface Ui {
+  readonly state: PanelState;
+  readonly dispatch: Dispatch;
+  readonly measures: Measures;
+  /** Draws again although no state has changed: a size or a scroll position has. */
+  readonly redraw: () => void;
+}
+
+/** Sizes read from the page, in pixels. They change without an action and are never kept. */
+export interface Measures {
+  listScroll: number;
+  listHeight: number;
+  resultScroll: number;
+  resultHeight: number;
+  figureWidth: number;
+  figureHeight: number;
+  /** The header cell of the list that the keyboard is on; null while it is on the rows. */
+  headerCell: number | null;
+}
+
+export function initialMeasures(): Measures {
+  return {
+    listScroll: 0,
+    listHeight: 480,
+    resultScroll: 0,
+    resultHeight: 480,
+    figureWidth: 408,
+    figureHeight: 242,
+    headerCell: null,
+  };
+}

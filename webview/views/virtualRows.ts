@@ -1,0 +1,25 @@
+/** Height of a row of a list, in pixels; the style sheet has the same. */
+export const ROW_HEIGHT = 22;
+/** Rows drawn beyond both edges, so that a fast scroll does not show a gap for a frame. */
+const OVERSCAN = 8;
+
+/** The rows of a long list that are drawn: from `first` up to, not with, `end`. */
+export interface RowRange {
+  readonly first: number;
+  readonly end: number;
+}
+
+/** Which of `count` rows are in sight, with some more at both edges. */
+export function visibleRows(count: number, scrollTop: number, height: number): RowRange {
+  const first = Math.floor(scrollTop / ROW_HEIGHT) - OVERSCAN;
+  const end = Math.ceil((scrollTop + height) / ROW_HEIGHT) + OVERSCAN;
+  const last = Math.min(count, Math.max(0, end));
+  return { first: Math.max(0, Math.min(first, last)), end: last };
+}
+
+/** Where to scroll so that a row is wholly in sight; where it is already, nothing moves. */
+export function scrollToRow(index: number, scrollTop: number, height: number): number {
+  const top = index * ROW_HEIGHT;
+  if (top < scrollTop) return top;
+  return Math.max(scrollTop, top + ROW_HEIGHT - height);
+}
