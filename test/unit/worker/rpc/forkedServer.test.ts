@@ -13,16 +13,17 @@ import {
 } from '../../../../src/core/errors';
 import { RemoteError } from '../../../../src/worker/rpc/failureData';
 import { ForkedServer } from '../../../../src/worker/rpc/forkedServer';
+import type { ForkedServerOptions } from '../../../../src/worker/rpc/forkedServer';
 import { ProcessEndedError } from '../../../../src/worker/rpc/processEnd';
 import { bundleEntry } from '../../../helpers/bundleEntry';
+import { isGone } from '../../../helpers/isGone';
 import type { TroubledRequests } from './troubledServer';
 
 type Troubled = ForkedServer<TroubledRequests, number>;
 
 async function start(
   t: TestContext,
-  lines: string[] = [],
-  execArgv: readonly string[] = [],
+  options: Partial<ForkedServerOptions> = {},
 ): Promise<Troubled> {
   const entry = await bundleEntry(t, 'test/unit/worker/rpc/troubledServer.ts');
   const server: Troubled = new ForkedServer({
@@ -30,27 +31,13 @@ async function start(
     process: 'worker',
     cancelGraceMs: 150,
     killAfterMs: 300,
-    execArgv,
-    onLine: (line) => lines.push(line),
+    ...options,
   });
   t.after(async () => {
     server.dispose();
     await server.ended;
   });
   return server;
-}
-
-/** Whether a process of this id is there; waits for one that is just going. */
-async function isGone(processId: number): Promise<boolean> {
-  for (let attempt = 0; attempt < 50; attempt++) {
-    try {
-      process.kill(processId, 0);
-    } catch {
-      return true;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  return false;
 }
 
 function endedBy(reason: string, detail?: string): (error: unknown) => boolean {
@@ -147,13 +134,13 @@ test('an exit rejects every pending request and names the code', async (t) => {
 
 test('an exception outside of any request ends the process and is in the log', async (t) => {
   const lines: string[] = [];
-  const server = await start(t, lines);
+  const server = await start(t, { onLine: (line) => lines.push(line) });
   await assert.rejects(server.request('throwOutside', {}), endedBy('exit', '1'));
   assert.match(lines.join('\n'), /thrown outside of any request/u);
 });
 
 test('a process that runs out of memory is told apart from a killed one', async (t) => {
-  const server = await start(t, [], ['--max-old-space-size=64']);
+  const server = await start(t, { execArgv: ['--max-old-space-size=64'] });
   const exhausted = server.request('exhaustMemory', {});
   await assert.rejects(exhausted, endedBy('out-of-memory'));
 });
@@ -212,7 +199,7 @@ test('a cancelled request is rejected within 200 ms, whether the other side look
 });
 
 test('a cancel that comes too late lets the answer through', async (t) => {
-  const server = await start(t);
+  const server = await start(t, { cancelGraceMs: 10_000 });
   const controller = new AbortController();
   await server.request('echo', { value: 0 });
   const request = server.request('spin', { durationMs: 60 }, { signal: controller.signal });

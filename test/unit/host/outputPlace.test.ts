@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import test from 'node:test';
+import { modelName, nextPlace, outputPlace, placeAt } from '../../../src/host/model/outputPlace';
+
+const at = (...parts: string[]): string => path.join(path.sep, 'w', ...parts);
+
+test('a file is pruned into name.pruned.ext beside it', () => {
+  const file = at('m', 'net.v2.safetensors');
+  assert.deepEqual(outputPlace(file), {
+    path: at('m', 'net.v2.pruned.safetensors'),
+    occupies: at('m', 'net.v2.pruned.safetensors'),
+    name: 'net.v2.pruned.safetensors',
+    folder: at('m'),
+  });
+});
+
+test('a model in several files is pruned into a folder beside its folder', () => {
+  const file = at('m', 'lenet5', 'model.json');
+  assert.equal(modelName(file), 'lenet5');
+  assert.deepEqual(outputPlace(file), {
+    path: at('m', 'lenet5.pruned', 'model.json'),
+    occupies: at('m', 'lenet5.pruned'),
+    name: 'lenet5.pruned',
+    folder: at('m'),
+  });
+});
+
+test('what was pruned already gets a number, never its own name', () => {
+  assert.equal(outputPlace(at('a.pruned.npz')).name, 'a.pruned-2.npz');
+  assert.equal(outputPlace(at('a.pruned-2.npz')).name, 'a.pruned-3.npz');
+  assert.equal(outputPlace(at('a.pruned', 'model.json')).name, 'a.pruned-2');
+});
+
+test('keeping both counts up', () => {
+  const first = outputPlace(at('a.npz'));
+  assert.equal(nextPlace(first).name, 'a.pruned-2.npz');
+  assert.equal(nextPlace(nextPlace(first)).path, at('a.pruned-3.npz'));
+  const folder = outputPlace(at('lenet.5', 'model.json'));
+  assert.equal(nextPlace(folder).path, at('lenet.5.pruned-2', 'model.json'));
+});
+
+test("a recipe's output is a file, a folder or its index file, as the model is", () => {
+  const model = at('lenet5', 'model.json');
+  assert.equal(placeAt(at('out'), model).path, at('out', 'model.json'));
+  assert.equal(placeAt(at('out', 'model.json'), model).occupies, at('out'));
+  assert.equal(placeAt(at('out.npz'), at('a.npz')).occupies, at('out.npz'));
+});
