@@ -1,5 +1,5 @@
 // Bundles the extension into dist/: one file a process, so that each loads only what it runs.
-import { cp, mkdir, rm } from 'node:fs/promises';
+import { chmod, cp, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import esbuild from 'esbuild';
 import { root } from './install.mjs';
@@ -52,7 +52,7 @@ const builds = [
   },
 ];
 
-await rm(dist, { recursive: true, force: true });
+// Written over, never removed first: something may be running from there.
 await mkdir(dist, { recursive: true });
 const wasm = path.join(root, 'node_modules/@tensorflow/tfjs-backend-wasm/dist');
 for (const name of ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm']) {
@@ -62,6 +62,7 @@ if (watch) {
   for (const options of builds) await (await esbuild.context(options)).watch();
 } else {
   const results = await Promise.all(builds.map((options) => esbuild.build(options)));
+  await chmod(path.join(dist, 'cli.js'), 0o755);
   writeNotices(
     results.map((result) => result.metafile),
     path.join(dist, 'THIRD_PARTY_NOTICES.txt'),

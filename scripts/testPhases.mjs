@@ -9,7 +9,7 @@ import { runUiTests } from './uiTests.mjs';
 export const phases = [
   { name: 'build', title: 'Build', run: step('build.mjs') },
   { name: 'check', title: 'Types, lint, formatting', run: step('check.mjs') },
-  { name: 'unit', title: 'Unit and webview tests', run: runUnitTests },
+  { name: 'unit', title: 'Unit and webview tests', needs: ['build'], run: runUnitTests },
   { name: 'api', title: 'API tests in the extension host', needs: ['build'], run: runApiTests },
   { name: 'ui', title: 'UI tests in VS Code', needs: ['build'], run: runUiTests },
 ];

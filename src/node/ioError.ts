@@ -11,12 +11,16 @@ const WORDS: Readonly<Record<string, string>> = {
   EIO: 'the device reported an error',
 };
 
-/** An operating system's error with the file and what was being done in words; others pass unchanged. */
-export function toIoError(error: unknown, doing: string): unknown {
+/**
+ * An operating system's error with the file and what was being done in words; others pass unchanged.
+ * @param assurance what is still true, e.g. that the original is untouched
+ */
+export function toIoError(error: unknown, doing: string, assurance?: string): unknown {
   const code = errorCode(error);
   if (code === null) return error;
   const words = WORDS[code] ?? (error instanceof Error ? error.message : code);
-  return new IoError(code, `${doing} failed: ${words} (${code})`, { cause: error });
+  const rest = assurance === undefined ? '' : `. ${assurance}`;
+  return new IoError(code, `${doing} failed: ${words} (${code})${rest}`, { cause: error });
 }
 
 /** The system's code of an error, e.g. `ENOENT`; null when it is not from the system. */

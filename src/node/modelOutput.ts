@@ -21,6 +21,9 @@ import type { OpenedModelFile } from './openModel';
 /** Temporary folders are named after the process that writes them, so that a dead one's can be removed. */
 export const TEMPORARY_PREFIX = '.secateur-';
 
+/** Every failure of an output ends with its temporary files removed. */
+const ASSURANCE = 'The original is untouched and nothing was kept.';
+
 export interface OutputOptions {
   /** Absolute path of the file, or of the folder or main file of a model kept in several files. */
   readonly output: string;
@@ -49,7 +52,7 @@ export async function createModelOutput(
     await mkdir(temporary);
     return new FolderOutput(original, target, temporary);
   } catch (error) {
-    throw toIoError(error, `writing beside ${target.main}`);
+    throw toIoError(error, `writing beside ${target.main}`, ASSURANCE);
   }
 }
 
@@ -133,7 +136,7 @@ class FolderOutput implements ModelOutput {
       if (mode !== undefined) await chmod(file, mode & 0o777);
       return { write: (byteOffset, bytes) => writeFully(handle, byteOffset, bytes, doing) };
     } catch (error) {
-      throw toIoError(error, doing);
+      throw toIoError(error, doing, ASSURANCE);
     }
   }
 
@@ -144,7 +147,7 @@ class FolderOutput implements ModelOutput {
         await handle.close();
       }
     } catch (error) {
-      throw toIoError(error, `writing ${this.target.main}`);
+      throw toIoError(error, `writing ${this.target.main}`, ASSURANCE);
     }
   }
 
@@ -153,7 +156,7 @@ class FolderOutput implements ModelOutput {
       await this.moveIntoPlace();
       await syncFolder(path.dirname(this.target.main));
     } catch (error) {
-      throw toIoError(error, `writing ${this.target.main}`);
+      throw toIoError(error, `writing ${this.target.main}`, ASSURANCE);
     }
     return this.target.main;
   }
@@ -200,7 +203,7 @@ async function writeFully(
       written += bytesWritten;
     }
   } catch (error) {
-    throw toIoError(error, doing);
+    throw toIoError(error, doing, ASSURANCE);
   }
 }
 

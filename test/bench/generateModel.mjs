@@ -28,7 +28,11 @@ export function generateModel(file, { tensorCount, rows, columns, seed = 1 }) {
   const tensorBytes = rows * columns * 4;
   for (let i = 0; i < tensorCount; i++) {
     const name = `layers.${String(i).padStart(3, '0')}.weight`;
-    header[name] = { dtype: 'F32', shape: [rows, columns], data_offsets: [i * tensorBytes, (i + 1) * tensorBytes] };
+    header[name] = {
+      dtype: 'F32',
+      shape: [rows, columns],
+      data_offsets: [i * tensorBytes, (i + 1) * tensorBytes],
+    };
   }
   const json = Buffer.from(JSON.stringify(header));
   const padded = Buffer.alloc(Math.ceil(json.length / 8) * 8, ' ');

@@ -1,0 +1,292 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { test } from 'node:test';
+import type { Evaluation } from '../../../src/core/evaluation/evaluation';
+import type { Report } from '../../../src/core/report/report';
+import { openModelFile } from '../../../src/node/openModel';
+import { readTensorValues } from '../../../src/core/model/readTensor';
+import { commandLine, finished, secateur, startSecateur } from '../../helpers/commandLine';
+import { fixturePath, readOracle, temporaryFolder } from '../../helpers/fixtures';
+import { copyOfFixture, filesOf } from '../../helpers/modelFixtures';
+import { levelsOf } from '../../helpers/pruningOracle';
+
+const lenet5 = fixturePath('tfjs/lenet5');
+const iris = fixturePath('numpy/iris_mlp.npz');
+const mnist = ['--data', fixturePath('datasets/mnist.npz'), '--split', 'test', '--scale', '1/255'];
+
+/** The one JSON document on stdout; progress and warnings may only be on stderr. */
+function json<T>(result: {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}): T {
+  assert.equal(result.exitCode, 0, result.stderr);
+  return JSON.parse(result.stdout) as T;
+}
+
+test('prune --json gives layers, totals, sizes and evaluation as the oracle has them', async (t) => {
+  const out = path.join(await temporaryFolder(t), 'pruned');
+  const report = json<Report>(
+    await secateur('prune', lenet5, '-o', out, '--sparsity', '0.8', ...mnist, '--json'),
+  );
+  const level = levelsOf(await readOracle('pruning/keras_lenet5'))['global_80']!;
+  assert.equal(report.totals.zeros, level.total.pruned);
+  assert.equal(report.totals.elementCount, level.total.size);
+  for (const layer of report.layers) {
+    assert.equal(layer.zerosAfter, level.per_layer[layer.tensor]!.pruned, layer.tensor);
+    assert.equal(layer.zerosBefore, 0);
+    assert.equal(layer.criterion, 'magnitude');
+    assert.equal(layer.removedUnits, 0);
+  }
+  const { before, after } = report.evaluation!;
+  assert.ok(
+    Math.abs(before.correct! - 963) <= 1 && Math.abs(after.correct! - level.after.correct!) <= 1,
+  );
+  assert.equal(report.sizes.rawAfter, report.sizes.rawBefore);
+  assert.ok(
+    report.sizes.gzipAfter! < report.sizes.gzipBefore! / 2,
+    'four fifths of the weights are zero',
+  );
+});
+
+test('the written model evaluates as the report said', async (t) => {
+  const out = path.join(await temporaryFolder(t), 'pruned');
+  const report = json<Report>(
+    await secateur('prune', lenet5, '-o', out, '--sparsity', '0.5', ...mnist, '--json'),
+  );
+  const evaluation = json<Evaluation>(await secateur('evaluate', out, ...mnist, '--json'));
+  assert.deepEqual(evaluation, report.evaluation!.after);
+});
+
+test('plan says what prune does and writes nothing', async (t) => {
+  const folder = await copyOfFixture(t, 'tfjs/lenet5');
+  const before = await filesOf(folder);
+  const plan = json<Report>(await secateur('plan', folder, '--sparsity', '0.3', '--json'));
+  assert.deepEqual(await filesOf(folder), before);
+  assert.deepEqual(await readdir(path.dirname(folder)), ['lenet5']);
+  const out = path.join(await temporaryFolder(t), 'pruned');
+  const pruned = json<Report>(
+    await secateur('prune', folder, '-o', out, '--sparsity', '0.3', '--json'),
+  );
+  assert.deepEqual(plan.layers, pruned.layers);
+  assert.deepEqual(plan.totals, pruned.totals);
+  assert.deepEqual(plan.sizes, pruned.sizes);
+});
+
+test('--layers and --exclude choose by glob and leave the others out of the count', async () => {
+  const chosen = json<Report>(
+    await secateur('plan', lenet5, '--layers', 'fc*', '--exclude', 'fc3', '--json'),
+  );
+  assert.deepEqual(
+    chosen.layers.map(({ layer }) => layer),
+    ['fc1', 'fc2'],
+  );
+  assert.equal(chosen.totals.zeros, (48000 + 10080) / 2);
+});
+
+test('a threshold and then a unit threshold zero units with their bias', async (t) => {
+  const out = path.join(await temporaryFolder(t), 'out.npz');
+  const report = json<Report>(
+    await secateur(
+      'prune',
+      iris,
+      '-o',
+      out,
+      '--threshold',
+      '0.29',
+      '--unit-threshold',
+      '0.5',
+      '--json',
+    ),
+  );
+  // Units 4 and 6 of the hidden layer have weights of at most 0.302; nothing of theirs is above 0.5 in norm.
+  assert.equal(report.layers[0]!.removedUnits, 2);
+  const opened = await openModelFile(out);
+  t.after(() => opened.close());
+  const read = async (name: string): Promise<number[]> => [
+    ...(await readTensorValues(
+      opened.model,
+      opened.model.tensors.find((one) => one.name === name)!,
+    )),
+  ];
+  const [weights, bias] = [await read('W1'), await read('b1')];
+  const silent = [4, 6];
+  for (const unit of silent) {
+    assert.equal(bias[unit], 0);
+    for (let input = 0; input < 4; input++) assert.equal(weights[input * 8 + unit], 0);
+  }
+  assert.equal(bias.filter((value) => value === 0).length, 2);
+});
+
+test('run writes the outputs that Keras predicts', async (t) => {
+  const out = path.join(await temporaryFolder(t), 'y.npz');
+  const oracle = fixturePath('oracles/outputs/tfjs__lenet5.npz');
+  const result = await secateur('run', lenet5, '--inputs', oracle, '--out', out);
+  assert.equal(result.exitCode, 0, result.stderr);
+  const [mine, theirs] = [await openModelFile(out), await openModelFile(oracle)];
+  t.after(() => Promise.all([mine.close(), theirs.close()]));
+  const expected = theirs.model.tensors.find(({ name }) => name === 'output0')!;
+  const values = await readTensorValues(mine.model, mine.model.tensors[0]!);
+  const wanted = await readTensorValues(theirs.model, expected);
+  assert.deepEqual(mine.model.tensors[0]!.shape, expected.shape);
+  for (const [i, value] of values.entries()) assert.ok(Math.abs(value - wanted[i]!) <= 1e-5);
+});
+
+test('inspect --json holds every field of the contract', async () => {
+  const document = json<Record<string, unknown>>(await secateur('inspect', lenet5, '--json'));
+  for (const field of [
+    'format',
+    'metadata',
+    'parameterCount',
+    'byteLength',
+    'tensors',
+    'layers',
+    'inputs',
+    'outputs',
+  ]) {
+    assert.ok(field in document, field);
+  }
+  const [tensor] = document['tensors'] as Record<string, unknown>[];
+  for (const field of [
+    'name',
+    'shape',
+    'dtype',
+    'elementCount',
+    'min',
+    'max',
+    'mean',
+    'std',
+    'zeros',
+    'nonFinite',
+    'l1',
+    'l2',
+    'histogram',
+  ]) {
+    assert.ok(field in tensor!, field);
+  }
+  const [layer] = document['layers'] as Record<string, unknown>[];
+  for (const field of [
+    'name',
+    'operator',
+    'parameters',
+    'unitAxis',
+    'unitCount',
+    'prunable',
+    'lockedBy',
+  ]) {
+    assert.ok(field in layer!, field);
+  }
+  assert.equal(document['parameterCount'], 61706);
+});
+
+const FAILURES: readonly (readonly [string, number, RegExp, readonly string[]])[] = [
+  ['an unknown command', 2, /"prun".*allowed: inspect/, ['prun', lenet5]],
+  ['an unknown option', 2, /--sparsty/, ['plan', lenet5, '--sparsty', '0.5']],
+  [
+    'a sparsity above 1',
+    2,
+    /sparsity: found 1.5; allowed: a number from 0 to 1/,
+    ['plan', lenet5, '--sparsity', '1.5'],
+  ],
+  [
+    'two targets at once',
+    2,
+    /one of them/,
+    ['plan', lenet5, '--sparsity', '0.5', '--threshold', '0.1'],
+  ],
+  ['an unknown criterion', 2, /criterion.*"magnitude"/, ['plan', lenet5, '--criterion', 'luck']],
+  ['no output', 2, /-o OUT/, ['prune', lenet5]],
+  ['an output that is the original', 2, /is the original itself/, ['prune', iris, '-o', iris]],
+  ['data without a file', 2, /--labels without --data/, ['plan', lenet5, '--labels', 'y']],
+  ['a file that is not there', 3, /no such file/, ['inspect', fixturePath('nowhere.npz')]],
+  [
+    'quantised weights to prune',
+    4,
+    /quantized/,
+    ['plan', fixturePath('tfjs/digits_mlp_u8_sharded')],
+  ],
+  [
+    'compressed weights to prune',
+    4,
+    /compressed/,
+    ['plan', fixturePath('numpy/iris_mlp_compressed.npz')],
+  ],
+];
+
+for (const [what, exitCode, message, args] of FAILURES) {
+  test(`${what} ends with exit code ${exitCode} and says why`, async () => {
+    const result = await secateur(...args);
+    assert.equal(result.exitCode, exitCode, result.stderr);
+    assert.match(result.stderr, message);
+    assert.equal(result.stdout, '');
+    assert.doesNotMatch(result.stderr, /\n {4}at /, 'no stack for what the user can mend');
+  });
+}
+
+test('a file that is no model ends with exit code 3 and names what can be read', async (t) => {
+  const file = path.join(await temporaryFolder(t), 'page.bin');
+  await writeFile(file, '<!DOCTYPE html><html></html>');
+  const result = await secateur('inspect', file);
+  assert.equal(result.exitCode, 3);
+  assert.match(result.stderr, /<!DOCTYPE html>.*safetensors/);
+});
+
+test('a bound that does not hold ends with exit code 5 and keeps nothing', async (t) => {
+  const folder = await temporaryFolder(t);
+  const recipe = path.join(folder, 'strict.prune.json');
+  const data = { file: fixturePath('datasets/mnist.npz'), split: 'test', divideBy: 255 };
+  await writeFile(
+    recipe,
+    JSON.stringify({
+      model: lenet5,
+      output: 'out',
+      sparsity: 0.95,
+      data,
+      bounds: { accuracyDrop: 0.01 },
+    }),
+  );
+  const result = await secateur('prune', '--recipe', recipe);
+  assert.equal(result.exitCode, 5, result.stderr);
+  assert.match(result.stderr, /accuracy fell by/);
+  assert.deepEqual(await readdir(folder), ['strict.prune.json']);
+});
+
+test('an interrupted prune ends with exit code 130 and leaves nothing behind', async (t) => {
+  const folder = await temporaryFolder(t);
+  const child = startSecateur(['prune', lenet5, '-o', path.join(folder, 'out'), ...mnist]);
+  const end = finished(child);
+  // Once the temporary output is there the prune is under way.
+  while ((await readdir(folder)).length === 0)
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  const interruptedAt = performance.now();
+  child.kill('SIGINT');
+  const { exitCode, stderr } = await end;
+  const took = performance.now() - interruptedAt;
+  assert.equal(exitCode, 130, stderr);
+  assert.deepEqual(await readdir(folder), []);
+  t.diagnostic(`ended ${took.toFixed(0)} ms after the signal`);
+});
+
+test('a folder that cannot be written to ends with exit code 6 and the reason', async (t) => {
+  const folder = await temporaryFolder(t);
+  const blocked = path.join(folder, 'file');
+  await writeFile(blocked, 'not a folder');
+  const result = await secateur('prune', iris, '-o', path.join(blocked, 'out.npz'));
+  assert.equal(result.exitCode, 6, result.stderr);
+  assert.match(result.stderr, /ENOTDIR|EEXIST/);
+  assert.equal(await readFile(blocked, 'utf8'), 'not a folder');
+});
+
+test('a write that the system cuts short ends with exit code 6 and leaves nothing behind', async (t) => {
+  const folder = await temporaryFolder(t);
+  // A file size limit of 100 blocks of 512 bytes, whose signal is ignored: writes then fail as on a full disk.
+  const script = `trap '' XFSZ; ulimit -f 100; exec "$0" "$@"`;
+  const command = [process.execPath, commandLine, 'prune', lenet5, '-o', path.join(folder, 'out')];
+  const child = spawn('sh', ['-c', script, ...command], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const { exitCode, stderr } = await finished(child);
+  assert.equal(exitCode, 6, stderr);
+  assert.match(stderr, /writing .*weights\.bin failed: .*EFBIG.*original is untouched/);
+  assert.deepEqual(await readdir(folder), []);
+});
