@@ -13,6 +13,8 @@ interface PendingCall {
   readonly layer: KerasLayer;
   readonly call: LayerCall;
   readonly index: number;
+  /** By which references know the layer's first call. */
+  readonly firstIndex: number;
 }
 
 /**
@@ -103,7 +105,7 @@ export class GraphBuilder {
 
   /** @returns false while an input of the call is not known. */
   private tryCall(
-    { layer, call, index }: PendingCall,
+    { layer, call, index, firstIndex }: PendingCall,
     outputs: Map<string, readonly string[]>,
     scopes: readonly string[],
   ): boolean {
@@ -113,7 +115,7 @@ export class GraphBuilder {
       if (value === null) return false;
       inputs.push(value);
     }
-    const key = callKey({ layer: layer.name, nodeIndex: index });
+    const key = callKey({ layer: layer.name, nodeIndex: index + firstIndex });
     outputs.set(key, this.callLayer(layer, inputs, scopes, call.hasOtherArguments));
     return true;
   }
@@ -203,7 +205,26 @@ const RECURRENT: ReadonlySet<string> = new Set(['RNN', 'SimpleRNN', 'GRU', 'LSTM
 function pendingCalls(model: KerasModel): readonly PendingCall[] {
   return model.layers
     .filter((layer) => layer.className !== 'InputLayer')
-    .flatMap((layer) => layer.calls.map((call, index) => ({ layer, call, index })));
+    .flatMap((layer) => {
+      const firstIndex = firstCallIndex(layer, model);
+      return layer.calls.map((call, index) => ({ layer, call, index, firstIndex }));
+    });
+}
+
+/**
+ * A nested model may count its own definition as its call 0: TensorFlow.js and Keras 2 do so for all,
+ * Keras 3 for functional ones. Every call is referred to, so the largest reference tells.
+ */
+function firstCallIndex(layer: KerasLayer, model: KerasModel): number {
+  if (layer.nested === null) return 0;
+  const references = [
+    ...model.layers.flatMap(({ calls }) => calls.flatMap(({ inputs }) => inputs)),
+    ...model.outputs,
+  ];
+  const referred = references.some(
+    (reference) => reference.layer === layer.name && reference.nodeIndex === layer.calls.length,
+  );
+  return referred ? 1 : 0;
 }
 
 function nameOf(operator: Operator): string {

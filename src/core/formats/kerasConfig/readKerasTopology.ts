@@ -42,7 +42,9 @@ export function readKerasTopology(
       `the model is of class ${className}, which does not list its layers`,
     );
   }
-  if (!tensors.some((tensor) => tensor.role === 'parameter')) return withoutWeights(model);
+  if (!tensors.some((tensor) => tensor.role === 'parameter') && needsWeights(model)) {
+    return withoutWeights(model);
+  }
   return build(model, tensors, generationOf(topology, root));
 }
 
@@ -133,7 +135,14 @@ const WITH_WEIGHTS: ReadonlySet<string> = new Set([
   'Conv2D',
   'DepthwiseConv2D',
   'Embedding',
+  'BatchNormalization',
 ]);
+
+function needsWeights({ layers }: KerasModel): boolean {
+  return layers.some(({ className, nested }) =>
+    nested === null ? WITH_WEIGHTS.has(className) : needsWeights(nested),
+  );
+}
 
 function withoutWeights(model: KerasModel): KerasTopology {
   const reason = 'the file describes layers, but holds no weights';

@@ -123,7 +123,9 @@ function sparsemax(x: tf.Tensor): tf.Tensor {
   const sorted = tf.topk(x, size, true).values;
   const ranks = tf.range(1, size + 1);
   // k(z): the largest k with 1 + k z_(k) > z_(1) + … + z_(k).
-  const supported = tf.greater(tf.add(tf.mul(sorted, ranks), 1), tf.cumsum(sorted, -1));
+  // On WebAssembly a negative axis would overwrite memory.
+  const sums = tf.cumsum(sorted, sorted.rank - 1);
+  const supported = tf.greater(tf.add(tf.mul(sorted, ranks), 1), sums);
   const support = tf.cast(supported, 'float32');
   const supportSize = tf.sum(support, -1, true);
   const tau = tf.div(tf.sub(tf.sum(tf.mul(sorted, support), -1, true), 1), supportSize);
