@@ -15,7 +15,7 @@ export interface PanelPage {
 export function panelHtml(page: PanelPage): string {
   const policy = [
     "default-src 'none'",
-    `style-src ${page.cspSource}`,
+    `style-src ${page.cspSource} 'nonce-${page.nonce}'`,
     `script-src 'nonce-${page.nonce}'`,
     `img-src ${page.cspSource} data:`,
     `font-src ${page.cspSource}`,
@@ -25,6 +25,8 @@ export function panelHtml(page: PanelPage): string {
   <head>
     <meta charset="utf-8">
     <meta http-equiv="Content-Security-Policy" content="${escapeHtml(policy)}">
+    <!-- The toolkit probes a selector through a style element of its own, and looks for its nonce here. -->
+    <meta property="csp-nonce" content="${page.nonce}">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <link rel="stylesheet" href="${escapeHtml(page.styleAddress)}">
     <title>${escapeHtml(page.title)}</title>
