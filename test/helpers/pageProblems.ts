@@ -13,8 +13,8 @@ export function collectPageProblems(page: Page): PageProblems {
   const cspViolations: string[] = [];
   const uncaught: string[] = [];
   page.on('console', (message) => {
-    if (isCspViolation(message))
-      cspViolations.push(`${message.text()} (${message.location().url})`);
+    const { url, lineNumber } = message.location();
+    if (isCspViolation(message)) cspViolations.push(`${message.text()} (${url}:${lineNumber})`);
   });
   page.on('pageerror', (error) => uncaught.push(error.stack ?? error.message));
   return { cspViolations, uncaught };
