@@ -36,11 +36,8 @@ function targetFromOptions(values: OptionValues, base: Recipe): object {
   const sparsity = numberOption(values, 'sparsity');
   const threshold = numberOption(values, 'threshold');
   if (sparsity === undefined && threshold === undefined) return base;
-  const { sparsity: _sparsity, threshold: _threshold, ...rest } = base;
-  if (sparsity !== undefined && threshold !== undefined) {
-    throw new UsageError('found --sparsity and --threshold; allowed: one of them');
-  }
-  return { ...rest, ...withoutUndefined({ sparsity, threshold }) };
+  const withoutTarget = { ...base, sparsity: undefined, threshold: undefined };
+  return { ...withoutTarget, sparsity, threshold };
 }
 
 /** The data that the options name, or the recipe's with what the options change. */

@@ -36,7 +36,7 @@ class GzipCounter {
     this.position += bytes.length;
     // The caller's buffer is reused after this promise, so the compressor must be done with it.
     await new Promise<void>((resolve, reject) => {
-      this.gzip.write(bytes, (error) => (error == null ? resolve() : reject(error)));
+      this.gzip.write(bytes, (error) => (error ? reject(error) : resolve()));
     });
   }
 

@@ -81,7 +81,18 @@ function decodePlain(dtype: DType, elements: Elements, scratch: DecodeScratch): 
       lookUp(bytes, table, target);
       return target;
     }
-    default: {
+    case 'int64':
+    case 'int32':
+    case 'int16':
+    case 'int8':
+    case 'uint64':
+    case 'uint32':
+    case 'uint16':
+    case 'uint8':
+    case 'bool':
+    case 'complex64':
+    case 'complex128':
+    case 'string': {
       const target = scratch.float64(count);
       widen(integerView(dtype, elements), target);
       return target;

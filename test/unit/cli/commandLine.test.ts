@@ -7,7 +7,13 @@ import type { Evaluation } from '../../../src/core/evaluation/evaluation';
 import type { Report } from '../../../src/core/report/report';
 import { openModelFile } from '../../../src/node/openModel';
 import { readTensorValues } from '../../../src/core/model/readTensor';
-import { commandLine, finished, secateur, startSecateur } from '../../helpers/commandLine';
+import {
+  commandLine,
+  type CommandResult,
+  finished,
+  secateur,
+  startSecateur,
+} from '../../helpers/commandLine';
 import { fixturePath, readOracle, temporaryFolder } from '../../helpers/fixtures';
 import { copyOfFixture, filesOf } from '../../helpers/modelFixtures';
 import { levelsOf } from '../../helpers/pruningOracle';
@@ -16,21 +22,17 @@ const lenet5 = fixturePath('tfjs/lenet5');
 const iris = fixturePath('numpy/iris_mlp.npz');
 const mnist = ['--data', fixturePath('datasets/mnist.npz'), '--split', 'test', '--scale', '1/255'];
 
-/** The one JSON document on stdout; progress and warnings may only be on stderr. */
-function json<T>(result: {
-  readonly exitCode: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}): T {
+/** The one JSON document on stdout, whose shape the caller knows; progress may only be on stderr. */
+function json(result: CommandResult): unknown {
   assert.equal(result.exitCode, 0, result.stderr);
-  return JSON.parse(result.stdout) as T;
+  return JSON.parse(result.stdout);
 }
 
 test('prune --json gives layers, totals, sizes and evaluation as the oracle has them', async (t) => {
   const out = path.join(await temporaryFolder(t), 'pruned');
-  const report = json<Report>(
+  const report = json(
     await secateur('prune', lenet5, '-o', out, '--sparsity', '0.8', ...mnist, '--json'),
-  );
+  ) as Report;
   const level = levelsOf(await readOracle('pruning/keras_lenet5'))['global_80']!;
   assert.equal(report.totals.zeros, level.total.pruned);
   assert.equal(report.totals.elementCount, level.total.size);
@@ -53,32 +55,32 @@ test('prune --json gives layers, totals, sizes and evaluation as the oracle has 
 
 test('the written model evaluates as the report said', async (t) => {
   const out = path.join(await temporaryFolder(t), 'pruned');
-  const report = json<Report>(
+  const report = json(
     await secateur('prune', lenet5, '-o', out, '--sparsity', '0.5', ...mnist, '--json'),
-  );
-  const evaluation = json<Evaluation>(await secateur('evaluate', out, ...mnist, '--json'));
+  ) as Report;
+  const evaluation = json(await secateur('evaluate', out, ...mnist, '--json')) as Evaluation;
   assert.deepEqual(evaluation, report.evaluation!.after);
 });
 
 test('plan says what prune does and writes nothing', async (t) => {
   const folder = await copyOfFixture(t, 'tfjs/lenet5');
   const before = await filesOf(folder);
-  const plan = json<Report>(await secateur('plan', folder, '--sparsity', '0.3', '--json'));
+  const plan = json(await secateur('plan', folder, '--sparsity', '0.3', '--json')) as Report;
   assert.deepEqual(await filesOf(folder), before);
   assert.deepEqual(await readdir(path.dirname(folder)), ['lenet5']);
   const out = path.join(await temporaryFolder(t), 'pruned');
-  const pruned = json<Report>(
+  const pruned = json(
     await secateur('prune', folder, '-o', out, '--sparsity', '0.3', '--json'),
-  );
+  ) as Report;
   assert.deepEqual(plan.layers, pruned.layers);
   assert.deepEqual(plan.totals, pruned.totals);
   assert.deepEqual(plan.sizes, pruned.sizes);
 });
 
 test('--layers and --exclude choose by glob and leave the others out of the count', async () => {
-  const chosen = json<Report>(
+  const chosen = json(
     await secateur('plan', lenet5, '--layers', 'fc*', '--exclude', 'fc3', '--json'),
-  );
+  ) as Report;
   assert.deepEqual(
     chosen.layers.map(({ layer }) => layer),
     ['fc1', 'fc2'],
@@ -88,7 +90,7 @@ test('--layers and --exclude choose by glob and leave the others out of the coun
 
 test('a threshold and then a unit threshold zero units with their bias', async (t) => {
   const out = path.join(await temporaryFolder(t), 'out.npz');
-  const report = json<Report>(
+  const report = json(
     await secateur(
       'prune',
       iris,
@@ -100,7 +102,7 @@ test('a threshold and then a unit threshold zero units with their bias', async (
       '0.5',
       '--json',
     ),
-  );
+  ) as Report;
   // Units 4 and 6 of the hidden layer have weights of at most 0.302; nothing of theirs is above 0.5 in norm.
   assert.equal(report.layers[0]!.removedUnits, 2);
   const opened = await openModelFile(out);
@@ -135,7 +137,7 @@ test('run writes the outputs that Keras predicts', async (t) => {
 });
 
 test('inspect --json holds every field of the contract', async () => {
-  const document = json<Record<string, unknown>>(await secateur('inspect', lenet5, '--json'));
+  const document = json(await secateur('inspect', lenet5, '--json')) as Record<string, unknown>;
   for (const field of [
     'format',
     'metadata',

@@ -56,7 +56,10 @@ class NpzBuilder {
     if (member.encrypted) throw unsupported(member, 'an encrypted member', 'plain members');
     const span = await this.locate(member);
     const file = sliceSource(this.fileOf(span), span.byteOffset, span.byteLength);
-    if (!(await isNpy(file, member))) return this.skip(member);
+    if (!(await isNpy(file, member))) {
+      this.skip(member);
+      return;
+    }
     const where = { format: FORMAT, place: `member ${JSON.stringify(member.name)}` };
     const header = await parseNpyHeader(file, where);
     const data: Span = {

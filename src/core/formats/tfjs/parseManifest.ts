@@ -50,7 +50,7 @@ function parseGroup(group: unknown, place: string): ManifestGroup {
     groupOffset += spec.byteLength;
     return spec;
   });
-  return { paths: paths as string[], weights: specs };
+  return { paths, weights: specs };
 }
 
 function parseWeight(weight: unknown, place: string, groupOffset: number): WeightSpec {

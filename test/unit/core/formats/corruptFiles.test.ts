@@ -28,8 +28,11 @@ async function readAll(file: string): Promise<readonly string[]> {
   const opened = await openModelFile(fixturePath('corrupt', file));
   try {
     await verifyChecksums(opened.model, unattended);
-    for await (const { tensor } of readTensorStatistics(opened.model, unattended)) void tensor;
-    return opened.model.tensors.map(({ name }) => name);
+    const names: string[] = [];
+    for await (const { tensor } of readTensorStatistics(opened.model, unattended)) {
+      names.push(tensor.name);
+    }
+    return names;
   } finally {
     await opened.close();
   }

@@ -80,7 +80,10 @@ function assertClose(
   expected: number | null | undefined,
   what: string,
 ): void {
-  if (expected === null || expected === undefined) return assert.equal(found, null, what);
+  if (expected === null || expected === undefined) {
+    assert.equal(found, null, what);
+    return;
+  }
   const tolerance = 1e-9 * Math.max(Math.abs(expected), Number.MIN_VALUE);
   assert.ok(
     found !== null && Math.abs(found - expected) <= tolerance,
