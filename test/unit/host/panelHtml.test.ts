@@ -15,7 +15,7 @@ test('the policy allows nothing unsafe and no address but our own', () => {
   const policy = /content="(?<policy>default-src[^"]*)"/u.exec(panelHtml(page))?.groups?.['policy'];
   assert.equal(
     policy?.replaceAll('&#39;', "'"),
-    "default-src 'none'; style-src https://host.example; script-src 'nonce-abc123'; img-src https://host.example data:; font-src https://host.example",
+    "default-src 'none'; style-src https://host.example 'nonce-abc123'; script-src 'nonce-abc123'; img-src https://host.example data:; font-src https://host.example",
   );
 });
 
