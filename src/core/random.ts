@@ -7,17 +7,24 @@ export interface Random {
 }
 
 /**
- * xoshiro128** (Blackman and Vigna, Scrambled linear pseudorandom number generators, 2021), its state
- * filled from the seed by splitmix32, so that seeds 0, 1, 2 give unlike streams.
+ * A stream of {@link xoshiro128}, its state filled from the seed by splitmix32, so that seeds 0, 1, 2 give
+ * unlike streams.
  * @param seed a whole number; only its lowest 32 bits count
  */
 export function createRandom(seed: number): Random {
   const nextSeed = splitMix32(seed);
-  let a = nextSeed();
-  let b = nextSeed();
-  let c = nextSeed();
-  let d = nextSeed();
-  const bits = (): number => {
+  const bits = xoshiro128([nextSeed(), nextSeed(), nextSeed(), nextSeed()]);
+  return { bits, below: (limit) => drawBelow(bits, limit) };
+}
+
+/**
+ * xoshiro128** 1.1: 32 random bits a call, with a period of 2^128 - 1.
+ * Source: Blackman and Vigna, Scrambled linear pseudorandom number generators, 2021.
+ * @param state not all 0
+ */
+export function xoshiro128(state: readonly [number, number, number, number]): () => number {
+  let [a, b, c, d] = state;
+  return () => {
     const result = Math.imul(rotateLeft(Math.imul(b, 5), 7), 9) >>> 0;
     const shifted = b << 9;
     c ^= a;
@@ -28,7 +35,6 @@ export function createRandom(seed: number): Random {
     d = rotateLeft(d, 11);
     return result;
   };
-  return { bits, below: (limit) => drawBelow(bits, limit) };
 }
 
 /** Draws again where the rest of 2^32 divided by the limit would favour small numbers. */

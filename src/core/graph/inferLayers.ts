@@ -99,11 +99,14 @@ function findBiases(
     named.filter(({ parts }) => parts.role === 'bias').map((entry) => [entry.parts.pairKey, entry]),
   );
   const biases = new Map<TensorEntry, TensorEntry>();
+  const taken = new Set<TensorEntry>();
   const positional = named.filter(({ tensor }) => isPositionInFile(tensor.name));
   for (const { tensor, parts } of named) {
-    const bias = byKey.get(parts.pairKey);
-    if (parts.role === 'weight' && bias !== undefined && !normalizations.has(parts.layer)) {
-      biases.set(tensor, bias.tensor);
+    const bias = byKey.get(parts.pairKey)?.tensor;
+    if (parts.role !== 'weight' || bias === undefined || normalizations.has(parts.layer)) continue;
+    if (!taken.has(bias) && mayBeBiasOf(bias, tensor)) {
+      taken.add(bias);
+      biases.set(tensor, bias);
     }
   }
   positional.sort((a, b) => numberIn(a.tensor.name) - numberIn(b.tensor.name));
@@ -114,6 +117,12 @@ function findBiases(
     if (length === tensor.shape[0] || length === tensor.shape.at(-1)) biases.set(tensor, next);
   });
   return biases;
+}
+
+/** As long as one of the weight's axes: of two kernels in one layer only one has the bias's length. */
+function mayBeBiasOf(bias: TensorEntry, weight: TensorEntry): boolean {
+  const [length] = bias.shape;
+  return bias.shape.length === 1 && length !== undefined && weight.shape.includes(length);
 }
 
 function numberIn(name: string): number {

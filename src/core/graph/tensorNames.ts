@@ -13,6 +13,7 @@ export interface TensorNameParts {
 
 const STATISTIC = /^(running_(mean|var)|moving_(mean|variance)|num_batches_tracked|gamma|beta)$/;
 const WORD = /^(.*_)?(weights?|kernels?|coefs?|embeddings|bias(?:es)?|intercepts?)(|_.*|\d+)$/i;
+const KERAS_KERNEL = /^(depthwise|pointwise|recurrent)_kernel$/;
 const LETTER = /^()([wb])(_?\d*)$/i;
 
 /** Takes a name apart; it never fails: an unknown name has the role `other`. */
@@ -26,7 +27,9 @@ export function parseTensorName(name: string): TensorNameParts {
   }
   const match = WORD.exec(leaf) ?? LETTER.exec(leaf);
   if (match === null) return { role: 'other', pairKey: plain, layer: plain, prefix, layout: null };
-  const [, before = '', word = '', after = ''] = match;
+  const [, said = '', word = '', after = ''] = match;
+  // Keras names several kernels of one layer by what they are for; other words belong to the layer's name.
+  const before = KERAS_KERNEL.test(leaf) ? '' : said;
   const head = plain.slice(0, cut + 1) + before;
   return {
     role: /^(b|bias|biases|intercepts?)$/i.test(word) ? 'bias' : 'weight',

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
 import * as tf from '@tensorflow/tfjs-core';
-import * as tfl from '@tensorflow/tfjs-layers';
+import type * as tfl from '@tensorflow/tfjs-layers';
 import { temporaryFolder } from '../../../helpers/fixtures';
 
 /** A model of tfjs-layers with random weights, saved, and what tfjs-layers makes of random inputs. */
