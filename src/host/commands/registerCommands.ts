@@ -26,7 +26,6 @@ type Command = (...args: never[]) => unknown;
 /** Every command of package.json. A failure of any of them is told with its title. */
 export function registerCommands(parts: CommandParts): vscode.Disposable[] {
   const { services, sessions, panels, layers } = parts;
-  const { t } = vscode.l10n;
   const commands: Readonly<Record<string, Command>> = {
     'secateur.pruneModel': (uri?: vscode.Uri) => pruneModel(uri, parts),
     'secateur.inspectModel': (uri?: vscode.Uri) => inspectModel(uri, parts),
@@ -46,7 +45,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable[] {
       try {
         await command(...args);
       } catch (error) {
-        await notifyFailure(t('The command failed'), error, services.log);
+        await notifyFailure(vscode.l10n.t('The command failed'), error, services.log);
       }
     }),
   );

@@ -48,7 +48,7 @@ function modelItem({ id, session }: NodeOf<'model'>): vscode.TreeItem {
   const item = new vscode.TreeItem(session.name, Expanded);
   item.id = id;
   item.contextValue = 'model';
-  item.iconPath = new vscode.ThemeIcon('file-binary');
+  item.iconPath = plainIcon('file-binary');
   item.description = modelDescription(session.state, session.isOpening);
   return item;
 }
@@ -67,16 +67,22 @@ function blockItem({ id, label, block, session }: NodeOf<'block'>): vscode.TreeI
   const item = new vscode.TreeItem(label, Collapsed);
   item.id = id;
   item.contextValue = 'block';
-  item.iconPath = new vscode.ThemeIcon('layers');
-  item.description = groupDescription(layersBelow(block), session.state);
+  item.iconPath = plainIcon('layers');
+  const layers = layersBelow(block);
+  const { state } = session;
+  item.description = joinText([shareText(layers, state), sparsityText(layers, state)]);
   return item;
 }
 
-function groupDescription(layers: readonly LayerView[], state: ModelState): string {
-  const { model } = state;
+/** What is most worth knowing in a narrow row: what the plan takes, else how much the layer holds. */
+function figureText(layers: readonly LayerView[], state: ModelState): string {
+  const sparsity = sparsityText(layers, state);
+  return sparsity === '' ? shareText(layers, state) : sparsity;
+}
+
+function shareText(layers: readonly LayerView[], { model }: ModelState): string {
   if (model === null) return '';
-  const share = vscode.l10n.t('{0} of model', numbers().percent(parameterShare(layers, model)));
-  return joinText([share, sparsityText(layers, state)]);
+  return vscode.l10n.t('{0} of model', numbers().share(parameterShare(layers, model)));
 }
 
 function layerRow({ id, label, layer, session }: NodeOf<'layer'>): vscode.TreeItem {
@@ -85,15 +91,20 @@ function layerRow({ id, label, layer, session }: NodeOf<'layer'>): vscode.TreeIt
   const item = new vscode.TreeItem(label, layer.tensors.length > 0 ? Collapsed : None);
   item.id = id;
   item.contextValue = contextValue(layer, status);
-  item.iconPath = new vscode.ThemeIcon(statusIcon(status) ?? OPERATOR_ICONS[layer.operator]);
+  item.iconPath = plainIcon(statusIcon(status) ?? OPERATOR_ICONS[layer.operator]);
   item.description = joinText([
     layer.weight === null ? layer.operatorLabel : shapeText(layer.weight.shape),
-    status.kind === 'pruned' ? groupDescription([layer], state) : statusText(status),
+    status.kind === 'pruned' ? figureText([layer], state) : statusText(status),
   ]);
   // The decoration provider greys the name of what is left alone.
   if (status.kind !== 'pruned')
     item.resourceUri = vscode.Uri.from({ scheme: LEFT_ALONE, path: '/' });
   return item;
+}
+
+/** Symbols have colours of their own; here they would tell something that is not meant. */
+function plainIcon(id: string): vscode.ThemeIcon {
+  return new vscode.ThemeIcon(id, new vscode.ThemeColor('icon.foreground'));
 }
 
 /** What the menus of package.json tell rows apart by. */
@@ -138,7 +149,7 @@ function tensorItem({ id, label, tensor, session }: NodeOf<'tensor'>): vscode.Tr
   const item = new vscode.TreeItem(label, None);
   item.id = id;
   item.contextValue = 'tensor';
-  item.iconPath = new vscode.ThemeIcon('symbol-numeric');
+  item.iconPath = plainIcon('symbol-numeric');
   const zeros = session.state.statistics.get(tensor.name)?.statistics.zeros ?? 0;
   item.description = joinText([
     tensor.dtype,
@@ -152,7 +163,7 @@ function looseItem({ id, tensors }: NodeOf<'loose'>): vscode.TreeItem {
   const item = new vscode.TreeItem(vscode.l10n.t('Other tensors'), Collapsed);
   item.id = id;
   item.contextValue = 'loose';
-  item.iconPath = new vscode.ThemeIcon('archive');
+  item.iconPath = plainIcon('archive');
   item.description = numbers().integer(tensors.length);
   return item;
 }

@@ -29,36 +29,37 @@ function modelTooltip(path: string, { model, failure }: ModelState): vscode.Mark
   text.appendMarkdown('**').appendText(path).appendMarkdown('**\n\n');
   if (model === null) return text.appendText(failure?.detail ?? '');
   const numbers = new NumberText(vscode.env.language);
-  const { t } = vscode.l10n;
   return appendRows(text, [
-    [t('Format'), model.formatLabel],
-    [t('Parameters'), numbers.integer(model.parameterCount)],
-    [t('Size'), numbers.bytes(model.byteLength)],
-    [t('Types'), model.dtypes.join(', ')],
-    [t('Layers'), numbers.integer(model.layers.length)],
-    [t('Tensors'), numbers.integer(model.tensors.length)],
-    [t('Can be run'), model.executable ? t('yes') : (model.notExecutableBecause ?? t('no'))],
+    [vscode.l10n.t('Format'), model.formatLabel],
+    [vscode.l10n.t('Parameters'), numbers.integer(model.parameterCount)],
+    [vscode.l10n.t('Size'), numbers.bytes(model.byteLength)],
+    [vscode.l10n.t('Types'), model.dtypes.join(', ')],
+    [vscode.l10n.t('Layers'), numbers.integer(model.layers.length)],
+    [vscode.l10n.t('Tensors'), numbers.integer(model.tensors.length)],
+    [
+      vscode.l10n.t('Can be run'),
+      model.executable ? vscode.l10n.t('yes') : (model.notExecutableBecause ?? vscode.l10n.t('no')),
+    ],
   ]);
 }
 
 function layerText(layer: LayerView, state: ModelState, status: string): vscode.MarkdownString {
   const numbers = new NumberText(vscode.env.language);
-  const { t } = vscode.l10n;
   const text = heading(layer.name, layer.operatorLabel);
   const entry = state.plan?.plan.entries.find(({ layer: name }) => name === layer.name);
   const total = state.model?.parameterCount ?? 0;
   appendRows(text, [
-    [t('Parameters'), numbers.integer(layer.parameterCount)],
+    [vscode.l10n.t('Parameters'), numbers.integer(layer.parameterCount)],
     ...optional(total > 0, (): Row => [
-      t('Share of model'),
+      vscode.l10n.t('Share of model'),
       numbers.percent(layer.parameterCount / total),
     ]),
-    ...optional(status !== '', (): Row => [t('Not pruned'), status]),
+    ...optional(status !== '', (): Row => [vscode.l10n.t('Not pruned'), status]),
     ...(entry === undefined
       ? []
       : [
           [
-            t('Planned'),
+            vscode.l10n.t('Planned'),
             `${numbers.percent(entry.zerosBefore / entry.elementCount)} → ${numbers.percent(entry.zerosAfter / entry.elementCount)}`,
           ] as const,
         ]),
@@ -75,25 +76,27 @@ function tensorText(tensor: TensorView, state: ModelState): vscode.MarkdownStrin
 /** Exact where a person may want to compare; absent until the weights were read. */
 function statisticsRows(tensor: TensorView, state: ModelState): readonly Row[] {
   const numbers = new NumberText(vscode.env.language);
-  const { t } = vscode.l10n;
   const rows: Row[] = [
-    [t('Shape'), shapeText(tensor.shape)],
-    [t('Type'), tensor.dtype],
-    [t('Elements'), numbers.integer(tensor.elementCount)],
+    [vscode.l10n.t('Shape'), shapeText(tensor.shape)],
+    [vscode.l10n.t('Type'), tensor.dtype],
+    [vscode.l10n.t('Elements'), numbers.integer(tensor.elementCount)],
   ];
   const statistics = state.statistics.get(tensor.name)?.statistics;
   if (statistics === undefined) return rows;
   const { min, max, mean, std, zeros, nonFinite, l1, l2 } = statistics;
   const decimal = (value: number | null): string => (value === null ? '–' : numbers.decimal(value));
   rows.push(
-    [t('Range'), `${decimal(min)} … ${decimal(max)}`],
-    [t('Mean'), decimal(mean)],
-    [t('Standard deviation'), decimal(std)],
-    [t('Zeros'), `${numbers.integer(zeros)} (${numbers.percent(zeros / tensor.elementCount)})`],
+    [vscode.l10n.t('Range'), `${decimal(min)} … ${decimal(max)}`],
+    [vscode.l10n.t('Mean'), decimal(mean)],
+    [vscode.l10n.t('Standard deviation'), decimal(std)],
+    [
+      vscode.l10n.t('Zeros'),
+      `${numbers.integer(zeros)} (${numbers.percent(zeros / tensor.elementCount)})`,
+    ],
     ['L1', decimal(l1)],
     ['L2', decimal(l2)],
   );
-  if (nonFinite > 0) rows.push([t('NaN or infinite'), numbers.integer(nonFinite)]);
+  if (nonFinite > 0) rows.push([vscode.l10n.t('NaN or infinite'), numbers.integer(nonFinite)]);
   return rows;
 }
 

@@ -3,21 +3,20 @@ import type { LockReason } from '../../core/model/model';
 
 /** Why the file itself forbids to prune a layer, in a few words. */
 export function lockSentence(reason: LockReason): string {
-  const { t } = vscode.l10n;
   switch (reason) {
     case 'no-weight':
-      return t('no weight');
+      return vscode.l10n.t('no weight');
     case 'normalization':
-      return t('normalization');
+      return vscode.l10n.t('normalization');
     case 'dtype':
-      return t('number type is not pruned');
+      return vscode.l10n.t('number type is not pruned');
     case 'positional':
-      return t('positional parameters');
+      return vscode.l10n.t('positional parameters');
     case 'rank':
-      return t('a vector');
+      return vscode.l10n.t('a vector');
     case 'quantized':
-      return t('quantized');
+      return vscode.l10n.t('quantized');
     case 'compressed':
-      return t('stored compressed');
+      return vscode.l10n.t('stored compressed');
   }
 }

@@ -26,8 +26,12 @@ export class NumberText {
 
   /** `46.8 %` of a share from 0 to 1 */
   percent(share: number): string {
-    const digits = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
-    return `${(share * 100).toLocaleString(this.#locale, digits)}${NO_BREAK_SPACE}%`;
+    return this.#withPercent(share, 1);
+  }
+
+  /** `78 %`, and `0.3 %` where whole percents would say too little */
+  share(share: number): string {
+    return share < 0.01 && share > 0 ? this.percent(share) : this.#withPercent(share, 0);
   }
 
   /** Four significant digits, with a true minus sign; `6.0e−4` where there are many zeros */
@@ -38,6 +42,11 @@ export class NumberText {
         ? value.toLocaleString(this.#locale, { maximumSignificantDigits: 4 })
         : value.toExponential(2).replace('e+', 'e');
     return plain.replaceAll('-', '\u2212');
+  }
+
+  #withPercent(share: number, digits: number): string {
+    const options = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+    return `${(share * 100).toLocaleString(this.#locale, options)}${NO_BREAK_SPACE}%`;
   }
 
   #scaled(value: number, step: number, units: readonly string[]): string {

@@ -8,21 +8,20 @@ export function progressText(report: ProgressReport): string {
 }
 
 function phaseText(phase: ProgressPhase): string {
-  const { t } = vscode.l10n;
   switch (phase) {
     case 'verify':
-      return t('Checking the file');
+      return vscode.l10n.t('Checking the file');
     case 'statistics':
-      return t('Reading weights');
+      return vscode.l10n.t('Reading weights');
     case 'score':
-      return t('Choosing weights');
+      return vscode.l10n.t('Choosing weights');
     case 'write':
-      return t('Writing');
+      return vscode.l10n.t('Writing');
     case 'measure':
-      return t('Measuring sizes');
+      return vscode.l10n.t('Measuring sizes');
     case 'evaluate-before':
-      return t('Evaluating the original');
+      return vscode.l10n.t('Evaluating the original');
     case 'evaluate-after':
-      return t('Evaluating the pruned model');
+      return vscode.l10n.t('Evaluating the pruned model');
   }
 }

@@ -13,42 +13,40 @@ import { ProcessEndedError } from '../../worker/rpc/processEnd';
 
 /** What went wrong in one sentence of the user's language. */
 export function failureSentence(error: unknown): string {
-  const { t } = vscode.l10n;
   if (error instanceof FormatError) {
     const { format, place, found, allowed } = error.detail;
-    return t('{0}, {1}: found {2}; allowed is {3}.', format, place, found, allowed);
+    return vscode.l10n.t('{0}, {1}: found {2}; allowed is {3}.', format, place, found, allowed);
   }
   if (error instanceof UnsupportedError) {
     const { feature, found, supported } = error.detail;
-    return t('{0}: found {1}; supported is {2}.', feature, found, supported);
+    return vscode.l10n.t('{0}: found {1}; supported is {2}.', feature, found, supported);
   }
   if (error instanceof IoError) return ioSentence(error);
   if (error instanceof ProcessEndedError) return endSentence(error.end);
   if (error instanceof BoundError) {
-    return t('A bound of the recipe does not hold: {0}', error.message);
+    return vscode.l10n.t('A bound of the recipe does not hold: {0}', error.message);
   }
-  if (error instanceof CancelledError) return t('Cancelled. No file was written.');
+  if (error instanceof CancelledError) return vscode.l10n.t('Cancelled. No file was written.');
   if (error instanceof UsageError) return error.message;
   const message = error instanceof Error ? error.message : String(error);
-  return t('An unexpected error inside Secateur: {0}', message);
+  return vscode.l10n.t('An unexpected error inside Secateur: {0}', message);
 }
 
 function ioSentence(error: IoError): string {
-  const { t } = vscode.l10n;
   switch (error.code) {
     case 'ENOSPC':
-      return t('The disk is full. {0}', error.message);
+      return vscode.l10n.t('The disk is full: {0}', error.message);
     case 'EACCES':
     case 'EPERM':
-      return t('Permission is missing. {0}', error.message);
+      return vscode.l10n.t('Permission is missing: {0}', error.message);
     case 'EROFS':
-      return t('The disk is read-only. {0}', error.message);
+      return vscode.l10n.t('The disk is read-only: {0}', error.message);
     case 'ENOENT':
-      return t('The file is not there. {0}', error.message);
+      return vscode.l10n.t('The file is not there: {0}', error.message);
     case 'EMFILE':
-      return t('Too many files are open. {0}', error.message);
+      return vscode.l10n.t('Too many files are open: {0}', error.message);
     default:
-      return t('Reading or writing failed. {0}', error.message);
+      return vscode.l10n.t('Reading or writing failed: {0}', error.message);
   }
 }
 
@@ -58,38 +56,36 @@ export function endSentence(end: ProcessEnd): string {
 }
 
 function workerEndSentence(end: ProcessEnd): string {
-  const { t } = vscode.l10n;
   switch (end.reason) {
     case 'stopped':
-      return t('The worker was stopped.');
+      return vscode.l10n.t('The worker was stopped.');
     case 'not-started':
-      return t('The worker could not be started: {0}', end.detail);
+      return vscode.l10n.t('The worker could not be started: {0}', end.detail);
     case 'out-of-memory':
-      return t('The worker ran out of memory.');
+      return vscode.l10n.t('The worker ran out of memory.');
     case 'signal':
-      return t('The worker was killed by {0}.', end.detail);
+      return vscode.l10n.t('The worker was killed by {0}.', end.detail);
     case 'exit':
-      return t('The worker ended unexpectedly with exit code {0}.', end.detail);
+      return vscode.l10n.t('The worker ended unexpectedly with exit code {0}.', end.detail);
     case 'disconnected':
-      return t('The worker stopped answering.');
+      return vscode.l10n.t('The worker stopped answering.');
   }
 }
 
 function jobEndSentence(end: ProcessEnd): string {
-  const { t } = vscode.l10n;
   switch (end.reason) {
     case 'stopped':
-      return t('The computation was stopped.');
+      return vscode.l10n.t('The computation was stopped.');
     case 'not-started':
-      return t('The computation could not be started: {0}', end.detail);
+      return vscode.l10n.t('The computation could not be started: {0}', end.detail);
     case 'out-of-memory':
-      return t('The computation ran out of memory.');
+      return vscode.l10n.t('The computation ran out of memory.');
     case 'signal':
-      return t('The computation was killed by {0}.', end.detail);
+      return vscode.l10n.t('The computation was killed by {0}.', end.detail);
     case 'exit':
-      return t('The computation ended unexpectedly with exit code {0}.', end.detail);
+      return vscode.l10n.t('The computation ended unexpectedly with exit code {0}.', end.detail);
     case 'disconnected':
-      return t('The computation stopped answering.');
+      return vscode.l10n.t('The computation stopped answering.');
   }
 }
 
@@ -108,17 +104,16 @@ export function panelFailure(task: PanelTask, modelName: string, error: unknown)
 
 /** What was being done when it failed, as the head of a message. */
 export function failureTitle(task: PanelTask, modelName: string): string {
-  const { t } = vscode.l10n;
   switch (task) {
     case 'open':
-      return t('{0} cannot be opened', modelName);
+      return vscode.l10n.t('{0} cannot be opened', modelName);
     case 'statistics':
-      return t('The weights of {0} cannot be read', modelName);
+      return vscode.l10n.t('The weights of {0} cannot be read', modelName);
     case 'plan':
-      return t('{0} cannot be planned like this', modelName);
+      return vscode.l10n.t('{0} cannot be planned like this', modelName);
     case 'evaluate':
-      return t('{0} was not evaluated', modelName);
+      return vscode.l10n.t('{0} was not evaluated', modelName);
     case 'prune':
-      return t('{0} was not pruned', modelName);
+      return vscode.l10n.t('{0} was not pruned', modelName);
   }
 }

@@ -1,0 +1,39 @@
+// node scripts/exportStrings.mjs: gathers every string that the host and the panel show, in English,
+// as l10n/bundle.l10n.json. Translations stand beside it as bundle.l10n.LANGUAGE.json.
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { getL10nJson } from '@vscode/l10n-dev';
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const bundlePath = path.join(root, 'l10n/bundle.l10n.json');
+
+/** The bundle's text as the sources give it now, sorted, so that it differs only where they do. */
+export async function exportStrings() {
+  const sources = [...(await listSources('src')), ...(await listSources('webview'))];
+  const contents = await Promise.all(
+    sources.map(async (file) => withNamespace(await readFile(file, 'utf8'))),
+  );
+  const strings = await getL10nJson(contents.map((text) => ({ extension: '.ts', contents: text })));
+  const sorted = Object.entries(strings).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `${JSON.stringify(Object.fromEntries(sorted), null, 2)}\n`;
+}
+
+/** The exporter knows `l10n.t(…)`, not a `t` that is imported by its own name. */
+function withNamespace(text) {
+  const named = /import \{ t \} from '@vscode\/l10n';/;
+  if (!named.test(text)) return text;
+  return text
+    .replace(named, "import * as l10n from '@vscode/l10n';")
+    .replace(/(?<![\w.])t\(/g, 'l10n.t(');
+}
+
+async function listSources(folder) {
+  const entries = await readdir(path.join(root, folder), { recursive: true });
+  const sources = entries.filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'));
+  return sources.sort().map((name) => path.join(root, folder, name));
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  await writeFile(bundlePath, await exportStrings());
+}
