@@ -7,7 +7,8 @@ import type { DenseArray, Executor } from '../../core/graph/executor';
 import { finalActivation } from '../../core/graph/finalActivation';
 import type { Graph } from '../../core/graph/graph';
 import type { Model } from '../../core/model/model';
-import { type JobControl, throwIfCancelled } from '../../core/progress';
+import { verifyChecksums } from '../../core/model/verifyChecksums';
+import { type JobControl, throwIfCancelled, unattended } from '../../core/progress';
 import { loadData } from '../../node/data/loadData';
 import { modelTraits } from '../../node/data/modelTraits';
 import { openModelFile } from '../../node/openModel';
@@ -41,6 +42,7 @@ async function evaluateModel(
   control: JobControl,
 ): Promise<Evaluation> {
   const graph = executableGraph(model);
+  await verifyChecksums(model, { ...unattended, signal: control.signal });
   const dataset = await loadData(params.data, graph, modelTraits(model) ?? undefined);
   try {
     throwIfCancelled(control.signal);

@@ -43,7 +43,7 @@ export async function readCsvTable(file: string, maxRows = Infinity): Promise<Cs
     }
   } catch (error) {
     throw error instanceof CsvError
-      ? brokenRecord(name, error, reader.rowCount)
+      ? brokenRecord(name, error)
       : toIoError(error, `reading ${file}`);
   }
   return reader.finish();
@@ -67,10 +67,11 @@ async function* recordsOf(file: string, delimiter: string): AsyncGenerator<reado
   }
 }
 
-function brokenRecord(name: string, error: CsvError, row: number): FormatError {
+/** The parser's own message names the line. */
+function brokenRecord(name: string, error: CsvError): FormatError {
   return new FormatError({
     format: 'csv',
-    place: `${name}, after row ${row - 1}`,
+    place: name,
     found: error.message,
     allowed: 'records with as many cells as the first, quotes closed',
   });

@@ -1,6 +1,8 @@
 import path from 'node:path';
 import { UsageError } from '../../core/errors';
 import type { Model, TensorEntry } from '../../core/model/model';
+import { verifyChecksums } from '../../core/model/verifyChecksums';
+import { unattended } from '../../core/progress';
 import type { DataRecipe } from '../../core/recipe/recipe';
 import { openModelFile } from '../openModel';
 import { assertSameRows, type DatasetParts, targetsOfInput } from './buildDataset';
@@ -17,6 +19,7 @@ import { targetsOfArray } from './targets';
 export async function readNpzData(recipe: DataRecipe, traits: ModelTraits): Promise<DatasetParts> {
   const opened = await openModelFile(recipe.file);
   try {
+    await verifyChecksums(opened.model, unattended);
     return await npzParts(opened.model, recipe, { traits, close: () => opened.close() });
   } catch (error) {
     await opened.close();
