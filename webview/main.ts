@@ -27,6 +27,7 @@ document.body.append(root);
 
 let state: PanelState = {
   ...initialState,
+  path: bootstrap.path,
   view: restoreView(initialState.view, host.savedView),
 };
 let drawn: ViewState = state.view;

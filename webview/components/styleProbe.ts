@@ -4,16 +4,16 @@
  * wrong answer, which would draw a focus ring at each click. Until {@link endStyleProbe} it is given
  * an element with a constructed sheet instead. Imported before the toolkit, and only there.
  */
-const createElement = document.createElement.bind(document);
+const HTML = 'http://www.w3.org/1999/xhtml';
 
 Object.defineProperty(document, 'createElement', {
   configurable: true,
   value: (name: string, options?: ElementCreationOptions) =>
-    name === 'style' ? probeElement() : createElement(name, options),
+    name === 'style' ? probeElement() : document.createElementNS(HTML, name, options),
 });
 
-function probeElement(): HTMLElement {
-  return Object.assign(createElement('meta'), { sheet: new CSSStyleSheet() });
+function probeElement(): Element {
+  return Object.assign(document.createElementNS(HTML, 'meta'), { sheet: new CSSStyleSheet() });
 }
 
 /** Gives the document its own `createElement` back. */

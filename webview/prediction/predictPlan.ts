@@ -78,8 +78,16 @@ export function predictPlan(layers: readonly PredictableLayer[], target: Target)
   return {
     layers: predicted,
     totals: totalsOf(layers, predicted, target),
-    commonThreshold: common ?? target.threshold ?? null,
+    commonThreshold: (takesAny(followers, predicted) ? common : null) ?? target.threshold ?? null,
   };
+}
+
+/** Whether a layer without a target of its own loses anything; if none does, they share no threshold. */
+function takesAny(
+  followers: readonly PredictableLayer[],
+  predicted: ReadonlyMap<string, LayerPrediction>,
+): boolean {
+  return followers.some(({ tensor }) => (predicted.get(tensor)?.threshold ?? null) !== null);
 }
 
 /** Whether the layer has a target of its own; a unit threshold alone is none. */

@@ -15,6 +15,8 @@ import type { DataView, ModelView, TensorStatisticsView } from '../../src/protoc
 
 /** Everything the panel draws from: what the host said, what is being changed, what is looked at. */
 export interface PanelState {
+  /** The model's path: all that is known before the host has opened it. */
+  readonly path: string;
   readonly model: ModelView | null;
   readonly context: PanelContext | null;
   readonly statistics: ReadonlyMap<string, TensorStatisticsView>;
@@ -109,6 +111,7 @@ export interface ContextMenu {
 
 /** The panel before the host has said anything. */
 export const initialState: PanelState = {
+  path: '',
   model: null,
   context: null,
   statistics: new Map(),

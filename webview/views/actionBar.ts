@@ -47,12 +47,17 @@ function actions(ui: Ui): TemplateResult {
       onClick: ask('evaluate'),
     })}
     <span class="wide-only"
-      >${button({ label: t('Save Recipe…'), onClick: ask('saveRecipe') })}</span
+      >${button({
+        label: t('Save Recipe…'),
+        disabled: ui.state.recipe === null,
+        onClick: ask('saveRecipe'),
+      })}</span
     >
     <span class="sentence sec">${sentence(ui, refusal)}</span>
     ${toolButton({
       icon: 'save',
       label: t('Save Recipe…'),
+      disabled: ui.state.recipe === null,
       className: 'narrow-only',
       onClick: ask('saveRecipe'),
     })}

@@ -12,12 +12,9 @@ export function classTable(
   const classes = before.perClass;
   if (classes === undefined || classes.length === 0) return nothing;
   return html`<table class="table classes ${isStale ? 'stale' : ''}">
-    <caption>
-      ${t('Right by class')}
-    </caption>
     <thead>
       <tr>
-        <th scope="col">${t('Class')}</th>
+        <th scope="col">${t('Right by class')}</th>
         <th scope="col" class="num">${t('Samples')}</th>
         <th scope="col" class="num">${t('Before')}</th>
         <th scope="col" class="num">${t('After')}</th>

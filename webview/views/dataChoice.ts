@@ -10,7 +10,6 @@ import { isBusy, type DataState } from '../state/panelState';
 import { dataForm } from './dataForm';
 import { formRow } from './formRow';
 import type { Ui } from './ui';
-import { lossName } from './words';
 
 const NONE = 'none';
 const BROWSE = 'browse';
@@ -85,7 +84,6 @@ export function dataFacts(view: DataView, data: DataRecipe): readonly string[] {
   const labels = data.labels ?? (split === undefined ? null : `y_${split}`);
   if (labels !== null) facts.push(t('labels {0}', labels));
   if (data.folds !== undefined) facts.push(t('{0} folds', countText(data.folds)));
-  if (data.loss !== undefined) facts.push(lossName(data.loss));
   return facts;
 }
 

@@ -46,7 +46,12 @@ function body(ui: Ui, shown: ShownEvaluation | null): TemplateResult {
   return html`<div class="evaluation-tables">
     <div class="scroller">
       ${measureTable(
-        [{ title: null, rows: [...qualityRows(shown.before, shown.after), ...sizes(ui)] }],
+        [
+          {
+            title: null,
+            rows: [...qualityRows(shown.before, shown.after), ...sizes(ui, shown.isStale)],
+          },
+        ],
         shown.isStale,
       )}
     </div>
@@ -54,9 +59,12 @@ function body(ui: Ui, shown: ShownEvaluation | null): TemplateResult {
   </div>`;
 }
 
-/** Sizes of this plan: the raw one never changes, the compressed one only where it was measured. */
-function sizes(ui: Ui): readonly MeasureRow[] {
-  const figures = selectFigures(ui.state);
+/**
+ * Sizes of this plan: the raw one never changes, the compressed one only where it was measured. Beside
+ * an older evaluation the weights of the present plan would mislead.
+ */
+function sizes(ui: Ui, isStale: boolean): readonly MeasureRow[] {
+  const figures = isStale ? null : selectFigures(ui.state);
   const raw = ui.state.model?.byteLength ?? 0;
   const unmeasured = { rawBefore: raw, rawAfter: raw, gzipBefore: null, gzipAfter: null };
   const weights = figures && {

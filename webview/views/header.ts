@@ -5,6 +5,7 @@ import type { PanelContext } from '../../src/protocol/hostWebview';
 import type { ModelView } from '../../src/protocol/views';
 import { icon, type IconName, type IconTone } from '../components/icon';
 import { byteSizeText, compactCountText, countText } from '../format/numbers';
+import { nameOfPath } from '../state/nameOfPath';
 import { selectLayerCounts } from '../state/selectFigures';
 import type { Ui } from './ui';
 import { noticeTitle } from './words';
@@ -12,7 +13,7 @@ import { noticeTitle } from './words';
 /** The file, what it is, and what is unusual about it. */
 export function header(ui: Ui): TemplateResult {
   const { model, context } = ui.state;
-  if (model === null || context === null) return openingHeader();
+  if (model === null || context === null) return openingHeader(ui);
   return html`<header class="doc-head" data-area="header">
     <div class="line">
       ${icon('fileBinary')}
@@ -25,10 +26,14 @@ export function header(ui: Ui): TemplateResult {
   </header>`;
 }
 
-function openingHeader(): TemplateResult {
+/** Before the file is open its name is known, and after a failure that is all there will be. */
+function openingHeader({ state }: Ui): TemplateResult {
   return html`<header class="doc-head">
-    <div class="line">${icon('fileBinary')}<span class="sec">${t('Opening…')}</span></div>
-    <div class="facts"></div>
+    <div class="line">
+      ${icon('fileBinary')}
+      <h1 title=${state.path}>${nameOfPath(state.path)}</h1>
+    </div>
+    <div class="facts">${state.failure === null ? t('Opening…') : nothing}</div>
   </header>`;
 }
 

@@ -35,7 +35,7 @@ export function layerGrid(ui: Ui): TemplateResult {
   const range = visibleRows(rows.length, measures.listScroll, measures.listHeight);
   const shown = rows.slice(range.first, range.end);
   return html`<div
-    class="grid"
+    class="grid ${rows.length * ROW_HEIGHT > measures.listHeight ? 'scrolls' : ''}"
     role="grid"
     id="layer-grid"
     tabindex="0"
@@ -54,6 +54,7 @@ export function layerGrid(ui: Ui): TemplateResult {
       role="rowgroup"
       tabindex="-1"
       @scroll=${(event: Event) => onScroll(ui, event)}
+      @mousedown=${focusGrid}
       @click=${(event: MouseEvent) => onRow(event, rows, (row) => select(ui, row))}
       @dblclick=${(event: MouseEvent) => onRow(event, rows, (row) => editOverride(ui, row))}
       @contextmenu=${(event: MouseEvent) => onContextMenu(ui, event, rows)}
@@ -154,6 +155,13 @@ function onHeight(ui: Ui, height: number): void {
   if (height === ui.measures.listHeight) return;
   ui.measures.listHeight = height;
   ui.redraw();
+}
+
+/** The grid has the focus, not the list inside it, which is only there to be scrolled. */
+function focusGrid(event: MouseEvent): void {
+  if ((event.target as Element).closest('vscode-text-field') !== null) return;
+  event.preventDefault();
+  (event.currentTarget as HTMLElement).closest<HTMLElement>('.grid')?.focus();
 }
 
 /** The row under the pointer: one listener for the whole list instead of one a row. */

@@ -9,8 +9,8 @@ export function layerStatistics({ statistics }: LayerRow): TemplateResult {
   const { mean, std, min, max, l1, l2, zeros, nonFinite } = statistics.statistics;
   const median = statistics.distribution?.medianMagnitude ?? null;
   return html`<dl class="stats">
-    ${value(t('Mean'), mean)} ${value(t('Min'), min)} ${value('L1', l1)} ${value(t('Std'), std)}
-    ${value(t('Max'), max)} ${value('L2', l2)} ${value(t('Median |w|'), median)}
+    ${value(t('Mean'), mean)} ${value(t('Std'), std)} ${value(t('Min'), min)}
+    ${value(t('Max'), max)} ${value('L1', l1)} ${value('L2', l2)} ${value(t('Median |w|'), median)}
     ${count(t('Zeros'), zeros)} ${count(t('NaN, ∞'), nonFinite)}
   </dl>`;
 }

@@ -42,14 +42,15 @@ function isReading({ state }: Ui): boolean {
 }
 
 function noLayers(tensorCount: number): TemplateResult {
-  const text =
-    tensorCount === 0
-      ? t('This file holds no tensors.')
-      : t(
-          'None of the {0} tensors can be pruned: biases, normalizations and statistics never are.',
-          countText(tensorCount),
-        );
-  return html`<p class="note-line sec">${text}</p>`;
+  return html`<p class="note-line sec">${noLayersText(tensorCount)}</p>`;
+}
+
+function noLayersText(tensorCount: number): string {
+  if (tensorCount === 0) return t('This file holds no tensors.');
+  const reason = t('Biases, normalizations and statistics never are.');
+  return tensorCount === 1
+    ? t('The only tensor cannot be pruned. {0}', reason)
+    : t('None of the {0} tensors can be pruned. {1}', countText(tensorCount), reason);
 }
 
 function foot(others: number): TemplateResult | typeof nothing {

@@ -17,7 +17,7 @@ export function panel(ui: Ui, announcement: string): TemplateResult {
 function page(ui: Ui): TemplateResult {
   const { failure, model, result, view } = ui.state;
   if (failure !== null && (failure.task === 'open' || model === null)) {
-    return html`${model === null ? nothing : header(ui)} ${failurePage(ui, failure)}`;
+    return html`${header(ui)} ${failurePage(ui, failure)}`;
   }
   if (view.page === 'result' && result !== null) return resultPage(ui, result.result);
   return html`${header(ui)} ${planPage(ui)}`;

@@ -12,7 +12,7 @@ export function resultLayers(ui: Ui, layers: readonly ReportLayer[]): TemplateRe
   const { measures } = ui;
   const { first, end } = visibleRows(layers.length, measures.resultScroll, measures.resultHeight);
   return html`<div
-    class="grid"
+    class="grid ${layers.length * ROW_HEIGHT > measures.resultHeight ? 'scrolls' : ''}"
     role="table"
     aria-label=${t('Layers')}
     aria-rowcount=${layers.length + 1}

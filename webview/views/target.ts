@@ -28,7 +28,7 @@ function kindRow(ui: Ui, kind: TargetKind, recipe: Recipe): TemplateResult {
     options: [
       { value: 'sparsity', label: t('Sparsity') },
       { value: 'threshold', label: t('Threshold τ') },
-      { value: 'unitThreshold', label: t('Threshold τ, then units α') },
+      { value: 'unitThreshold', label: t('τ, then units α') },
     ],
     disabled: isBusy(ui.state),
     onChange: (value) => ui.dispatch({ type: 'change', recipe: withTargetKind(ui, recipe, value) }),

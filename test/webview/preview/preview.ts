@@ -128,6 +128,16 @@ function evaluated(look: Look): Scene {
   };
 }
 
+/** The lenet after its statistics and plan are there, and then some more. */
+function opened(look: Look, then: (preview: Preview) => Promise<void>): Scene {
+  return async (studio, name) => {
+    const preview = await studio.show(look, lenet(studio));
+    await preview.host.open();
+    await then(preview);
+    await studio.picture(preview.page, name);
+  };
+}
+
 const scenes: Readonly<Record<string, Scene>> = {
   'plan-1280-dark': planned(WIDE),
   'plan-1280-light': planned({ ...WIDE, theme: 'light' }),
@@ -135,6 +145,139 @@ const scenes: Readonly<Record<string, Scene>> = {
   'plan-932-dark': planned({ width: 932, height: 765, theme: 'dark' }),
   'plan-420-dark': planned({ width: 420, height: 1700, theme: 'dark' }),
   'plan-320-light': planned({ width: 320, height: 1700, theme: 'light' }),
+  'plan-1800-dark': planned({ width: 1800, height: 1100, theme: 'dark' }),
   'evaluated-1280-dark': evaluated(WIDE),
+  'evaluated-932-light': async (studio, name) => {
+    const { page, host } = await studio.show(
+      { width: 932, height: 765, theme: 'light' },
+      lenet(studio),
+    );
+    await host.open();
+    await page.getByRole('button', { name: 'Evaluate Plan' }).click();
+    await page.getByRole('tab', { name: 'Evaluation' }).click();
+    await page.getByText('Loss', { exact: true }).first().waitFor();
+    await studio.picture(page, name);
+  },
   'evaluated-420-light': evaluated({ width: 420, height: 1900, theme: 'light' }),
+  'stale-1280-light': async (studio, name) => {
+    const { page, host } = await studio.show({ ...WIDE, theme: 'light' }, lenet(studio));
+    await host.open();
+    await page.getByRole('button', { name: 'Evaluate Plan' }).click();
+    await page.getByText('Loss', { exact: true }).first().waitFor();
+    await page.getByRole('slider', { name: 'Sparsity' }).press('PageUp');
+    await studio.picture(page, name);
+  },
+  'result-1280-dark': pruned(WIDE),
+  'result-1280-light': pruned({ ...WIDE, theme: 'light' }),
+  'result-420-dark': pruned({ width: 420, height: 1500, theme: 'dark' }),
+  'dropdown-1280-dark': opened(WIDE, async ({ page }) => {
+    await page.getByRole('combobox', { name: 'Target' }).click();
+  }),
+  'dropdown-1280-hc': opened({ ...WIDE, theme: 'hc' }, async ({ page }) => {
+    await page.getByRole('combobox', { name: 'Target' }).click();
+  }),
+  'units-1280-dark': opened(WIDE, async ({ page }) => {
+    await page.getByRole('combobox', { name: 'Target' }).click();
+    await page.getByRole('option', { name: 'τ, then units α' }).click();
+  }),
+  'menu-1280-dark': opened(WIDE, async ({ page }) => {
+    await page.locator('[data-layer="fc1"]').click({ button: 'right' });
+  }),
+  'editing-1280-dark': opened(WIDE, async ({ page }) => {
+    await page.locator('[data-layer="fc1"]').dblclick();
+    await page.keyboard.type('140');
+    await page.keyboard.press('Enter');
+  }),
+  'editing-420-light': opened({ width: 420, height: 900, theme: 'light' }, async ({ page }) => {
+    await page.locator('[data-layer="fc1"]').dblclick();
+  }),
+  'data-form-1280-dark': opened(WIDE, async ({ page }) => {
+    await page.getByRole('button', { name: 'Change…' }).click();
+    await page.locator('#field-data\\.rows input').fill('abc');
+    await page.keyboard.press('Enter');
+  }),
+  'table-1280-dark': opened(WIDE, async ({ page }) => {
+    await page.locator('[data-layer="fc1"]').click();
+    await page.getByRole('button', { name: 'Show as table' }).first().click();
+  }),
+  'log-1280-dark': opened(WIDE, async ({ page }) => {
+    await page.locator('[data-layer="fc1"]').click();
+    await page.getByRole('button', { name: 'Logarithmic count' }).first().click();
+  }),
+  'filter-1280-dark': opened(WIDE, async ({ page }) => {
+    await page.getByRole('button', { name: 'Filter layers' }).click();
+    await page.keyboard.type('conv');
+    await page.getByRole('columnheader', { name: 'Sparsity' }).click();
+  }),
+  'handle-1280-dark': opened(WIDE, async ({ page }) => {
+    await page.locator('[data-layer="fc1"]').click();
+    await page.getByRole('slider', { name: 'Threshold of fc1' }).focus();
+    for (let press = 0; press < 3; press++) await page.keyboard.press('Shift+ArrowRight');
+  }),
+  'opening-1280-dark': async (studio, name) => {
+    const { page, host } = await studio.show(WIDE, lenet(studio));
+    await host.say({ type: 'progress', task: 'open', report: null });
+    await studio.picture(page, name);
+  },
+  'failed-1280-dark': failed(WIDE),
+  'failed-420-light': failed({ width: 420, height: 700, theme: 'light' }),
+  'banners-1280-dark': opened(WIDE, async ({ host }) => {
+    await host.say({ type: 'banner', banner: { kind: 'fileChanged' } });
+  }),
+  'restarted-420-light': opened({ width: 420, height: 900, theme: 'light' }, async ({ host }) => {
+    const reason = 'The worker ran out of memory.';
+    await host.say({ type: 'banner', banner: { kind: 'workerRestarted', reason } });
+  }),
+  'untrusted-1280-hc': async (studio, name) => {
+    const look = { ...WIDE, theme: 'hc' } as const;
+    const { page, host } = await studio.show(look, { ...lenet(studio), trusted: false });
+    await host.open();
+    await studio.picture(page, name);
+  },
+  'pruning-1280-dark': opened(WIDE, async ({ host }) => {
+    const report = { phase: 'write', done: 64, total: 100, item: 'fc1/kernel' } as const;
+    await host.say({ type: 'progress', task: 'prune', report });
+  }),
+  'cancelled-1280-dark': opened(WIDE, async ({ host }) => {
+    await host.say({ type: 'cancelled', task: 'prune' });
+  }),
+  'prune-failed-1280-light': opened({ ...WIDE, theme: 'light' }, async ({ host }) => {
+    const failure = {
+      task: 'prune',
+      title: 'lenet5 was not pruned',
+      detail: 'The disk is full.',
+      assurance: 'The original is untouched, and no file was left behind.',
+    } as const;
+    await host.say({ type: 'failure', failure });
+  }),
+  'no-layers-1280-dark': async (studio, name) => {
+    const model = { path: studio.fixture('numpy/iris_mlp_b1.npy'), data: null };
+    const { page, host } = await studio.show(WIDE, model);
+    await host.open();
+    await studio.picture(page, name);
+  },
 };
+
+function pruned(look: Look): Scene {
+  return async (studio, name) => {
+    const { page, host } = await studio.show(look, lenet(studio));
+    await host.open();
+    await page.getByRole('button', { name: 'Prune', exact: true }).click();
+    await page.getByRole('button', { name: 'Back to Plan' }).waitFor({ timeout: 60_000 });
+    await studio.picture(page, name);
+  };
+}
+
+function failed(look: Look): Scene {
+  return async (studio, name) => {
+    const { page, host } = await studio.show(look, lenet(studio));
+    const failure = {
+      task: 'open',
+      title: 'lenet5 cannot be opened',
+      detail: 'tfjs, weights.bin: found 16,374 bytes; allowed is 16,384 bytes.',
+      assurance: null,
+    } as const;
+    await host.say({ type: 'failure', failure });
+    await studio.picture(page, name);
+  };
+}

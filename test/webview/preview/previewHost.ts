@@ -18,11 +18,13 @@ export interface PreviewModel {
   readonly trusted?: boolean;
 }
 
+/** One for all pages, as one worker serves a window. */
+const handlers = workerHandlers();
+
 /** Plays the extension host for one page: the real pipeline in this process, without VS Code. */
 export class PreviewHost {
   /** What the page has asked for, in order. */
   readonly received: PanelToHost[] = [];
-  readonly #handlers = workerHandlers();
   readonly #page: Page;
   readonly #model: PreviewModel;
   #recipe: Recipe;
@@ -55,7 +57,7 @@ export class PreviewHost {
   /** Tells the page everything about the model, as the host does once it is open. */
   async open(): Promise<void> {
     const { path: file, data } = this.#model;
-    const model = await this.#handlers.openModel({ path: file }, this.#control('open'));
+    const model = await handlers.openModel({ path: file }, this.#control('open'));
     const context = {
       folder: path.basename(path.dirname(file)),
       outputName: outputName(model.name),
@@ -66,7 +68,7 @@ export class PreviewHost {
     await this.#sayRecipe();
     await this.#sayData(model.executable ? data : null);
     await this.#task('statistics', async (control) => {
-      await this.#handlers.readStatistics({ path: file }, control);
+      await handlers.readStatistics({ path: file }, control);
     });
     await this.#plan();
   }
@@ -124,7 +126,7 @@ export class PreviewHost {
   async #plan(): Promise<void> {
     const [recipe, revision] = [this.#recipe, this.#revision];
     await this.#task('plan', async (control) => {
-      const plan = await this.#handlers.plan({ path: this.#model.path, recipe }, control);
+      const plan = await handlers.plan({ path: this.#model.path, recipe }, control);
       if (revision === this.#revision) await this.say({ type: 'plan', plan, revision });
     });
   }
@@ -142,7 +144,7 @@ export class PreviewHost {
 
   #describe(file: string): Promise<DataView> {
     const params = { path: file, modelPath: this.#model.path };
-    return this.#handlers.describeData(params, this.#control('evaluate'));
+    return handlers.describeData(params, this.#control('evaluate'));
   }
 
   async #evaluate(): Promise<void> {
@@ -151,7 +153,7 @@ export class PreviewHost {
     if (data === undefined) return;
     await this.#task('evaluate', async (control) => {
       const params = { path: this.#model.path, recipe, data, planned: true };
-      const pair = await this.#handlers.evaluate(params, control);
+      const pair = await handlers.evaluate(params, control);
       await this.say({ type: 'evaluation', ...pair, revision });
     });
   }
@@ -163,7 +165,7 @@ export class PreviewHost {
     const output = path.join(outputFolder, name);
     await this.#task('prune', async (control) => {
       const params = { path: file, recipe, output, replace: true };
-      const report = await this.#handlers.prune(params, control);
+      const report = await handlers.prune(params, control);
       const command = `secateur prune ${path.basename(file)} --sparsity 0.5 \\\n  -o ${name}`;
       const result = { report, outputName: name, outputFolder: 'models', command };
       await this.say({ type: 'result', result, revision });
