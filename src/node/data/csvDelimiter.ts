@@ -59,13 +59,27 @@ class RecordCounter {
   private quoted = false;
   private empty = true;
 
-  add(bytes: Uint8Array): void {
-    for (const byte of bytes) {
-      if (byte === NEWLINE && !this.quoted) this.endLine();
-      else if (byte !== RETURN) {
-        this.empty = false;
-        if (byte === QUOTE) this.quoted = !this.quoted;
-      }
+  add(bytes: Buffer): void {
+    if (!this.quoted && !bytes.includes(QUOTE)) this.addPlain(bytes);
+    else for (const byte of bytes) this.addByte(byte);
+  }
+
+  /** Searching for line breaks is several times faster than looking at each byte. */
+  private addPlain(bytes: Buffer): void {
+    let start = 0;
+    for (let end = bytes.indexOf(NEWLINE); end !== -1; end = bytes.indexOf(NEWLINE, start)) {
+      if (end - start > 1 || (end > start && bytes[start] !== RETURN)) this.empty = false;
+      this.endLine();
+      start = end + 1;
+    }
+    for (let i = start; this.empty && i < bytes.length; i++) this.empty = bytes[i] === RETURN;
+  }
+
+  private addByte(byte: number): void {
+    if (byte === NEWLINE && !this.quoted) this.endLine();
+    else if (byte !== RETURN) {
+      this.empty = false;
+      if (byte === QUOTE) this.quoted = !this.quoted;
     }
   }
 

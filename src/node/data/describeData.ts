@@ -114,7 +114,8 @@ async function guessScale(model: Model, name: string): Promise<number | null> {
   let largest = 0;
   await visitRows(source, { from: 0, to: source.rowCount }, (values) => {
     for (const value of values) if (value > largest) largest = value;
-    return largest <= 255;
+    // No byte is larger, and above it there is nothing to suggest.
+    return largest < 255 || (largest === 255 && tensor.dtype !== 'uint8');
   });
   if (largest === 255) return 1 / 255;
   return largest > 1 && largest <= 16 ? 1 / 16 : null;

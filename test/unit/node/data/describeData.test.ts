@@ -70,6 +70,15 @@ test('counts the rows of a long csv without reading them all, line breaks in quo
   assert.equal((await describeData(file, null)).rowCount, 5000);
 });
 
+test('counts lines with something on them, wherever the file is cut', async (t) => {
+  const lines = Array.from(
+    { length: 300_000 },
+    (_, i) => `${i % 100},${i % 3}${'\n\r\n'.slice(0, 1 + (i % 3))}`,
+  );
+  const file = await writeText(t, lines.join(''));
+  assert.equal((await describeData(file, null)).rowCount, 300_000);
+});
+
 async function open(t: TestContext, name: string): Promise<Model> {
   const opened = await openModelFile(fixturePath('tfjs', name, 'model.json'));
   t.after(() => opened.close());
