@@ -60,13 +60,6 @@ export function layerOperators(source: LayerSource): readonly Operator[] {
       return [reshapeOperator(config)];
     case 'ZeroPadding2D':
       return [zeroPadding2dOperator(config)];
-    case 'Add':
-    case 'Subtract':
-    case 'Multiply':
-    case 'Average':
-    case 'Maximum':
-    case 'Minimum':
-      return [{ kind: 'merge', mode: MERGES[className] ?? 'add' }];
     case 'Concatenate':
       return [{ kind: 'concatenate', axis: config.integer('axis', -1) }];
     case 'Dropout':
@@ -82,8 +75,13 @@ export function layerOperators(source: LayerSource): readonly Operator[] {
     case 'Activation':
       return withActivation(source, []);
     default:
-      return activationLayer(source) ?? [opaque(source)];
+      return mergeLayer(className) ?? activationLayer(source) ?? [opaque(source)];
   }
+}
+
+function mergeLayer(className: string): readonly Operator[] | null {
+  const mode = Object.hasOwn(MERGES, className) ? MERGES[className] : undefined;
+  return mode === undefined ? null : [{ kind: 'merge', mode }];
 }
 
 /** Layers that are nothing but a function of their own. */

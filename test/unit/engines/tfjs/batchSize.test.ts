@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Graph } from '../../../../src/core/graph/graph';
+import { batchSizeFor } from '../../../../src/engines/tfjs/batchSize';
+import { ACTIVATION_BUDGET_BYTES, MAX_BATCH_SAMPLES } from '../../../../src/engines/tfjs/limits';
+
+const graph: Graph = {
+  inputs: [{ value: 'x', name: 'x', shape: [-1, -1, -1, 3] }],
+  outputs: [{ value: 'y', name: 'y' }],
+  nodes: [
+    {
+      id: 'y',
+      layer: 'pad',
+      operator: {
+        kind: 'zeroPadding2d',
+        padding: [
+          [1, 1],
+          [1, 1],
+        ],
+        dataFormat: 'channelsLast',
+      },
+      inputs: ['x'],
+      output: 'y',
+    },
+  ],
+};
+
+test('runs small samples many at once, and huge ones singly', () => {
+  assert.equal(batchSizeFor(graph, [], [[8, 8, 3]]), MAX_BATCH_SAMPLES);
+  assert.equal(batchSizeFor(graph, [], [[10_000, 10_000, 3]]), 1);
+});
+
+test('keeps the values of a batch within the budget', () => {
+  const samples = batchSizeFor(graph, [], [[1000, 1000, 3]]);
+  assert.ok(samples > 1);
+  assert.ok(samples * 1002 * 1002 * 3 * 4 * 2 <= ACTIVATION_BUDGET_BYTES);
+});
