@@ -19,7 +19,7 @@ export async function evaluateModel(
   const { client, memory } = services;
   const modelPath = await modelOrPick(uri, vscode.l10n.t('Evaluate Model'), memory);
   if (modelPath === null) return;
-  const recipe = await startingRecipe(modelPath, defaultRecipe('global', 0), services);
+  const { recipe } = await startingRecipe(modelPath, defaultRecipe('global', 0), services);
   const data = await pickData(modelPath, recipe, services);
   if (data === null) return;
   const name = modelName(modelPath);

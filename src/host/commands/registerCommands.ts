@@ -7,6 +7,8 @@ import type { Sessions } from '../model/sessions';
 import type { PanelActions } from '../panel/panelActions';
 import type { PrunePanels } from '../panel/prunePanels';
 import type { Services } from '../services';
+import { recipePathOf } from '../recipe/recipeFile';
+import { defaultScope, defaultSparsity } from '../settings';
 import { notifyFailure } from '../text/notifyFailure';
 import { evaluateModel } from './evaluateModel';
 import { filterLayersCommand, layerCommands } from './layerCommands';
@@ -94,8 +96,10 @@ async function saveRecipe({ services, panels, actions }: CommandParts): Promise<
   }
   const path = await modelOrPick(undefined, vscode.l10n.t('Save Recipe'), services.memory);
   if (path === null) return;
-  const recipe = await startingRecipe(path, defaultRecipe('global', 0.5), services);
-  await actions.saveRecipe({ path, recipe });
+  const uri = vscode.Uri.file(path);
+  const otherwise = defaultRecipe(defaultScope(uri), defaultSparsity(uri));
+  const { recipe, file } = await startingRecipe(path, otherwise, services);
+  await actions.saveRecipe({ path, recipe, recipeFile: file ?? recipePathOf(path) });
 }
 
 /** Out of the tree; its panel goes as well. */

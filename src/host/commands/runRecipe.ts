@@ -6,7 +6,7 @@ import type { Recipe } from '../../core/recipe/recipe';
 import { chooseOutput } from '../model/chooseOutput';
 import type { OutputChoice } from '../model/chooseOutput';
 import { modelName, outputPlace, placeAt } from '../model/outputPlace';
-import type { PrunePanels } from '../panel/prunePanels';
+import type { PrunePanels, RecipeRun } from '../panel/prunePanels';
 import { readRecipeFile, RECIPE_ENDING } from '../recipe/recipeFile';
 import type { Services } from '../services';
 import { reportSentence } from '../text/evaluationSentence';
@@ -29,7 +29,7 @@ export async function runRecipe(
   const choice = await chooseOutput(place);
   if (choice === null) return;
   const report = await run(recipe, modelPath, choice, services);
-  await offer(report, { recipe, modelPath, choice }, panels);
+  await offer(report, { recipe, file, modelPath, choice }, panels);
 }
 
 /** Recipes of the workspace: the one in the editor first, then those that were run before. */
@@ -63,14 +63,12 @@ function run(
   );
 }
 
-interface Ran {
-  readonly recipe: Recipe;
-  readonly modelPath: string;
+interface Ran extends RecipeRun {
   readonly choice: OutputChoice;
 }
 
 async function offer(report: Report, ran: Ran, panels: PrunePanels): Promise<void> {
-  const { recipe, modelPath, choice } = ran;
+  const { choice } = ran;
   const open = vscode.l10n.t('Open');
   const showInPanel = vscode.l10n.t('Show in Panel');
   const sentence = reportSentence(choice.place.name, report);
@@ -80,6 +78,5 @@ async function offer(report: Report, ran: Ran, panels: PrunePanels): Promise<voi
       'secateur.inspectModel',
       vscode.Uri.file(choice.place.path),
     );
-  } else if (chosen === showInPanel)
-    await panels.showResult(modelPath, recipe, report, choice.place);
+  } else if (chosen === showInPanel) await panels.showResult(ran, report, choice.place);
 }

@@ -86,20 +86,24 @@ function shareText(layers: readonly LayerView[], { model }: ModelState): string 
 }
 
 function layerRow({ id, label, layer, session }: NodeOf<'layer'>): vscode.TreeItem {
-  const { state } = session;
   const status = layerStatus(layer, session.recipe);
   const item = new vscode.TreeItem(label, layer.tensors.length > 0 ? Collapsed : None);
   item.id = id;
   item.contextValue = contextValue(layer, status);
   item.iconPath = plainIcon(statusIcon(status) ?? OPERATOR_ICONS[layer.operator]);
-  item.description = joinText([
-    layer.weight === null ? layer.operatorLabel : shapeText(layer.weight.shape),
-    status.kind === 'pruned' ? figureText([layer], state) : statusText(status),
-  ]);
-  // The decoration provider greys the name of what is left alone.
-  if (status.kind !== 'pruned')
-    item.resourceUri = vscode.Uri.from({ scheme: LEFT_ALONE, path: '/' });
+  item.description = layerDescription(layer, status, session.state);
+  // The decoration provider greys the name of what could be pruned and is left alone.
+  const isLeftAlone = status.kind !== 'pruned' && layer.weight !== null;
+  if (isLeftAlone) item.resourceUri = vscode.Uri.from({ scheme: LEFT_ALONE, path: '/' });
   return item;
+}
+
+function layerDescription(layer: LayerView, status: LayerStatus, state: ModelState): string {
+  if (layer.weight === null) {
+    return joinText([layer.operatorLabel, numbers().integer(layer.parameterCount)]);
+  }
+  const figure = status.kind === 'pruned' ? figureText([layer], state) : statusText(status);
+  return joinText([shapeText(layer.weight.shape), figure]);
 }
 
 /** Symbols have colours of their own; here they would tell something that is not meant. */

@@ -36,10 +36,11 @@ export class LayersView implements vscode.Disposable {
     return this.#view.selection;
   }
 
-  /** Brings the view to the front with this model's first layer selected. */
+  /** Brings the view to the front with this model's first prunable layer selected. */
   async reveal(session: ModelSession): Promise<void> {
     await vscode.commands.executeCommand(`${LayersView.viewId}.focus`);
-    const [first] = session.state.model?.layers ?? [];
+    const layers = session.state.model?.layers ?? [];
+    const first = layers.find(({ prunable }) => prunable) ?? layers[0];
     const node = first === undefined ? undefined : this.tree.layerNode(session, first.name);
     await this.#view.reveal(node ?? this.tree.modelNode(session), { select: true, focus: true });
   }

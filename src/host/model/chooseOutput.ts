@@ -14,7 +14,7 @@ export async function chooseOutput(place: OutputPlace): Promise<OutputChoice | n
   const replace = vscode.l10n.t('Replace');
   const keepBoth = vscode.l10n.t('Keep Both');
   const chosen = await vscode.window.showWarningMessage(
-    vscode.l10n.t('{0} is there already.', place.name),
+    vscode.l10n.t('{0} already exists. Do you want to replace it?', place.name),
     {
       modal: true,
       detail: vscode.l10n.t('Replacing it cannot be undone. The original model is not touched.'),

@@ -2,12 +2,15 @@ import * as vscode from 'vscode';
 import type { Recipe } from '../../core/recipe/recipe';
 import type { Report } from '../../core/report/report';
 import type { HostToPanel } from '../../protocol/hostWebview';
+import { recipePathOf } from '../recipe/recipeFile';
 import { withData } from '../recipe/recipeEdits';
 import type { Services } from '../services';
 import { endSentence } from '../text/userErrors';
+import { Banners } from './banners';
 import { DataSelection } from './dataSelection';
 import { watchModelFiles } from './fileWatch';
 import type { ModelState } from './modelState';
+import { outputPlace } from './outputPlace';
 import type { OutputPlace } from './outputPlace';
 import { panelContext } from './panelContext';
 import { Planner } from './planner';
@@ -28,15 +31,19 @@ export class ModelSession implements vscode.Disposable {
   readonly onDidSay: vscode.Event<HostToPanel>;
   readonly onDidSelectLayer: vscode.Event<LayerSelection>;
   readonly #core: SessionCore;
+  readonly #banners: Banners;
   readonly #planner: Planner;
   readonly #statistics: StatisticsReader;
   readonly #selected = new vscode.EventEmitter<LayerSelection>();
   readonly #disposables: readonly { dispose(): void }[];
   #opening: Promise<void> | null = null;
+  #recipeFile: string | null = null;
+  #resultPlace: OutputPlace | null = null;
 
   constructor(path: string, services: Services) {
     const core = new SessionCore(path, services);
     this.#core = core;
+    this.#banners = new Banners((banner) => core.say({ type: 'banner', banner }));
     this.#planner = new Planner(core);
     this.#statistics = new StatisticsReader(core);
     this.data = new DataSelection(core, (data) =>
@@ -67,6 +74,20 @@ export class ModelSession implements vscode.Disposable {
     return this.#core.tasks.isRunning('open');
   }
 
+  /** The file that the recipe is kept in, or would be. */
+  get recipeFile(): string {
+    return this.#recipeFile ?? recipePathOf(this.path);
+  }
+
+  set recipeFile(file: string) {
+    this.#recipeFile = file;
+  }
+
+  /** Where the last result went, or the next one would. */
+  get outputPlace(): OutputPlace {
+    return this.#resultPlace ?? outputPlace(this.path);
+  }
+
   /** Opens the model and starts to read its weights; a failure is said, not thrown. */
   open(): Promise<void> {
     this.#opening ??= this.#open();
@@ -76,6 +97,7 @@ export class ModelSession implements vscode.Disposable {
   /** The model anew, with the recipe as it is now. */
   async reload(): Promise<void> {
     this.#core.reset();
+    this.#banners.lower('fileChanged');
     this.#statistics.forget();
     this.#opening = this.#openModel();
     await this.#opening;
@@ -104,8 +126,9 @@ export class ModelSession implements vscode.Disposable {
   }
 
   /** Takes a recipe from a file; there is nothing to take back before it. */
-  async useRecipe(recipe: Recipe): Promise<void> {
+  async useRecipe(recipe: Recipe, file: string): Promise<void> {
     await this.open();
+    this.#recipeFile = file;
     const earlier = this.recipe;
     this.#core.history.restart(recipe);
     this.#recipeChanged(earlier);
@@ -136,15 +159,15 @@ export class ModelSession implements vscode.Disposable {
     const report = await this.#core.run('prune', (watch) =>
       services.client.prune({ path, recipe, output: place.path, replace }, watch),
     );
-    if (report !== null) this.showResult(report, place);
+    if (report !== null) this.#sayResult(report, place);
     return report !== null;
   }
 
-  /** Tells what a run with the present recipe did. */
+  /** Tells what a run with the present recipe did, as if it had run here: the page opens it. */
   showResult(report: Report, place: OutputPlace): void {
-    const { revision } = this.#core.history;
-    const result = pruneResult(report, this.recipe, this.path, place);
-    this.#core.say({ type: 'result', result, revision });
+    this.#core.say({ type: 'progress', task: 'prune', report: null });
+    this.#sayResult(report, place);
+    this.#core.tasks.sayProgress();
   }
 
   /** Cancels what the user waits for. */
@@ -153,7 +176,7 @@ export class ModelSession implements vscode.Disposable {
   }
 
   dismissBanner(): void {
-    this.#core.say({ type: 'banner', banner: null });
+    this.#banners.dismiss();
   }
 
   dispose(): void {
@@ -163,20 +186,19 @@ export class ModelSession implements vscode.Disposable {
   #listen(): vscode.Disposable[] {
     const core = this.#core;
     return [
-      watchModelFiles(core.path, () =>
-        core.say({ type: 'banner', banner: { kind: 'fileChanged' } }),
+      watchModelFiles(core.path, () => this.#banners.raise({ kind: 'fileChanged' })),
+      core.services.worker.onDidCrash(({ end }) =>
+        this.#banners.raise({ kind: 'workerRestarted', reason: endSentence(end) }),
       ),
-      core.services.worker.onDidCrash(({ end }) => {
-        const banner = { kind: 'workerRestarted', reason: endSentence(end) } as const;
-        core.say({ type: 'banner', banner });
-      }),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.#sayModel()),
     ];
   }
 
   async #open(): Promise<void> {
     const { path, history, services } = this.#core;
-    history.restart(await startingRecipe(path, history.recipe, services));
+    const { recipe, file } = await startingRecipe(path, history.recipe, services);
+    history.restart(recipe);
+    this.#recipeFile ??= file;
     await this.#openModel();
   }
 
@@ -196,6 +218,12 @@ export class ModelSession implements vscode.Disposable {
     if (model.executable) void this.data.offer();
   }
 
+  #sayResult(report: Report, place: OutputPlace): void {
+    this.#resultPlace = place;
+    const result = pruneResult(report, this, place);
+    this.#core.say({ type: 'result', result, revision: this.#core.history.revision });
+  }
+
   #recipeChanged(earlier: Recipe): void {
     this.#core.sayRecipe();
     this.#planner.recipeChanged(earlier);
@@ -210,8 +238,7 @@ export class ModelSession implements vscode.Disposable {
   }
 
   #sayTrust(): void {
-    if (!vscode.workspace.isTrusted) {
-      this.#core.say({ type: 'banner', banner: { kind: 'untrusted' } });
-    } else if (this.state.banner?.kind === 'untrusted') this.dismissBanner();
+    if (vscode.workspace.isTrusted) this.#banners.lower('untrusted');
+    else this.#banners.raise({ kind: 'untrusted' });
   }
 }

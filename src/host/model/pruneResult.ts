@@ -1,34 +1,31 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { Recipe } from '../../core/recipe/recipe';
 import type { Report } from '../../core/report/report';
 import type { PruneResult } from '../../protocol/hostWebview';
 import { relativePath } from '../recipe/recipePaths';
+import type { RecipeOwner } from '../recipe/recipeOwner';
 import { shellCommand } from '../recipe/shellCommand';
-import { recipePathOf } from '../recipe/recipeFile';
 import type { OutputPlace } from './outputPlace';
 
 /** A report with what a person wants to know around it. */
-export function pruneResult(
-  report: Report,
-  recipe: Recipe,
-  modelPath: string,
-  place: OutputPlace,
-): PruneResult {
+export function pruneResult(report: Report, owner: RecipeOwner, place: OutputPlace): PruneResult {
   return {
     report,
     outputName: place.name,
     outputFolder: vscode.workspace.asRelativePath(place.folder),
-    command: commandFor(recipe, modelPath, place),
+    command: commandFor(owner, place),
   };
 }
 
 /** The shell command for the same bytes, as typed in the folder that the output appears in. */
-export function commandFor(recipe: Recipe, modelPath: string, place: OutputPlace): string {
+export function commandFor(
+  { path: model, recipe, recipeFile }: RecipeOwner,
+  place: OutputPlace,
+): string {
   const seen = (file: string): string => relativePath(place.folder, file);
   return shellCommand(recipe, {
-    model: seen(modelPath),
+    model: seen(model),
     output: path.basename(place.occupies) === place.name ? place.name : seen(place.path),
-    recipe: seen(recipePathOf(modelPath)),
+    recipe: seen(recipeFile),
   });
 }

@@ -3,6 +3,12 @@ import { withData } from '../recipe/recipeEdits';
 import { findRecipeOf } from '../recipe/recipeFinder';
 import type { Services } from '../services';
 
+/** A recipe with the file it is kept in; null where it is in none. */
+export interface KeptRecipe {
+  readonly recipe: Recipe;
+  readonly file: string | null;
+}
+
 /**
  * The recipe that a model is opened with: that of a panel which a window reload cut off, else the
  * one in a `*.prune.json` beside the model that names it, else `otherwise` with the data that the
@@ -12,11 +18,11 @@ export async function startingRecipe(
   modelPath: string,
   otherwise: Recipe,
   { memory, log }: Services,
-): Promise<Recipe> {
+): Promise<KeptRecipe> {
   const open = memory.openRecipe(modelPath);
-  if (open !== null) return open;
   const beside = await findRecipeOf(modelPath, log);
+  if (open !== null) return { recipe: open, file: beside?.file ?? null };
   if (beside !== null) return beside;
   const data = memory.dataOf(modelPath);
-  return data === null ? otherwise : withData(otherwise, data);
+  return { recipe: data === null ? otherwise : withData(otherwise, data), file: null };
 }

@@ -51,13 +51,13 @@ export class Tasks {
     this.#supersede(task);
     const run: Run = { task, report: null, controller: new AbortController(), superseded: false };
     this.#running.push(run);
-    this.#sayProgress();
+    this.sayProgress();
     const outcome = await settle(
       job({ signal: run.controller.signal, report: this.#reporter(run) }),
     );
     if (run.superseded) return { kind: 'superseded' };
     this.#running.splice(this.#running.indexOf(run), 1);
-    this.#sayProgress();
+    this.sayProgress();
     if (outcome.kind === 'cancelled') this.#say({ type: 'cancelled', task });
     return outcome;
   }
@@ -71,7 +71,7 @@ export class Tasks {
   abandonAll(): void {
     for (const run of this.#running) abandon(run);
     this.#running.length = 0;
-    this.#sayProgress();
+    this.sayProgress();
   }
 
   #supersede(task: PanelTask): void {
@@ -87,11 +87,12 @@ export class Tasks {
       const now = performance.now();
       if (run.superseded || now - lastSaid < REPORT_INTERVAL_MS) return;
       lastSaid = now;
-      if (this.current === run) this.#sayProgress();
+      if (this.current === run) this.sayProgress();
     };
   }
 
-  #sayProgress(): void {
+  /** Tells what is running now. */
+  sayProgress(): void {
     const { current } = this;
     this.#say({ type: 'progress', task: current?.task ?? null, report: current?.report ?? null });
   }

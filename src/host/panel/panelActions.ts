@@ -5,17 +5,12 @@ import { chooseOutput } from '../model/chooseOutput';
 import type { ModelSession } from '../model/modelSession';
 import { outputPlace } from '../model/outputPlace';
 import { commandFor } from '../model/pruneResult';
-import { recipePathOf, RECIPE_ENDING, writeRecipeFile } from '../recipe/recipeFile';
+import { RECIPE_ENDING, writeRecipeFile } from '../recipe/recipeFile';
+import type { RecipeOwner } from '../recipe/recipeOwner';
 import { withRelativePaths } from '../recipe/recipePaths';
 import { recipeText } from '../recipe/recipeText';
 import { optionsSuffice } from '../recipe/shellCommand';
 import type { Services } from '../services';
-
-/** A model with the recipe for it. */
-export interface RecipeOwner {
-  readonly path: string;
-  readonly recipe: Recipe;
-}
 
 /** What a panel's buttons do beyond the model itself: questions, files, editors, the clipboard. */
 export class PanelActions {
@@ -56,21 +51,22 @@ export class PanelActions {
   }
 
   /** Saves the recipe where the user says. @returns the file, or null when the user did not say. */
-  async saveRecipe(model: RecipeOwner): Promise<vscode.Uri | null> {
+  async saveRecipe(model: RecipeOwner): Promise<string | null> {
     const uri = await vscode.window.showSaveDialog({
       title: vscode.l10n.t('Save Recipe'),
-      defaultUri: vscode.Uri.file(recipePathOf(model.path)),
+      defaultUri: vscode.Uri.file(model.recipeFile),
       filters: { [vscode.l10n.t('Secateur Recipe')]: [RECIPE_ENDING.slice(1)] },
     });
     if (uri === undefined) return null;
     await writeRecipeFile(uri, fullRecipe(model));
     await this.#services.memory.use('recipe', uri.fsPath);
-    return uri;
+    model.recipeFile = uri.fsPath;
+    return uri.fsPath;
   }
 
   /** Shows the recipe as the text that would be saved. */
   async showRecipe(model: ModelSession): Promise<void> {
-    const folder = path.dirname(recipePathOf(model.path));
+    const folder = path.dirname(model.recipeFile);
     const content = recipeText(withRelativePaths(fullRecipe(model), folder));
     const document = await vscode.workspace.openTextDocument({ language: 'json', content });
     await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside });
@@ -87,11 +83,9 @@ export class PanelActions {
   async copyCommand(model: ModelSession): Promise<void> {
     const { recipe } = model;
     if (!optionsSuffice(recipe)) {
-      await writeRecipeFile(vscode.Uri.file(recipePathOf(model.path)), fullRecipe(model));
+      if ((await this.saveRecipe(model)) === null) return;
     }
-    const command =
-      model.state.result?.result.command ?? commandFor(recipe, model.path, outputPlace(model.path));
-    await vscode.env.clipboard.writeText(command);
+    await vscode.env.clipboard.writeText(commandFor(model, model.outputPlace));
   }
 }
 

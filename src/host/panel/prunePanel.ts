@@ -19,12 +19,21 @@ export interface PanelListener {
 export class PrunePanel {
   static readonly viewType = 'secateur.prune';
   readonly #panel: vscode.WebviewPanel;
+  /** Settles when the page was drawn for the first time. */
+  readonly drawn: Promise<void>;
   #ready = false;
+  #tellDrawn!: () => void;
 
   constructor(panel: vscode.WebviewPanel, listener: PanelListener) {
     this.#panel = panel;
+    this.drawn = new Promise((resolve) => {
+      this.#tellDrawn = resolve;
+    });
     panel.webview.onDidReceiveMessage((message: PanelToHost) => {
-      if (message.type === 'ready') this.#ready = true;
+      if (message.type === 'ready') {
+        this.#ready = true;
+        this.#tellDrawn();
+      }
       listener.received(message);
     });
     panel.onDidChangeViewState(() => {

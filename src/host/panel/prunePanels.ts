@@ -11,6 +11,13 @@ import type { PanelActions } from './panelActions';
 import { PanelSession } from './panelSession';
 import { PrunePanel } from './prunePanel';
 
+/** A recipe that was run from its file. */
+export interface RecipeRun {
+  readonly recipe: Recipe;
+  readonly file: string;
+  readonly modelPath: string;
+}
+
 interface OpenPanel {
   readonly panel: PrunePanel;
   readonly session: PanelSession;
@@ -47,14 +54,10 @@ export class PrunePanels implements vscode.WebviewPanelSerializer, vscode.Dispos
   }
 
   /** Shows what a recipe that ran without a panel did, with that recipe in the panel. */
-  async showResult(
-    path: string,
-    recipe: Recipe,
-    report: Report,
-    place: OutputPlace,
-  ): Promise<void> {
-    const model = this.show(path);
-    await model.useRecipe(recipe);
+  async showResult(run: RecipeRun, report: Report, place: OutputPlace): Promise<void> {
+    const model = this.show(run.modelPath);
+    await model.useRecipe(run.recipe, run.file);
+    await this.#open.get(run.modelPath)?.panel.drawn;
     model.showResult(report, place);
   }
 

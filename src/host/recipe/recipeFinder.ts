@@ -9,11 +9,12 @@ import { readRecipeFile, RECIPE_ENDING } from './recipeFile';
 export async function findRecipeOf(
   modelPath: string,
   log: vscode.LogOutputChannel,
-): Promise<Recipe | null> {
+): Promise<{ readonly recipe: Recipe; readonly file: string } | null> {
   for (const folder of foldersBeside(modelPath)) {
     for (const file of await recipeFilesIn(folder)) {
       const recipe = await readIfRecipe(file, log);
-      if (recipe?.model === modelPath || recipe?.model === path.dirname(modelPath)) return recipe;
+      const isOurs = recipe?.model === modelPath || recipe?.model === path.dirname(modelPath);
+      if (recipe !== null && isOurs) return { recipe, file: file.fsPath };
     }
   }
   return null;
