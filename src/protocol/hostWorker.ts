@@ -44,7 +44,12 @@ export interface WorkerRequests {
     readonly result: Report;
   };
   readonly describeData: {
-    readonly params: { readonly path: string; readonly modelPath: string | null };
+    readonly params: {
+      readonly path: string;
+      readonly modelPath: string | null;
+      /** What the recipe says of a model without a graph: its last activation tells the loss. */
+      readonly architecture?: Architecture;
+    };
     readonly result: DataView;
   };
 }

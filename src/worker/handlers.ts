@@ -2,7 +2,7 @@ import type { JobControl } from '../core/progress';
 import { pruneRecipe } from '../core/recipe/pipeline';
 import type { PipelinePorts } from '../core/recipe/pipeline';
 import { planPrune } from '../core/selection/planPrune';
-import { describeDataFile } from '../node/describeDataFile';
+import { describeData } from '../node/data/describeData';
 import { nodePorts } from '../node/nodePorts';
 import type { WorkerProgress, WorkerRequests } from '../protocol/hostWorker';
 import { evaluateInJob, evaluatePlan } from './evaluatePlan';
@@ -35,7 +35,12 @@ export function workerHandlers(): Handlers<WorkerRequests, WorkerProgress> {
         evaluatePlan(session, params, jobControl(control)),
       ),
     prune: (params, control) => pruneRecipe(params, ports, jobControl(control)),
-    describeData: ({ path, modelPath }) => describeDataFile(path, modelPath),
+    describeData: ({ path, modelPath, architecture }) =>
+      modelPath === null
+        ? describeData(path, null)
+        : sessions.with(modelPath, architecture ?? null, ({ opened }) =>
+            describeData(path, opened.model),
+          ),
   };
 }
 
