@@ -2,6 +2,7 @@ import { svg, type SVGTemplateResult } from 'lit-html';
 import type { Distribution } from '../../src/core/statistics/tensorStatistics';
 import { barPath, pixel } from './barPath';
 import { rebin } from './rebin';
+import { thresholdBand } from './thresholdBand';
 
 const WIDTH = 104;
 const HEIGHT = 16;
@@ -25,7 +26,7 @@ export function miniHistogram(mini: MiniHistogram): SVGTemplateResult {
   const path = pathOf(mini.distribution);
   if (mini.off) return svg`<path d=${path} class="chart-pruned"></path>`;
   if (mini.threshold === null) return svg`<path d=${path} class="chart-kept"></path>`;
-  const { from, to } = miniBand(mini.threshold, mini.distribution.limit);
+  const { from, to } = thresholdBand(mini.threshold, mini.distribution.limit, WIDTH);
   const kept = `M-1 -1H${from}V${HEIGHT + 1}H-1zM${to} -1H${WIDTH + 1}V${HEIGHT + 1}H${to}z`;
   return svg`
     <clipPath id=${mini.id}><path d=${kept}></path></clipPath>
@@ -33,15 +34,6 @@ export function miniHistogram(mini: MiniHistogram): SVGTemplateResult {
     <path d=${path} class="chart-pruned"></path>
     <path d=${path} class="chart-kept" clip-path="url(#${mini.id})"></path>
     <path class="chart-threshold" d="M${from} 0V${HEIGHT}M${to} 0V${HEIGHT}"></path>`;
-}
-
-/** Where the pruned band begins and ends, in pixels of the row's histogram. */
-export function miniBand(
-  threshold: number,
-  limit: number,
-): { readonly from: number; readonly to: number } {
-  const half = limit > 0 ? (Math.min(1, threshold / limit) * WIDTH) / 2 : 0;
-  return { from: pixel(WIDTH / 2 - half), to: pixel(WIDTH / 2 + half) };
 }
 
 function pathOf(distribution: Distribution): string {

@@ -15,8 +15,9 @@ export function parseNumber(text: string): number | null {
 export function parseShare(text: string): number | null {
   const value = parseNumber(text);
   if (value === null || value < 0 || value > 100) return null;
-  // 80.1 / 100 is exact to the last digit typed; 80.1 * 0.01 is not.
-  return value / 100;
+  // Moving the point keeps the digits as typed: 80.1 / 100 is 0.8009999999999999.
+  const share = Number(`${value}e-2`);
+  return Number.isNaN(share) ? value / 100 : share;
 }
 
 function withPoint(text: string): string {

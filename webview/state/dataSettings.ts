@@ -1,5 +1,6 @@
 import type { DataRecipe } from '../../src/core/recipe/recipe';
 import type { DataView } from '../../src/protocol/views';
+import { parseNumber } from '../format/parseNumber';
 import { omit } from './omit';
 import { currentRecipe, type PanelState } from './panelState';
 
@@ -64,4 +65,13 @@ export function divisorOf(scale: number): number | null {
   const inverse = 1 / scale;
   const whole = Math.round(inverse);
   return whole > 1 && Math.abs(inverse - whole) < 1e-6 * whole ? whole : null;
+}
+
+/** A factor as typed, a fraction too; null where it is none or 0. */
+export function parseScale(text: string): number | null {
+  const [numerator = '', denominator = '1', ...more] = text.split('/');
+  const top = parseNumber(numerator);
+  const bottom = parseNumber(denominator);
+  if (top === null || bottom === null || more.length > 0 || top * bottom === 0) return null;
+  return top / bottom;
 }

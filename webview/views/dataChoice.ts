@@ -1,12 +1,11 @@
 import { t } from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit-html';
-import type { DataRecipe } from '../../src/core/recipe/recipe';
 import type { DataView } from '../../src/protocol/views';
 import { dropdown } from '../components/dropdown';
 import { link } from '../components/link';
-import { countText, numberFieldText } from '../format/numbers';
-import { currentData, divisorOf, usedRowCount } from '../state/dataSettings';
+import { currentData } from '../state/dataSettings';
 import { isBusy, type DataState } from '../state/panelState';
+import { dataFacts } from './dataFacts';
 import { dataForm } from './dataForm';
 import { formRow } from './formRow';
 import type { Ui } from './ui';
@@ -72,25 +71,4 @@ function note(ui: Ui, view: DataView | null): TemplateResult | string {
       >${dataFacts(view, data).map((fact) => html`<span>${fact}</span>`)}</span
     >
     ${link(isOpen ? t('Done') : t('Change…'), toggle, { expanded: isOpen })}`;
-}
-
-/** How the data is taken, in short: how many rows, from which arrays, scaled how. */
-export function dataFacts(view: DataView, data: DataRecipe): readonly string[] {
-  const rows = usedRowCount(view, data);
-  const facts = [rows === 1 ? t('1 sample') : t('{0} samples', countText(rows))];
-  const split = data.split;
-  const inputs = data.inputs?.join(', ') ?? (split === undefined ? null : `x_${split}`);
-  if (inputs !== null) facts.push(scaledText(inputs, data.scale));
-  const labels = data.labels ?? (split === undefined ? null : `y_${split}`);
-  if (labels !== null) facts.push(t('labels {0}', labels));
-  if (data.folds !== undefined) facts.push(t('{0} folds', countText(data.folds)));
-  return facts;
-}
-
-function scaledText(inputs: string, scale: number | undefined): string {
-  if (scale === undefined || scale === 1) return inputs;
-  const divisor = divisorOf(scale);
-  return divisor === null
-    ? `${inputs} × ${numberFieldText(scale)}`
-    : `${inputs} ÷ ${numberFieldText(divisor)}`;
 }

@@ -9,6 +9,7 @@ import {
   currentData,
   divisorOf,
   parseRows,
+  parseScale,
   rowsText,
   splitsOf,
   withDataSetting,
@@ -145,15 +146,6 @@ function scaleText(scale: number | undefined): string {
   if (scale === undefined) return '';
   const divisor = divisorOf(scale);
   return divisor === null ? numberFieldText(scale, 9) : `1/${divisor}`;
-}
-
-/** A factor as typed, a fraction too; null where it is none or 0. */
-export function parseScale(text: string): number | null {
-  const [numerator = '', denominator = '1', ...more] = text.split('/');
-  const top = parseNumber(numerator);
-  const bottom = parseNumber(denominator);
-  if (top === null || bottom === null || more.length > 0 || top * bottom === 0) return null;
-  return top / bottom;
 }
 
 function lossRow(ui: Ui, data: DataRecipe): TemplateResult {

@@ -3,7 +3,7 @@ import { editOverride, toggleExclusion, toggleLock } from './layerCommands';
 import { COLUMNS } from './layerGrid';
 import { rowId } from './layerRow';
 import type { Ui } from './ui';
-import { ROW_HEIGHT } from './virtualRows';
+import { movedIndex } from './virtualRows';
 
 /** The keys of the grid: arrows move, Enter and F2 edit, L locks, Delete excludes. */
 export function onGridKey(ui: Ui, event: KeyboardEvent): void {
@@ -39,33 +39,6 @@ function onRowKey(ui: Ui, key: string): boolean {
       return true;
     default:
       return false;
-  }
-}
-
-/** Where a key moves the selection to; -1 for the header, null where it does not move it. */
-export function movedIndex(
-  key: string,
-  index: number,
-  count: number,
-  height: number,
-): number | null {
-  const last = count - 1;
-  const page = Math.max(1, Math.floor(height / ROW_HEIGHT) - 1);
-  switch (key) {
-    case 'ArrowDown':
-      return Math.min(last, index + 1);
-    case 'ArrowUp':
-      return Math.max(-1, index - 1);
-    case 'PageDown':
-      return Math.min(last, index + page);
-    case 'PageUp':
-      return Math.max(0, index - page);
-    case 'Home':
-      return 0;
-    case 'End':
-      return last;
-    default:
-      return null;
   }
 }
 

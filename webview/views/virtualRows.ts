@@ -23,3 +23,30 @@ export function scrollToRow(index: number, scrollTop: number, height: number): n
   if (top < scrollTop) return top;
   return Math.max(scrollTop, top + ROW_HEIGHT - height);
 }
+
+/** Where a key moves the selection to; -1 for the header, null where it does not move it. */
+export function movedIndex(
+  key: string,
+  index: number,
+  count: number,
+  height: number,
+): number | null {
+  const last = count - 1;
+  const page = Math.max(1, Math.floor(height / ROW_HEIGHT) - 1);
+  switch (key) {
+    case 'ArrowDown':
+      return Math.min(last, index + 1);
+    case 'ArrowUp':
+      return Math.max(-1, index - 1);
+    case 'PageDown':
+      return Math.min(last, index + page);
+    case 'PageUp':
+      return Math.max(0, index - page);
+    case 'Home':
+      return 0;
+    case 'End':
+      return last;
+    default:
+      return null;
+  }
+}

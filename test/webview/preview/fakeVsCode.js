@@ -1,3 +1,4 @@
+/* global window, sessionStorage */
 // Stands for the API that VS Code gives a webview, so that the page runs in a plain browser.
 window.acquireVsCodeApi = () => ({
   postMessage: (message) => window.toHost(JSON.stringify(message)),

@@ -8,6 +8,7 @@ import type { WorkerProgress } from '../../../src/protocol/hostWorker';
 import type { DataView } from '../../../src/protocol/views';
 import { workerHandlers } from '../../../src/worker/handlers';
 import type { RequestControl } from '../../../src/worker/rpc/requestMap';
+import { omit } from '../../../webview/state/omit';
 
 export interface PreviewModel {
   /** Absolute. */
@@ -96,7 +97,18 @@ export class PreviewHost {
       case 'chooseData':
         await this.#sayData(message.path);
         break;
-      default:
+      case 'ready':
+      case 'browseData':
+      case 'copyCommand':
+      case 'dismissBanner':
+      case 'manageTrust':
+      case 'openResult':
+      case 'reload':
+      case 'saveRecipe':
+      case 'selectLayer':
+      case 'showLog':
+      case 'showRecipe':
+        break;
     }
   }
 
@@ -211,7 +223,7 @@ export class PreviewHost {
 }
 
 function withData(recipe: Recipe, data: DataRecipe | null): Recipe {
-  const { data: _earlier, ...rest } = recipe;
+  const rest = omit(recipe, 'data');
   return data === null ? rest : { ...rest, data };
 }
 
