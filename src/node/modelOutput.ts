@@ -89,8 +89,8 @@ async function realpathOrNull(file: string): Promise<string | null> {
   return realpath(file).catch(() => null);
 }
 
-/** What a process that was killed left behind. */
-async function removeAbandoned(parent: string): Promise<void> {
+/** Removes what a process that was killed in mid-write left in a folder. @throws IoError. */
+export async function removeAbandoned(parent: string): Promise<void> {
   for (const name of await readdir(parent)) {
     const pid = new RegExp(`^${TEMPORARY_PREFIX.replace('.', '\\.')}(\\d+)-[0-9a-f]{8}$`).exec(
       name,

@@ -43,6 +43,11 @@ export interface WorkerRequests {
     };
     readonly result: Report;
   };
+  /** Removes what a worker that was killed in mid-write left in a folder. */
+  readonly clearUp: {
+    readonly params: { readonly folder: string };
+    readonly result: { readonly folder: string };
+  };
   readonly describeData: {
     readonly params: {
       readonly path: string;

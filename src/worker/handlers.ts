@@ -3,6 +3,7 @@ import { pruneRecipe } from '../core/recipe/pipeline';
 import type { PipelinePorts } from '../core/recipe/pipeline';
 import { planPrune } from '../core/selection/planPrune';
 import { describeData } from '../node/data/describeData';
+import { removeAbandoned } from '../node/modelOutput';
 import { nodePorts } from '../node/nodePorts';
 import type { WorkerProgress, WorkerRequests } from '../protocol/hostWorker';
 import { evaluateInJob, evaluatePlan } from './evaluatePlan';
@@ -35,6 +36,10 @@ export function workerHandlers(): Handlers<WorkerRequests, WorkerProgress> {
         evaluatePlan(session, params, jobControl(control)),
       ),
     prune: (params, control) => pruneRecipe(params, ports, jobControl(control)),
+    clearUp: async ({ folder }) => {
+      await removeAbandoned(folder);
+      return { folder };
+    },
     describeData: ({ path, modelPath, architecture }) =>
       modelPath === null
         ? describeData(path, null)

@@ -6,7 +6,7 @@ import { cutsByTensor } from '../model/applyCut';
 import { type Model, modelByteLength } from '../model/model';
 import { verifyChecksums } from '../model/verifyChecksums';
 import { type ModelSink, writeModel } from '../model/writeModel';
-import type { JobControl, ProgressPhase } from '../progress';
+import { type JobControl, type ProgressPhase, throwIfCancelled } from '../progress';
 import type { Plan, PlanEntry, TensorCut } from '../report/plan';
 import type { Report, ReportLayer, Sizes } from '../report/report';
 import { planPrune } from '../selection/planPrune';
@@ -126,6 +126,8 @@ class RecipeRun {
     const sizes = await this.sizes(model, written.rawBytes, written.gzipBytes);
     const evaluation = await this.evaluateWritten(output.temporaryPath);
     this.assertBounds(evaluation.evaluation);
+    // The last moment at which a cancel can keep its word that nothing was written.
+    throwIfCancelled(this.control.signal);
     return { ...reportOf(plan, sizes), ...evaluation, output: await output.commit() };
   }
 

@@ -6,6 +6,7 @@ import type { Recipe } from '../../core/recipe/recipe';
 import { chooseOutput } from '../model/chooseOutput';
 import type { OutputChoice } from '../model/chooseOutput';
 import { modelName, outputPlace, placeAt } from '../model/outputPlace';
+import { prune } from '../model/prune';
 import type { PrunePanels, RecipeRun } from '../panel/prunePanels';
 import { readRecipeFile, RECIPE_ENDING } from '../recipe/recipeFile';
 import type { Services } from '../services';
@@ -54,12 +55,12 @@ function modelOfRecipe({ model }: Recipe, file: string): string {
 function run(
   recipe: Recipe,
   modelPath: string,
-  { place, replace }: OutputChoice,
-  { client }: Services,
+  choice: OutputChoice,
+  services: Services,
 ): Thenable<Report> {
   const title = vscode.l10n.t('Pruning {0}', modelName(modelPath));
   return withProgress(title, (watch) =>
-    client.prune({ path: modelPath, recipe, output: place.path, replace }, watch),
+    prune(services, { path: modelPath, recipe, ...choice }, watch),
   );
 }
 

@@ -17,6 +17,7 @@ import { Planner } from './planner';
 import { pruneResult } from './pruneResult';
 import { SessionCore } from './sessionCore';
 import { startingRecipe } from './startingRecipe';
+import { prune } from './prune';
 import { StatisticsReader } from './statisticsReader';
 
 /** A layer that was selected, and where. */
@@ -157,7 +158,7 @@ export class ModelSession implements vscode.Disposable {
     const executable = state.model?.executable ?? false;
     const recipe = executable ? history.recipe : withData(history.recipe, null);
     const report = await this.#core.run('prune', (watch) =>
-      services.client.prune({ path, recipe, output: place.path, replace }, watch),
+      prune(services, { path, recipe, place, replace }, watch),
     );
     if (report !== null) this.#sayResult(report, place);
     return report !== null;

@@ -22,6 +22,11 @@ export class WorkerClient {
     return this.#ask('openModel', architecture ? { path, architecture } : { path }, watch);
   }
 
+  /** After a worker was killed: its successor removes what it was writing into a folder. */
+  async clearUp(folder: string): Promise<void> {
+    await this.#ask('clearUp', { folder });
+  }
+
   describeData(params: WorkerParams<'describeData'>): Promise<DataView> {
     return this.#ask('describeData', params);
   }
