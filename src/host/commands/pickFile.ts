@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { folderLabel } from '../text/folderLabel';
 
 interface FileItem extends vscode.QuickPickItem {
   /** Absent for the row that opens the dialog. */
@@ -40,7 +41,7 @@ function fileItem(file: string, { nameOf }: FilePick): FileItem {
   const name = nameOf?.(file) ?? path.basename(file);
   return {
     label: name,
-    description: vscode.workspace.asRelativePath(path.dirname(file)),
+    description: folderLabel(path.dirname(file)),
     iconPath: new vscode.ThemeIcon('file-binary'),
     file,
   };

@@ -1,9 +1,9 @@
 import path from 'node:path';
-import * as vscode from 'vscode';
 import type { Report } from '../../core/report/report';
 import type { PruneResult } from '../../protocol/hostWebview';
 import { relativePath } from '../recipe/recipePaths';
 import type { RecipeOwner } from '../recipe/recipeOwner';
+import { folderLabel } from '../text/folderLabel';
 import { shellCommand } from '../recipe/shellCommand';
 import type { OutputPlace } from './outputPlace';
 
@@ -12,7 +12,7 @@ export function pruneResult(report: Report, owner: RecipeOwner, place: OutputPla
   return {
     report,
     outputName: place.name,
-    outputFolder: vscode.workspace.asRelativePath(place.folder),
+    outputFolder: folderLabel(place.folder),
     command: commandFor(owner, place),
   };
 }
