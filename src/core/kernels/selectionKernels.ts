@@ -170,68 +170,89 @@ export function countRangeInPlace(
   count.within += within;
 }
 
-/** Members of a range with their places; arrays are given the room they need beforehand. */
+/**
+ * Members of a range with their places. `length` goes on counting where the arrays are full, so that
+ * the caller sees how many there would have been.
+ */
 export interface Candidates {
   readonly magnitudes: Float64Array;
   readonly storageIndices: Float64Array;
   length: number;
 }
 
-/** Appends the members of the range to the candidates; returns how many magnitudes lie below it. */
+/** Where a chunk stands, and the counts of its tensor. */
+export interface CollectPlace {
+  readonly firstElement: number;
+  readonly tally: Tally;
+}
+
+/**
+ * Appends the members of the range to the candidates and adds zeros and what is not finite to the
+ * tally; returns how many magnitudes lie below the range.
+ */
 export function collectRange(
   scores: Float32Array | Float64Array,
-  firstElement: number,
   range: MagnitudeRange,
   candidates: Candidates,
+  place: CollectPlace,
 ): number {
   return scores instanceof Float32Array
-    ? collect32(scores, firstElement, range, candidates)
-    : collect64(scores, firstElement, range, candidates);
+    ? collect32(scores, range, candidates, place)
+    : collect64(scores, range, candidates, place);
 }
 
 function collect32(
   scores: Float32Array,
-  firstElement: number,
   range: MagnitudeRange,
   candidates: Candidates,
+  { firstElement, tally }: CollectPlace,
 ): number {
   const bits = new Int32Array(scores.buffer, scores.byteOffset, scores.length);
   const low = float32Bits(range.low) | 0;
   const last = (float32Bits(range.high) - low - 1) | 0;
   const { magnitudes, storageIndices } = candidates;
-  let length = candidates.length;
+  let { length } = candidates;
   let below = 0;
+  let zeros = 0;
+  let nonFinite = 0;
   for (let i = 0; i < bits.length; i++) {
-    const distance = ((bits[i] & 0x7fffffff) - low) | 0;
+    const magnitude = bits[i] & 0x7fffffff;
+    const distance = (magnitude - low) | 0;
     // The sign as a count: which scores lie below is not predictable, which lie within (few) is.
     below = (below + (distance >>> 31)) | 0;
+    if (magnitude === 0) zeros++;
+    if (magnitude >= INFINITY_BITS) nonFinite++;
+    // Neither is negative: within the range. Beyond the arrays' end nothing is stored.
     if ((distance | ((last - distance) | 0)) >= 0) {
       magnitudes[length] = Math.abs(scores[i]);
       storageIndices[length++] = firstElement + i;
     }
   }
   candidates.length = length;
+  tally.zeros += zeros;
+  tally.nonFinite += nonFinite;
   return below;
 }
 
 function collect64(
   scores: Float64Array,
-  firstElement: number,
   range: MagnitudeRange,
   candidates: Candidates,
+  { firstElement, tally }: CollectPlace,
 ): number {
   const { low, high } = range;
   const { magnitudes, storageIndices } = candidates;
-  let length = candidates.length;
+  let { length } = candidates;
   let below = 0;
   for (let i = 0; i < scores.length; i++) {
     const magnitude = Math.abs(scores[i]);
-    if (magnitude < low) below++;
-    else if (magnitude < high) {
+    if (magnitude < low && magnitude <= Number.MAX_VALUE) below++;
+    else if (magnitude < high && magnitude <= Number.MAX_VALUE) {
       magnitudes[length] = magnitude;
       storageIndices[length++] = firstElement + i;
     }
   }
   candidates.length = length;
+  tallyInPlace(tally, scores);
   return below;
 }

@@ -6,7 +6,9 @@ import type { Plan, PlanEntry, TensorCut } from '../report/plan';
 import { prunableTensors, type PrunedTensor } from './prunableTensors';
 import { roundHalfEven } from './roundHalfEven';
 import { magnitudeScores } from './scoreTensor';
-import { type OnChunk, selectSmallest, selectUpTo, type TensorSelection } from './selectSmallest';
+import type { OnChunk, TensorSelection } from './selection';
+import { selectSmallest } from './selectSmallest';
+import { selectUpTo } from './selectUpTo';
 import { cutUnits } from './unitThreshold';
 
 /** What one tensor loses by its scores. */

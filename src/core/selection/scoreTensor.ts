@@ -1,15 +1,17 @@
 import { decodeValues, makeDecodeScratch, type Values } from '../model/decodeValues';
 import { flatIndexMap } from '../model/elementOrder';
-import type { Model, TensorEntry } from '../model/model';
-import { storedDTypeOf } from '../model/model';
-import { TensorStreamer } from '../model/streamTensor';
+import { type Model, storedDTypeOf, type TensorEntry } from '../model/model';
+import { readTensorBytes, TensorStreamer } from '../model/streamTensor';
 
 /** The scores of one tensor, one a stored element, streamed as often as a selection needs. */
 export interface ScoreTensor {
   readonly tensor: TensorEntry;
   /** Flat index of a storage index, for ties; null where both are the same. */
   readonly flatIndexOf: ((storageIndex: number) => number) | null;
+  /** All scores, in the order in which they are stored. */
   chunks(): AsyncIterable<ScoreChunk>;
+  /** The scores of a few elements, in an array of their own. */
+  read(firstElement: number, count: number): Promise<Values>;
 }
 
 /** Only valid until the next chunk is asked for. The magnitude counts: |score|. */
@@ -32,6 +34,12 @@ export function magnitudeScores(
   return tensors.map((tensor) => ({
     tensor,
     flatIndexOf: flatIndexMap(tensor),
+    async read(firstElement, count) {
+      const bytes = new Uint8Array(count * tensor.storedElementBytes);
+      await readTensorBytes(model, tensor, firstElement * tensor.storedElementBytes, bytes);
+      const values = decodeValues(tensor, bytes, makeDecodeScratch());
+      return inFloat64 ? widened(values) : values;
+    },
     async *chunks() {
       for await (const chunk of streamer.chunks(tensor)) {
         const values = decodeValues(tensor, chunk.bytes, scratch);

@@ -6,7 +6,7 @@ import type { Model } from '../model/model';
 import { TensorStreamer } from '../model/streamTensor';
 import type { TensorCut, UnitMap } from '../report/plan';
 import type { PrunedTensor } from './prunableTensors';
-import type { OnChunk } from './selectSmallest';
+import type { OnChunk } from './selection';
 
 export interface UnitThresholdOptions {
   /** What the scores take, applied first. */

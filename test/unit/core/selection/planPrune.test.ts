@@ -138,6 +138,35 @@ test('more equal weights than candidates are held are still split at the exact p
   assert.equal(b.filter((value) => value === 0).length, 1_000_000);
 });
 
+/** The k-th smallest magnitude, by sorting all. */
+function thresholdBySorting(values: Float32Array, k: number): number {
+  return Float32Array.from(values, Math.abs).sort()[k - 1]!;
+}
+
+const LARGE: readonly (readonly [string, (i: number, random: () => number) => number])[] = [
+  ['random', (_, random) => random() - 0.5],
+  ['ascending', (i) => i / 1_600_000],
+  // Pieces of a sample lie every 1,600,000 / 512 elements: they would all see small weights.
+  ['misleading a sample', (i, random) => (i % (1_600_000 / 512) < 1100 ? 1e-3 : 1) * random()],
+];
+
+for (const [what, valueAt] of LARGE) {
+  test(`more weights than candidates are held, ${what}, are selected exactly`, async () => {
+    const random = seededRandom(8);
+    const values = Float32Array.from({ length: 1_600_000 }, (_, i) => valueAt(i, random));
+    const model = memoryModel([
+      float32('a', values.subarray(0, 612_345)),
+      float32('b', values.subarray(612_345)),
+    ]);
+    for (const sparsity of [0.3, 0.8]) {
+      const plan = await planPrune(model, recipe({ sparsity }), unattended);
+      const k = roundHalfEven(sparsity * values.length);
+      assert.equal(plan.globalThreshold, thresholdBySorting(values, k), `threshold at ${sparsity}`);
+      assert.equal(plan.totals.zeros, k, `zeros at ${sparsity}`);
+    }
+  });
+}
+
 test('a Fortran-ordered array breaks ties by its index in C order', async () => {
   // Rows [1 1], [1 2] stored column by column: 1 1 1 2; in C order the first two are 1 1.
   const tensor = { ...float32('w', [1, 1, 1, 2]), shape: [2, 2], fortranOrder: true };
