@@ -38,6 +38,7 @@ async function startShared(program, browserPath, vsix) {
   const browser = await startBrowserServer(browserPath);
   process.env.SECATEUR_UI_ADDRESS = server.url;
   process.env.SECATEUR_UI_BROWSER = browser.wsEndpoint();
+  process.env.SECATEUR_UI_DATA = dataFolder;
   return async () => {
     await browser.close();
     await server.stop();

@@ -1,0 +1,37 @@
+import type { Locator } from 'playwright-core';
+import { waitFor } from './waitFor';
+
+/** Waits until an element holds a text; every white space counts as one space. */
+export async function shows(target: Locator, text: string | RegExp): Promise<void> {
+  await waitUntil(target, text, () => target.innerText({ timeout: 1000 }));
+}
+
+/** Waits until a field holds a text as its value. */
+export async function showsValue(field: Locator, text: string | RegExp): Promise<void> {
+  await waitUntil(field, text, () => field.inputValue({ timeout: 1000 }));
+}
+
+/** The text of an element with every white space as one space. */
+export async function textOf(target: Locator): Promise<string> {
+  return plain(await target.innerText());
+}
+
+async function waitUntil(
+  target: Locator,
+  text: string | RegExp,
+  read: () => Promise<string>,
+): Promise<void> {
+  let last = 'nothing';
+  const matches = async (): Promise<true | undefined> => {
+    if ((await target.count()) === 0) return undefined;
+    last = plain(await read());
+    return (typeof text === 'string' ? last.includes(text) : text.test(last)) ? true : undefined;
+  };
+  await waitFor(`${String(text)} in ${target.toString()}`, matches).catch((error: unknown) => {
+    throw new Error(`it holds ${JSON.stringify(last)}`, { cause: error });
+  });
+}
+
+function plain(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}
