@@ -1,15 +1,16 @@
 // node scripts/exportStrings.mjs: gathers every string that the host and the panel show, in English,
 // as l10n/bundle.l10n.json. Translations stand beside it as bundle.l10n.LANGUAGE.json.
+// With --check it writes nothing and fails when the bundle is not what the sources give.
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { getL10nJson } from '@vscode/l10n-dev';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const bundlePath = path.join(root, 'l10n/bundle.l10n.json');
 
 /** The bundle's text as the sources give it now, sorted, so that it differs only where they do. */
-export async function exportStrings() {
+async function exportStrings() {
   const sources = [...(await listSources('src')), ...(await listSources('webview'))];
   const contents = await Promise.all(
     sources.map(async (file) => withNamespace(await readFile(file, 'utf8'))),
@@ -34,6 +35,9 @@ async function listSources(folder) {
   return sources.sort().map((name) => path.join(root, folder, name));
 }
 
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  await writeFile(bundlePath, await exportStrings());
+const strings = await exportStrings();
+if (!process.argv.includes('--check')) await writeFile(bundlePath, strings);
+else if ((await readFile(bundlePath, 'utf8')) !== strings) {
+  console.error('l10n/bundle.l10n.json is out of date: run node scripts/exportStrings.mjs');
+  process.exit(1);
 }
