@@ -22,14 +22,16 @@ interface Branch {
 
 /**
  * Groups layers into blocks by their names, in the order of the file. Names are split at `.` and
- * `/`, and at `_` after a number (`block1_conv`); a block of a single child is no block.
+ * `/`, and at `_` after a number (`block1_conv`); a block of a single child is no block, and one that
+ * holds everything is none either.
  */
 export function blockTree(layers: readonly LayerView[]): readonly (Block | LayerLeaf)[] {
   const root: Branch = { path: '', children: new Map() };
   for (const layer of layers) insert(root, layer);
   const children = closeChildren(root);
   const [only] = children;
-  return children.length === 1 && only?.kind === 'block' ? only.children : children;
+  const top = children.length === 1 && only?.kind === 'block' ? only.children : children;
+  return top.map((child) => (child.kind === 'layer' ? relabel(child, '') : child));
 }
 
 function insert(root: Branch, layer: LayerView): void {

@@ -40,7 +40,7 @@ test('names that part at an underscore do so only after a number', () => {
 });
 
 test('a prefix that all layers share is no level of its own', () => {
-  assert.deepEqual(treeOf('model.conv', 'model.fc'), ['conv', 'fc']);
+  assert.deepEqual(treeOf('model.conv', 'model.fc'), ['model.conv', 'model.fc']);
   assert.deepEqual(treeOf('model.h.0.a', 'model.h.0.b', 'model.h.1.a', 'model.h.1.b'), [
     { 'model.h.0': ['a', 'b'] },
     { 'model.h.1': ['a', 'b'] },
