@@ -24,5 +24,7 @@ function firstFocusable(area: HTMLElement): HTMLElement | undefined {
 }
 
 function isFocusable(element: HTMLElement): boolean {
-  return element.checkVisibility() && !element.hasAttribute('disabled') && element.tabIndex !== -1;
+  // Not by the property: a toolkit element hands the focus on to its inside and has -1 there.
+  const isTabStop = element.getAttribute('tabindex') !== '-1';
+  return isTabStop && element.checkVisibility() && !element.hasAttribute('disabled');
 }

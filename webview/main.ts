@@ -34,6 +34,7 @@ let drawn: ViewState = state.view;
 let announcement = '';
 let announceTimer: ReturnType<typeof setTimeout> | undefined;
 let isFrameAsked = false;
+let isDrawing = false;
 
 const ui: Ui = {
   // Read anew at each use: an event may come after an action and before the next frame.
@@ -52,7 +53,13 @@ function dispatch(action: PanelAction): void {
   for (const message of step.send) host.send(message);
   if (isViewChanged) host.saveView(saveView(bootstrap.path, state.view));
   announceLater();
-  redraw();
+  if (movesFocus(action) && !isDrawing) draw();
+  else redraw();
+}
+
+/** With these the focus moves, and the next key has to find it there: no frame may lie between. */
+function movesFocus({ type }: PanelAction): boolean {
+  return type === 'menu' || type === 'editOverride' || type === 'filter';
 }
 
 /** At most once a frame, however many messages and moves there are. */
@@ -66,7 +73,9 @@ function redraw(): void {
 }
 
 function draw(): void {
+  isDrawing = true;
   render(panel(ui, announcement), root);
+  isDrawing = false;
   keepFocus();
   keepSelectionInSight();
   drawn = state.view;
@@ -123,7 +132,7 @@ function isText(target: EventTarget | undefined): boolean {
   return target instanceof HTMLInputElement && target.type === 'text';
 }
 
-root.addEventListener('keydown', onKey);
+document.addEventListener('keydown', onKey);
 host.onMessage((message: HostToPanel) => dispatch({ type: 'host', message }));
 host.saveView(saveView(bootstrap.path, state.view));
 draw();

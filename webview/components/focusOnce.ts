@@ -12,8 +12,8 @@ class FocusOnce extends Directive {
   override update(part: ElementPart): typeof noChange {
     if (!this.isDone) {
       this.isDone = true;
-      // The element is not in the page yet, and a toolkit element has not drawn its inside yet.
-      requestAnimationFrame(() => (part.element as HTMLElement).focus());
+      // The element is not in the page yet; when the drawing is done, it is.
+      queueMicrotask(() => (part.element as HTMLElement).focus());
     }
     return noChange;
   }

@@ -7,6 +7,7 @@ import {
   rankOf,
   type MagnitudeTable,
 } from './magnitudeTable';
+import { increasingRoot } from './increasingRoot';
 
 /** A weight tensor that takes part in the plan: its layer is neither locked nor excluded. */
 export interface PredictableLayer {
@@ -133,22 +134,20 @@ function commonThreshold(
   return thresholdForCount(tables, wanted);
 }
 
-/** Bisects for the |w| at or below which `wanted` elements of all tables lie. */
+/** The |w| at or below which about `wanted` elements of all tables lie. */
 function thresholdForCount(tables: readonly MagnitudeTable[], wanted: number): number {
   const rank = (threshold: number) => sumOf(tables, (table) => rankOf(table, threshold));
-  let low = 0;
-  let high = tables.reduce((most, table) => Math.max(most, largestMagnitude(table)), 0);
-  if (wanted >= sumOf(tables, (table) => table.finiteCount)) return high;
-  if (wanted <= rank(0)) return 0;
-  // Each step halves the interval: 48 leave less than a float32 can tell apart.
-  for (let step = 0; step < 48; step++) {
-    const middle = (low + high) / 2;
-    const found = rank(middle);
-    if (Math.abs(found - wanted) < 0.5) return middle;
-    if (found < wanted) low = middle;
-    else high = middle;
-  }
-  return (low + high) / 2;
+  const high = tables.reduce((most, table) => Math.max(most, largestMagnitude(table)), 0);
+  const all = sumOf(tables, (table) => table.finiteCount);
+  if (wanted >= all) return high;
+  const least = rank(0);
+  if (wanted <= least) return 0;
+  return increasingRoot((threshold) => rank(threshold) - wanted, {
+    low: 0,
+    high,
+    atLow: least - wanted,
+    atHigh: all - wanted,
+  });
 }
 
 function layerPrediction(

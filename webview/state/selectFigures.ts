@@ -3,7 +3,7 @@ import type { Prediction } from '../prediction/predictPlan';
 import { memoizeLast } from './memoize';
 import type { PanelState } from './panelState';
 import { selectPrediction } from './selectPrediction';
-import { selectAllRows } from './selectRows';
+import { selectListed, type ListedLayer } from './selectRows';
 
 /** Figures of the whole model under the plan. */
 export interface PlanFigures {
@@ -77,19 +77,29 @@ function unitsOf(prediction: Prediction): number | null {
   return units;
 }
 
-/** How many of the listed layers the plan concerns. */
-export function selectLayerCounts(state: PanelState): {
+/** How many of the listed layers the plan concerns, and how many are read. */
+export interface LayerCounts {
+  readonly listed: number;
   readonly pruned: number;
   readonly prunable: number;
+  /** Left out by the user. */
   readonly locked: number;
   readonly read: number;
-} {
-  const rows = selectAllRows(state);
-  const count = (test: (row: (typeof rows)[number]) => boolean) => rows.filter(test).length;
-  return {
-    pruned: count((row) => row.status.kind === 'pruned'),
-    prunable: count((row) => row.status.kind !== 'never'),
-    locked: count((row) => row.status.kind !== 'pruned' && row.status.kind !== 'never'),
-    read: count((row) => row.statistics !== null),
-  };
 }
+
+/** The counts of the list's title and of the header. */
+export function selectLayerCounts(state: PanelState): LayerCounts {
+  return countLayers(selectListed(state));
+}
+
+const countLayers = memoizeLast((layers: readonly ListedLayer[]): LayerCounts => {
+  const counts = { listed: layers.length, pruned: 0, prunable: 0, locked: 0, read: 0 };
+  for (const { status, statistics } of layers) {
+    if (statistics !== null) counts.read++;
+    if (status.kind === 'never') continue;
+    counts.prunable++;
+    if (status.kind === 'pruned') counts.pruned++;
+    else counts.locked++;
+  }
+  return counts;
+});

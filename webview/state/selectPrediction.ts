@@ -1,7 +1,8 @@
 import type { Recipe } from '../../src/core/recipe/recipe';
 import type { Plan } from '../../src/core/report/plan';
 import type { ModelView, TensorStatisticsView } from '../../src/protocol/views';
-import { magnitudeTableOf } from '../prediction/magnitudeTable';
+import type { LayerStatus } from '../prediction/layerStatus';
+import { magnitudeTableOf, type MagnitudeTable } from '../prediction/magnitudeTable';
 import {
   predictPlan,
   type LayerPrediction,
@@ -38,25 +39,40 @@ const predictLocally = memoizeLast(
   ): Prediction => predictPlan(predictableLayers(model, recipe, statistics), recipe),
 );
 
-/** The tensors of the plan: one that several layers share counts once, with the first of them. */
 function predictableLayers(
   model: ModelView,
   recipe: Recipe,
   statistics: ReadonlyMap<string, TensorStatisticsView>,
 ): readonly PredictableLayer[] {
-  const statuses = selectStatuses(model, recipe);
-  const layers = new Map<string, PredictableLayer>();
-  for (const { name, weight } of model.layers) {
-    if (weight === null || statuses.get(name)?.kind !== 'pruned' || layers.has(weight.name))
-      continue;
-    layers.set(weight.name, {
-      tensor: weight.name,
-      table: magnitudeTableOf(weight.elementCount, statistics.get(weight.name)),
-      setting: recipe.layers[name],
-    });
-  }
-  return [...layers.values()];
+  const layers = plannedTensors(model, selectStatuses(model, recipe), statistics);
+  return layers.map(({ layer, tensor, table }) => {
+    return { tensor, table, setting: recipe.layers[layer] };
+  });
 }
+
+interface PlannedTensor {
+  readonly layer: string;
+  readonly tensor: string;
+  readonly table: MagnitudeTable | null;
+}
+
+/** The tensors of the plan: one that several layers share counts once, with the first of them. */
+const plannedTensors = memoizeLast(
+  (
+    model: ModelView,
+    statuses: ReadonlyMap<string, LayerStatus>,
+    statistics: ReadonlyMap<string, TensorStatisticsView>,
+  ): readonly PlannedTensor[] => {
+    const planned = new Map<string, PlannedTensor>();
+    for (const { name, weight } of model.layers) {
+      const isPruned = statuses.get(name)?.kind === 'pruned';
+      if (weight === null || !isPruned || planned.has(weight.name)) continue;
+      const table = magnitudeTableOf(weight.elementCount, statistics.get(weight.name));
+      planned.set(weight.name, { layer: name, tensor: weight.name, table });
+    }
+    return [...planned.values()];
+  },
+);
 
 const exactPrediction = memoizeLast((plan: Plan, target: number | null): Prediction => {
   const layers = new Map<string, LayerPrediction>();

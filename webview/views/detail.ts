@@ -9,7 +9,7 @@ import { magnitudeTableOf, type MagnitudeTable } from '../prediction/magnitudeTa
 import { currentRecipe, isBusy } from '../state/panelState';
 import { withLayerTarget } from '../state/recipeEdits';
 import { selectPrediction } from '../state/selectPrediction';
-import { selectSelectedRow, type LayerRow } from '../state/selectRows';
+import { selectRow, type LayerRow } from '../state/selectRows';
 import { selectEvaluation } from '../state/selectEvaluation';
 import { histogramLegend } from './histogramLegend';
 import { histogramTable } from './histogramTable';
@@ -22,7 +22,7 @@ import { statusReason } from './words';
 
 /** The selected layer: its weights, what goes of them, and the handle that changes it. */
 export function detail(ui: Ui): TemplateResult {
-  const row = selectSelectedRow(ui.state);
+  const row = selectRow(ui.state, ui.state.view.selected);
   return pane(ui, {
     id: 'detail',
     title: t('Distribution'),

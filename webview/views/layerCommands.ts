@@ -6,12 +6,12 @@ import {
   withLock,
   withoutLayerTarget,
 } from '../state/recipeEdits';
-import type { LayerRow } from '../state/selectRows';
+import type { ListedLayer } from '../state/selectRows';
 import { parseOverride } from '../state/parseOverride';
 import type { Ui } from './ui';
 
 /** Locks a layer as it is, or lets the plan have it again. */
-export function toggleLock(ui: Ui, { layer, status }: LayerRow): void {
+export function toggleLock(ui: Ui, { layer, status }: ListedLayer): void {
   const recipe = currentRecipe(ui.state);
   if (recipe === null || status.kind === 'never') return;
   const locked = !recipe.lock.includes(layer.name);
@@ -19,7 +19,7 @@ export function toggleLock(ui: Ui, { layer, status }: LayerRow): void {
 }
 
 /** Excludes a layer by name, or takes its name out of the exclusions. */
-export function toggleExclusion(ui: Ui, { layer, status }: LayerRow): void {
+export function toggleExclusion(ui: Ui, { layer, status }: ListedLayer): void {
   const recipe = currentRecipe(ui.state);
   if (recipe === null || status.kind === 'never') return;
   const excluded = status.kind !== 'excluded';
@@ -27,25 +27,25 @@ export function toggleExclusion(ui: Ui, { layer, status }: LayerRow): void {
 }
 
 /** Whether the layer's own name excludes it, so that it can be included again by itself. */
-export function isExcludedByName({ layer, status }: LayerRow): boolean {
+export function isExcludedByName({ layer, status }: ListedLayer): boolean {
   return status.kind === 'excluded' && status.glob === globOfName(layer.name);
 }
 
 /** Lets a layer follow the plan again. */
-export function usePlan(ui: Ui, { layer }: LayerRow): void {
+export function usePlan(ui: Ui, { layer }: ListedLayer): void {
   const recipe = currentRecipe(ui.state);
   if (recipe === null) return;
   ui.dispatch({ type: 'change', recipe: withoutLayerTarget(recipe, layer.name) });
 }
 
 /** Opens the cell of a layer's override, where the layer is part of the plan. */
-export function editOverride(ui: Ui, { layer, status }: LayerRow): void {
+export function editOverride(ui: Ui, { layer, status }: ListedLayer): void {
   if (status.kind !== 'pruned' || isBusy(ui.state)) return;
   ui.dispatch({ type: 'editOverride', layer: layer.name });
 }
 
 /** Takes the text of an override cell. False where it is not understood: nothing changes then. */
-export function acceptOverride(ui: Ui, { layer }: LayerRow, text: string): boolean {
+export function acceptOverride(ui: Ui, { layer }: ListedLayer, text: string): boolean {
   const recipe = currentRecipe(ui.state);
   const override = parseOverride(text);
   if (recipe === null || override.kind === 'invalid') return false;

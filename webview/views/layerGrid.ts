@@ -5,8 +5,9 @@ import { cssProperties } from '../components/cssProperties';
 import { icon } from '../components/icon';
 import { observeSize } from '../components/observeSize';
 import { shapeText } from '../format/numbers';
+import { memoizeLast } from '../state/memoize';
 import type { SortColumn } from '../state/panelState';
-import { selectRows, type LayerRow } from '../state/selectRows';
+import { rowOf, selectListed, selectRows, type ListedLayer } from '../state/selectRows';
 import { onGridKey } from './layerGridKeys';
 import { editOverride } from './layerCommands';
 import { layerRow, rowId } from './layerRow';
@@ -33,7 +34,7 @@ export function layerGrid(ui: Ui): TemplateResult {
   const rows = selectRows(ui.state);
   const { measures } = ui;
   const range = visibleRows(rows.length, measures.listScroll, measures.listHeight);
-  const shown = rows.slice(range.first, range.end);
+  const shown = rows.slice(range.first, range.end).map((row) => rowOf(ui.state, row));
   return html`<div
     class="grid ${rows.length * ROW_HEIGHT > measures.listHeight ? 'scrolls' : ''}"
     role="grid"
@@ -46,7 +47,7 @@ export function layerGrid(ui: Ui): TemplateResult {
     data-area-focus
     @keydown=${(event: KeyboardEvent) => onGridKey(ui, event)}
     @focusout=${() => leaveHeader(ui)}
-    ${cssProperties(columnWidths(rows))}
+    ${cssProperties(columnWidths(selectListed(ui.state)))}
   >
     ${headRow(ui)}
     <div
@@ -119,7 +120,7 @@ function headId(index: number): string {
   return `layer-head-${index}`;
 }
 
-function activeId(ui: Ui, shown: readonly LayerRow[]): string | null {
+function activeId(ui: Ui, shown: readonly ListedLayer[]): string | null {
   if (ui.measures.headerCell !== null) return headId(ui.measures.headerCell);
   const selected = shown.find(({ layer }) => layer.name === ui.state.view.selected);
   return selected === undefined ? null : rowId(selected);
@@ -129,7 +130,7 @@ function activeId(ui: Ui, shown: readonly LayerRow[]): string | null {
 const MOST_SHAPE_CHARACTERS = 16;
 
 /** Columns of numbers are as wide as their widest value: the rows are grids of their own. */
-function columnWidths(rows: readonly LayerRow[]): Record<string, string> {
+const columnWidths = memoizeLast((rows: readonly ListedLayer[]): Record<string, string> => {
   let longest = 0;
   let hasZeros = false;
   for (const { layer, statistics } of rows) {
@@ -138,7 +139,7 @@ function columnWidths(rows: readonly LayerRow[]): Record<string, string> {
   }
   const shape = Math.min(MOST_SHAPE_CHARACTERS, Math.max(6, longest));
   return { '--shape-column': `${shape + 1}ch`, '--sparsity-column': hasZeros ? '15ch' : '11ch' };
-}
+});
 
 function leaveHeader(ui: Ui): void {
   if (ui.measures.headerCell === null) return;
@@ -167,20 +168,20 @@ function focusGrid(event: MouseEvent): void {
 /** The row under the pointer: one listener for the whole list instead of one a row. */
 function onRow(
   event: MouseEvent,
-  rows: readonly LayerRow[],
-  then: (row: LayerRow, element: HTMLElement) => void,
+  rows: readonly ListedLayer[],
+  then: (row: ListedLayer, element: HTMLElement) => void,
 ): void {
   const element = (event.target as Element).closest<HTMLElement>('[data-row]');
   const row = rows[Number(element?.dataset['row'])];
   if (row !== undefined && element !== null) then(row, element);
 }
 
-function select(ui: Ui, { layer }: LayerRow): void {
+function select(ui: Ui, { layer }: ListedLayer): void {
   ui.dispatch({ type: 'select', layer: layer.name });
 }
 
 /** By the mouse at the pointer; by the keyboard's menu key, which has no place, at the row. */
-function onContextMenu(ui: Ui, event: MouseEvent, rows: readonly LayerRow[]): void {
+function onContextMenu(ui: Ui, event: MouseEvent, rows: readonly ListedLayer[]): void {
   event.preventDefault();
   onRow(event, rows, (row) => {
     select(ui, row);

@@ -1,4 +1,4 @@
-import { selectRows, type LayerRow } from '../state/selectRows';
+import { selectRows, type ListedLayer } from '../state/selectRows';
 import { editOverride, toggleExclusion, toggleLock } from './layerCommands';
 import { COLUMNS } from './layerGrid';
 import { rowId } from './layerRow';
@@ -42,7 +42,7 @@ function onRowKey(ui: Ui, key: string): boolean {
   }
 }
 
-function selectAt(ui: Ui, row: LayerRow | undefined): boolean {
+function selectAt(ui: Ui, row: ListedLayer | undefined): boolean {
   if (row !== undefined) ui.dispatch({ type: 'select', layer: row.layer.name });
   return true;
 }

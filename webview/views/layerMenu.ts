@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import { cssProperties } from '../components/cssProperties';
 import { focusOnce } from '../components/focusOnce';
 import type { ContextMenu } from '../state/panelState';
-import { selectAllRows, type LayerRow } from '../state/selectRows';
+import { selectRow, type LayerRow } from '../state/selectRows';
 import {
   editOverride,
   isExcludedByName,
@@ -26,7 +26,7 @@ const MENU_SIZE = { width: 220, height: 128 };
 /** The context menu of a layer. */
 export function layerMenu(ui: Ui): TemplateResult | typeof nothing {
   const { menu } = ui.state.view;
-  const row = menu && selectAllRows(ui.state).find(({ layer }) => layer.name === menu.layer);
+  const row = menu && selectRow(ui.state, menu.layer);
   if (!menu || !row) return nothing;
   const items = menuItems(ui, row);
   const close = () => ui.dispatch({ type: 'menu', menu: null });
@@ -38,7 +38,7 @@ export function layerMenu(ui: Ui): TemplateResult | typeof nothing {
     tabindex="-1"
     aria-label=${row.layer.name}
     aria-activedescendant=${itemId(menu.active)}
-    @keydown=${(event: KeyboardEvent) => onMenuKey(ui, event, menu, items)}
+    @keydown=${(event: KeyboardEvent) => onMenuKey(ui, event, items)}
     @focusout=${close}
     ${cssProperties({ left: `${x}px`, top: `${y}px` })}
     ${focusOnce()}
@@ -101,12 +101,9 @@ function run(ui: Ui, item: MenuItem): void {
   item.run();
 }
 
-function onMenuKey(
-  ui: Ui,
-  event: KeyboardEvent,
-  menu: ContextMenu,
-  items: readonly MenuItem[],
-): void {
+function onMenuKey(ui: Ui, event: KeyboardEvent, items: readonly MenuItem[]): void {
+  const { menu } = ui.state.view;
+  if (menu === null) return;
   event.preventDefault();
   event.stopPropagation();
   const move = (active: number) => ui.dispatch({ type: 'menu', menu: { ...menu, active } });

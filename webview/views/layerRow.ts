@@ -15,13 +15,13 @@ import {
 } from '../format/numbers';
 import { currentRecipe } from '../state/panelState';
 import type { LayerPrediction } from '../prediction/predictPlan';
-import type { LayerRow } from '../state/selectRows';
+import type { LayerRow, ListedLayer } from '../state/selectRows';
 import { acceptOverride } from './layerCommands';
 import type { Ui } from './ui';
 import { statusReason } from './words';
 
 /** The id of a row's element. */
-export function rowId({ index }: LayerRow): string {
+export function rowId({ index }: ListedLayer): string {
   return `layer-row-${index}`;
 }
 

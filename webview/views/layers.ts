@@ -1,12 +1,14 @@
 import { t } from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit-html';
+import type { Recipe } from '../../src/core/recipe/recipe';
 import { textField } from '../components/textField';
 import { toolButton } from '../components/toolButton';
 import { countText } from '../format/numbers';
+import { hasOwnTarget } from '../prediction/predictPlan';
 import { currentRecipe, isBusy } from '../state/panelState';
 import { withoutLayerTargets } from '../state/recipeEdits';
 import { selectLayerCounts } from '../state/selectFigures';
-import { selectAllRows, selectRows, selectSelectedRow } from '../state/selectRows';
+import { selectRow, selectRows } from '../state/selectRows';
 import { progressLine } from './actionBar';
 import { layerGrid } from './layerGrid';
 import { toggleLock } from './layerCommands';
@@ -26,8 +28,7 @@ export function layers(ui: Ui): TemplateResult {
 
 function body(ui: Ui): TemplateResult {
   const { model, view } = ui.state;
-  const { read } = selectLayerCounts(ui.state);
-  const total = selectAllRows(ui.state).length;
+  const { read, listed: total } = selectLayerCounts(ui.state);
   const share = total === 0 ? null : read / total;
   return html`${isReading(ui) ? progressLine(share, t('Reading the weights')) : nothing}
   ${view.filter === null ? nothing : filterField(ui, view.filter)}
@@ -38,7 +39,8 @@ function body(ui: Ui): TemplateResult {
 /** Weights are on their way. What runs may also be a plan that was started in between. */
 function isReading({ state }: Ui): boolean {
   if (state.running === null || isBusy(state)) return false;
-  return state.model === null || selectLayerCounts(state).read < selectAllRows(state).length;
+  const { read, listed } = selectLayerCounts(state);
+  return state.model === null || read < listed;
 }
 
 function noLayers(tensorCount: number): TemplateResult {
@@ -65,7 +67,7 @@ function foot(others: number): TemplateResult | typeof nothing {
 function subtitle(ui: Ui): string {
   const { view } = ui.state;
   const counts = selectLayerCounts(ui.state);
-  const total = selectAllRows(ui.state).length;
+  const total = counts.listed;
   if (total === 0) return '';
   if (isReading(ui)) {
     return t('reading {0} of {1}', countText(counts.read), countText(total));
@@ -77,7 +79,7 @@ function subtitle(ui: Ui): string {
 }
 
 function layerActions(ui: Ui): TemplateResult[] {
-  const selected = selectSelectedRow(ui.state);
+  const selected = selectRow(ui.state, ui.state.view.selected);
   const recipe = currentRecipe(ui.state);
   const isOpen = ui.state.view.filter !== null;
   const isLocked = selected?.status.kind === 'locked';
@@ -98,10 +100,14 @@ function layerActions(ui: Ui): TemplateResult[] {
     toolButton({
       icon: 'clearAll',
       label: t('Clear all overrides'),
-      disabled: isBusy(ui.state) || !selectAllRows(ui.state).some((row) => row.overridden),
+      disabled: isBusy(ui.state) || !hasOwnTargets(recipe),
       onClick: () => recipe && ui.dispatch({ type: 'change', recipe: withoutLayerTargets(recipe) }),
     }),
   ];
+}
+
+function hasOwnTargets(recipe: Recipe | null): boolean {
+  return recipe !== null && Object.values(recipe.layers).some(hasOwnTarget);
 }
 
 function filterField(ui: Ui, text: string): TemplateResult {

@@ -21,7 +21,7 @@ test('the curve is symmetric, lowest in the middle and highest at the edges', ()
   const middle = (scale.left + scale.right) / 2;
   const lowest = points.reduce((low, point) => (point[1] > low[1] ? point : low));
   assert.ok(Math.abs(lowest[0] - middle) <= 1);
-  assert.equal(points[0]?.[0], scale.left);
+  assert.equal(points.at(0)?.[0], scale.left);
   assert.equal(points.at(-1)?.[0], scale.right);
-  assert.deepEqual(points[0]?.slice(1), points.at(-1)?.slice(1));
+  assert.deepEqual(points.at(0)?.slice(1), points.at(-1)?.slice(1));
 });

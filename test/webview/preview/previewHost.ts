@@ -8,6 +8,7 @@ import type { WorkerProgress } from '../../../src/protocol/hostWorker';
 import type { DataView } from '../../../src/protocol/views';
 import { workerHandlers } from '../../../src/worker/handlers';
 import type { RequestControl } from '../../../src/worker/rpc/requestMap';
+import { waitFor } from '../../helpers/waitFor';
 import { omit } from '../../../webview/state/omit';
 
 export interface PreviewModel {
@@ -48,11 +49,32 @@ export class PreviewHost {
     });
   }
 
+  /** The first message of a kind, waited for. */
+  receivedFirst<T extends PanelToHost['type']>(
+    type: T,
+  ): Promise<Extract<PanelToHost, { readonly type: T }>> {
+    return waitFor(type, () => this.receivedAll(type)[0]);
+  }
+
+  /** The messages of a kind so far. */
+  receivedAll<T extends PanelToHost['type']>(
+    type: T,
+  ): Extract<PanelToHost, { readonly type: T }>[] {
+    return this.received.filter(
+      (message): message is Extract<PanelToHost, { readonly type: T }> => message.type === type,
+    );
+  }
+
   /** Says something to the page. */
   async say(message: HostToPanel): Promise<void> {
-    await this.#page.evaluate((data) => {
-      window.postMessage(data, '*');
-    }, message);
+    try {
+      await this.#page.evaluate((data) => {
+        window.postMessage(data, '*');
+      }, message);
+    } catch (error) {
+      // A closed page needs no answer any more.
+      if (!this.#page.isClosed()) throw error;
+    }
   }
 
   /** Tells the page everything about the model, as the host does once it is open. */

@@ -4,8 +4,15 @@ import { reduce } from '../../../webview/state/reduce';
 import { withLayerTarget } from '../../../webview/state/recipeEdits';
 import { selectFigures, selectLayerCounts } from '../../../webview/state/selectFigures';
 import { isPlanExact, selectPrediction } from '../../../webview/state/selectPrediction';
-import { selectRows, selectSelectedRow } from '../../../webview/state/selectRows';
+import {
+  rowOf,
+  selectRow,
+  selectRows as selectListedRows,
+} from '../../../webview/state/selectRows';
 import { acted, heard, layerView, modelView, openedPanel, recipeWith } from '../panelFixtures';
+
+const selectRows = (state: ReturnType<typeof openedPanel>) =>
+  selectListedRows(state).map((row) => rowOf(state, row));
 
 const names = (state: ReturnType<typeof openedPanel>) =>
   selectRows(state).map(({ layer }) => layer.name);
@@ -50,7 +57,13 @@ test('locked layers stay in the list without numbers', () => {
   const row = selectRows(state)[1];
   assert.equal(row?.status.kind, 'locked');
   assert.equal(row.predicted, null);
-  assert.deepEqual(selectLayerCounts(state), { pruned: 1, prunable: 2, locked: 1, read: 2 });
+  assert.deepEqual(selectLayerCounts(state), {
+    listed: 2,
+    pruned: 1,
+    prunable: 2,
+    locked: 1,
+    read: 2,
+  });
 });
 
 test('layers that share a weight show the same numbers, counted once', () => {
@@ -93,7 +106,7 @@ test('names are sorted as people count', () => {
 
 test('the selected row is found also when the filter hides it', () => {
   const state = acted(openedPanel(), [{ type: 'filter', text: 'b' }]).state;
-  assert.equal(selectSelectedRow(state)?.layer.name, 'a');
+  assert.equal(selectRow(state, state.view.selected)?.layer.name, 'a');
 });
 
 test('the figures of the model count zeros of all parameters', () => {
