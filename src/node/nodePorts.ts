@@ -6,8 +6,11 @@ import { openModelFile } from './openModel';
 
 /** The pipeline's ports on this machine's files; evaluation is the caller's, in a process of its own. */
 export function nodePorts(evaluate: Evaluate): PipelinePorts {
+  const open: PipelinePorts['openModel'] = (path, architecture) =>
+    openModelFile(path, { architecture });
   return {
-    openModel: (path, architecture) => openModelFile(path, { architecture }),
+    openModel: open,
+    openWritten: open,
     async createOutput({ path, output, replace }) {
       const original = await openModelFile(path);
       try {

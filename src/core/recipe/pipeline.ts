@@ -33,6 +33,8 @@ export interface ModelOutput extends ModelSink {
 /** What the pipeline needs of its process: files and compute. */
 export interface PipelinePorts {
   openModel(path: string, architecture: Architecture | null): Promise<OpenedModel>;
+  /** Opens a temporary output; its files must really be closed, or some systems cannot move them. */
+  openWritten(path: string, architecture: Architecture | null): Promise<OpenedModel>;
   createOutput(request: PruneRequest): Promise<ModelOutput>;
   /** Bytes that gzip makes of what `write` writes; each file by itself. */
   gzipBytes(write: (sink: ModelSink) => Promise<void>): Promise<number>;
@@ -135,7 +137,7 @@ class RecipeRun {
   private async measureWritten(
     path: string,
   ): Promise<{ readonly rawBytes: number; readonly gzipBytes: number | null }> {
-    const written = await this.ports.openModel(path, this.request.recipe.architecture ?? null);
+    const written = await this.ports.openWritten(path, this.request.recipe.architecture ?? null);
     try {
       await verifyChecksums(written.model, this.control);
       const gzipBytes = await this.gzipBytes(written.model, new Map());
