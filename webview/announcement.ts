@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { countText, percentText } from './format/numbers';
 import { isBusy, type PanelState } from './state/panelState';
 import { selectFigures } from './state/selectFigures';
@@ -9,11 +9,11 @@ export const ANNOUNCE_AFTER_MS = 500;
 /** What is spoken of a state: each tenth of a job while it runs, else the prediction. */
 export function announcementOf(state: PanelState): string {
   if (state.running !== null && isBusy(state)) return progressAnnouncement(state.running);
-  if (state.cancelled !== null) return t('Cancelled.');
+  if (state.cancelled !== null) return l10n.t('Cancelled.');
   const figures = selectFigures(state);
   if (figures === null) return '';
   const { zeroed, zerosAfter, elementCount } = figures;
-  return t(
+  return l10n.t(
     '{0} of {1} weights would be set to zero, sparsity {2}',
     countText(zeroed),
     countText(elementCount),
@@ -24,5 +24,7 @@ export function announcementOf(state: PanelState): string {
 function progressAnnouncement({ task, report }: NonNullable<PanelState['running']>): string {
   const share = report === null || report.total === 0 ? 0 : report.done / report.total;
   const percent = Math.floor(Math.min(1, share) * 10) * 10;
-  return task === 'prune' ? t('Pruning, {0} %', percent) : t('Evaluating, {0} %', percent);
+  return task === 'prune'
+    ? l10n.t('Pruning, {0} %', percent)
+    : l10n.t('Evaluating, {0} %', percent);
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { svg, nothing, type SVGTemplateResult } from 'lit-html';
 import type { Distribution } from '../../src/core/statistics/tensorStatistics';
 import { countText, numberFieldText } from '../format/numbers';
@@ -5,7 +6,7 @@ import { barPath, barShare, pixel } from './barPath';
 import type { HistogramScale } from './histogramScale';
 import { rebin } from './rebin';
 import { shareAt, shareCurvePath } from './shareCurve';
-import { linearTicks, logTicks } from './ticks';
+import { countTicks, linearTicks, logTicks } from './ticks';
 
 /** Bars of the large histogram. */
 export const HISTOGRAM_BINS = 92;
@@ -67,7 +68,7 @@ function patterns(chart: Histogram): SVGTemplateResult {
 
 function countAxis(scale: HistogramScale, peak: number, logarithmic: boolean): SVGTemplateResult[] {
   const room = Math.max(2, Math.round((scale.baseline - scale.top) / 64));
-  const ticks = logarithmic ? logTicks(peak, room + 1) : linearTicks(0, peak, room);
+  const ticks = logarithmic ? logTicks(peak, room + 1) : countTicks(peak, room);
   return ticks.map((count) => {
     const y = pixel(scale.y(barShare(count, peak, logarithmic) / HEADROOM));
     const line = `M${scale.left} ${count === 0 ? y + 0.5 : y}H${scale.right}`;
@@ -113,9 +114,17 @@ function zeroMark(scale: HistogramScale, zeros: number): SVGTemplateResult {
   if (zeros === 0) {
     return svg`<path d="M${x} ${scale.top}V${scale.baseline}" class="chart-zero"></path>`;
   }
-  const height = scale.baseline - scale.top;
-  return svg`<rect class="chart-zeros" x=${x - 1.5} y=${scale.top} width="3" height=${height}></rect>
-    <text class="chart-strong" x=${x + 6} y=${scale.top + 12}>${countText(zeros)}</text>`;
+  const top = scale.top - ZERO_BAR_ABOVE;
+  const height = scale.baseline - top;
+  return svg`<rect class="chart-zeros" x=${x - 1.5} y=${top} width="3" height=${height}></rect>
+    <text class="chart-strong" x=${x + 6} y=${scale.top - 6}>${zerosText(zeros)}</text>`;
+}
+
+/** The bar of the zeros stands out above the plot, because it is on no scale. */
+const ZERO_BAR_ABOVE = 10;
+
+function zerosText(zeros: number): string {
+  return zeros === 1 ? l10n.t('1 zero') : l10n.t('{0} zeros', countText(zeros));
 }
 
 function thresholdLines(chart: Histogram): SVGTemplateResult | typeof nothing {

@@ -20,6 +20,11 @@ export function linearTicks(from: number, to: number, count: number): readonly n
   return ticks;
 }
 
+/** The ticks of an axis of counts, which has no halves: from 0 to `peak`, about `count` of them. */
+export function countTicks(peak: number, count: number): readonly number[] {
+  return linearTicks(0, peak, Math.max(1, Math.min(count, Math.floor(peak))));
+}
+
 /** 0 and the powers of ten up to `peak`, thinned out to at most `count`. */
 export function logTicks(peak: number, count: number): readonly number[] {
   const powers = Math.floor(Math.log10(Math.max(1, peak)));

@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { button } from '../components/button';
 import { cssProperties } from '../components/cssProperties';
@@ -34,21 +34,21 @@ function actions(ui: Ui): TemplateResult {
   const refused = evaluateRefusal(ui.state);
   return html`<div class="action-bar">
     ${button({
-      label: t('Prune'),
+      label: l10n.t('Prune'),
       primary: true,
       disabled: refusal !== null,
       title: refusal,
       onClick: ask('prune'),
     })}
     ${button({
-      label: t('Evaluate Plan'),
+      label: l10n.t('Evaluate Plan'),
       disabled: refused !== null,
       title: refused,
       onClick: ask('evaluate'),
     })}
     <span class="wide-only"
       >${button({
-        label: t('Save Recipe…'),
+        label: l10n.t('Save Recipe…'),
         disabled: ui.state.recipe === null,
         onClick: ask('saveRecipe'),
       })}</span
@@ -56,7 +56,7 @@ function actions(ui: Ui): TemplateResult {
     <span class="sentence sec">${sentence(ui, refusal)}</span>
     ${toolButton({
       icon: 'save',
-      label: t('Save Recipe…'),
+      label: l10n.t('Save Recipe…'),
       disabled: ui.state.recipe === null,
       className: 'narrow-only',
       onClick: ask('saveRecipe'),
@@ -66,30 +66,34 @@ function actions(ui: Ui): TemplateResult {
 
 /** Why there is nothing to prune now; null when there is. */
 function pruneRefusal(state: PanelState): string | null {
-  if (state.context?.trusted === false) return t('Pruning writes files and is off.');
-  if (state.model === null || state.recipe === null) return t('The file is still being opened.');
-  if (selectLayerCounts(state).prunable === 0) return t('No layer of this file can be pruned.');
-  if (selectLayerCounts(state).pruned === 0) return t('All layers are locked or excluded.');
+  if (state.context?.trusted === false) return l10n.t('Pruning writes files and is off.');
+  if (state.model === null || state.recipe === null)
+    return l10n.t('The file is still being opened.');
+  if (selectLayerCounts(state).prunable === 0)
+    return l10n.t('No layer of this file can be pruned.');
+  if (selectLayerCounts(state).pruned === 0) return l10n.t('All layers are locked or excluded.');
   return null;
 }
 
 /** Why the plan cannot be evaluated; without data the host asks for it. */
 function evaluateRefusal({ model, recipe }: PanelState): string | null {
-  if (model === null || recipe === null) return t('The file is still being opened.');
-  return model.executable ? null : t('This model cannot be run, so it cannot be evaluated.');
+  if (model === null || recipe === null) return l10n.t('The file is still being opened.');
+  return model.executable ? null : l10n.t('This model cannot be run, so it cannot be evaluated.');
 }
 
 function sentence(ui: Ui, refusal: string | null): TemplateResult | string {
   if (ui.state.cancelled !== null) {
     const text =
-      ui.state.cancelled === 'prune' ? t('Cancelled. No file was written.') : t('Cancelled.');
+      ui.state.cancelled === 'prune'
+        ? l10n.t('Cancelled. No file was written.')
+        : l10n.t('Cancelled.');
     return html`${icon('circleSlash', 'dim')}${text}`;
   }
   if (refusal !== null) return refusal;
   const figures = selectFigures(ui.state);
   if (figures === null) return '';
   const long = planSentence(figures, ui.state.context?.outputName ?? '');
-  const short = t('{0} weights to zero', countText(figures.zeroed));
+  const short = l10n.t('{0} weights to zero', countText(figures.zeroed));
   return html`<span class="wide-only" title=${long}>${long}</span
     ><span class="narrow-only">${short}</span>`;
 }
@@ -97,8 +101,12 @@ function sentence(ui: Ui, refusal: string | null): TemplateResult | string {
 function planSentence({ zeroed, layerCount }: PlanFigures, output: string): string {
   const weights = countText(zeroed);
   return layerCount === 1
-    ? t('Sets {0} weights in 1 layer to zero and writes {1} beside the original.', weights, output)
-    : t(
+    ? l10n.t(
+        'Sets {0} weights in 1 layer to zero and writes {1} beside the original.',
+        weights,
+        output,
+      )
+    : l10n.t(
         'Sets {0} weights in {1} layers to zero and writes {2} beside the original.',
         weights,
         countText(layerCount),
@@ -110,11 +118,11 @@ function progressBar(ui: Ui, { task, report }: RunningTask): TemplateResult {
   const share = report === null || report.total === 0 ? null : report.done / report.total;
   const name = ui.state.model?.name ?? '';
   const output = ui.state.context?.outputName ?? '';
-  const starting = task === 'prune' ? t('Pruning…') : t('Evaluating…');
+  const starting = task === 'prune' ? l10n.t('Pruning…') : l10n.t('Evaluating…');
   const text = report === null ? starting : phaseText(report.phase, name, output);
   return html`${progressLine(share, text)}
     <div class="action-bar">
-      ${button({ label: t('Cancel'), onClick: () => ui.dispatch({ type: 'ask', wish: 'cancel' }) })}
+      ${button({ label: l10n.t('Cancel'), onClick: () => ui.dispatch({ type: 'ask', wish: 'cancel' }) })}
       <span class="sentence">${text}</span>
       <span class="progress-item sec">${report?.item ?? ''}</span>
     </div>`;

@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { Banner } from '../../src/protocol/hostWebview';
 import { icon, type IconName } from '../components/icon';
@@ -29,7 +29,7 @@ export function banner(ui: Ui): TemplateResult | typeof nothing {
     >
     ${
       look.isDismissible
-        ? toolButton({ icon: 'close', label: t('Dismiss'), onClick: dismiss })
+        ? toolButton({ icon: 'close', label: l10n.t('Dismiss'), onClick: dismiss })
         : nothing
     }
   </div>`;
@@ -40,22 +40,25 @@ function lookOf(banner: Banner, name: string): BannerLook {
     case 'fileChanged':
       return {
         icon: 'info',
-        text: t('{0} has changed on disk. The numbers below are from the earlier version.', name),
-        action: { label: t('Reload'), wish: 'reload' },
+        text: l10n.t(
+          '{0} has changed on disk. The numbers below are from the earlier version.',
+          name,
+        ),
+        action: { label: l10n.t('Reload'), wish: 'reload' },
         isDismissible: true,
       };
     case 'workerRestarted':
       return {
         icon: 'warning',
-        text: t('{0} The plan is kept, nothing was written.', banner.reason),
-        action: { label: t('Show Log'), wish: 'showLog' },
+        text: l10n.t('{0} The plan is kept, nothing was written.', banner.reason),
+        action: { label: l10n.t('Show Log'), wish: 'showLog' },
         isDismissible: true,
       };
     case 'untrusted':
       return {
         icon: 'untrusted',
-        text: t('Restricted mode: models can be inspected. Pruning writes files and is off.'),
-        action: { label: t('Manage Trust'), wish: 'manageTrust' },
+        text: l10n.t('Restricted mode: models can be inspected. Pruning writes files and is off.'),
+        action: { label: l10n.t('Manage Trust'), wish: 'manageTrust' },
         isDismissible: false,
       };
   }

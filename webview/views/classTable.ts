@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { Evaluation } from '../../src/core/evaluation/evaluation';
 import { countText, signedText } from '../format/numbers';
@@ -14,11 +14,11 @@ export function classTable(
   return html`<table class="table classes ${isStale ? 'stale' : ''}">
     <thead>
       <tr>
-        <th scope="col">${t('Right by class')}</th>
-        <th scope="col" class="num">${t('Samples')}</th>
-        <th scope="col" class="num">${t('Before')}</th>
-        <th scope="col" class="num">${t('After')}</th>
-        <th scope="col" class="num">${t('Change')}</th>
+        <th scope="col">${l10n.t('Right by class')}</th>
+        <th scope="col" class="num">${l10n.t('Samples')}</th>
+        <th scope="col" class="num">${l10n.t('Before')}</th>
+        <th scope="col" class="num">${l10n.t('After')}</th>
+        <th scope="col" class="num">${l10n.t('Change')}</th>
       </tr>
     </thead>
     <tbody>

@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { DataView } from '../../src/protocol/views';
 import { dropdown } from '../components/dropdown';
@@ -20,11 +20,11 @@ export function dataRows(ui: Ui): TemplateResult | typeof nothing {
   const { data, model } = ui.state;
   if (data === null || model === null) return nothing;
   if (!model.executable) {
-    return formRow(t('Data'), html`<span class="dim">${t('Not used')}</span>`, {
-      note: t('A file of weights alone cannot be evaluated.'),
+    return formRow(l10n.t('Data'), html`<span class="dim">${l10n.t('Not used')}</span>`, {
+      note: l10n.t('A file of weights alone cannot be evaluated.'),
     });
   }
-  return html`${formRow(t('Data'), choice(ui, data), { note: note(ui, data.selected) })}
+  return html`${formRow(l10n.t('Data'), choice(ui, data), { note: note(ui, data.selected) })}
   ${ui.state.view.dataForm && data.selected ? dataForm(ui, data.selected) : nothing}`;
 }
 
@@ -32,12 +32,12 @@ function choice(ui: Ui, data: DataState): TemplateResult {
   const path = data.choosing === null ? (data.selected?.path ?? null) : data.choosing.path;
   return dropdown({
     id: 'data',
-    label: t('Data'),
+    label: l10n.t('Data'),
     value: path === null ? NONE : PATH + path,
     options: [
-      { value: NONE, label: t('None') },
+      { value: NONE, label: l10n.t('None') },
       ...fileOptions(data, path),
-      { value: BROWSE, label: t('Browse…') },
+      { value: BROWSE, label: l10n.t('Browse…') },
     ],
     disabled: isBusy(ui.state),
     onChange: (value) => {
@@ -63,12 +63,12 @@ function fileOptions(data: DataState, path: string | null): { value: string; lab
 function note(ui: Ui, view: DataView | null): TemplateResult | string {
   const data = currentData(ui.state);
   if (view === null || data === null) {
-    return t('Needed for accuracy and loss before and after.');
+    return l10n.t('Needed for accuracy and loss before and after.');
   }
   const isOpen = ui.state.view.dataForm;
   const toggle = () => ui.dispatch({ type: 'toggle', what: 'dataForm' });
   return html`<span class="data-facts"
       >${dataFacts(view, data).map((fact) => html`<span>${fact}</span>`)}</span
     >
-    ${link(isOpen ? t('Done') : t('Change…'), toggle, { expanded: isOpen })}`;
+    ${link(isOpen ? l10n.t('Done') : l10n.t('Change…'), toggle, { expanded: isOpen })}`;
 }

@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { DataRecipe } from '../../src/core/recipe/recipe';
 import type { DataView } from '../../src/protocol/views';
@@ -53,25 +53,25 @@ function splitRow(ui: Ui, view: DataView, data: DataRecipe): TemplateResult | ty
   };
   const control = dropdown({
     id: 'data-split',
-    label: t('Split'),
+    label: l10n.t('Split'),
     value: data.split ?? AUTOMATIC,
     options: [
-      { value: AUTOMATIC, label: t('By arrays') },
+      { value: AUTOMATIC, label: l10n.t('By arrays') },
       ...splits.map((split) => ({ value: split, label: split })),
     ],
     disabled: isBusy(ui.state),
     onChange: choose,
   });
-  return formRow(t('Split'), control);
+  return formRow(l10n.t('Split'), control);
 }
 
 function inputsRow(ui: Ui, view: DataView, data: DataRecipe): TemplateResult {
   const names = view.arrays.map(({ name }) => name);
   const control = valueField(ui, {
     field: 'data.inputs',
-    label: t('Inputs'),
+    label: l10n.t('Inputs'),
     text: data.inputs?.join(', ') ?? '',
-    placeholder: t('Guessed'),
+    placeholder: l10n.t('Guessed'),
     disabled: isBusy(ui.state),
     accept: (text) => {
       const chosen = text.split(',').map((name) => name.trim());
@@ -81,15 +81,15 @@ function inputsRow(ui: Ui, view: DataView, data: DataRecipe): TemplateResult {
       return change(ui, data, 'inputs', inputs.length === 0 ? undefined : inputs);
     },
   });
-  return formRow(t('Inputs'), control, { error: fieldError(ui, 'data.inputs') });
+  return formRow(l10n.t('Inputs'), control, { error: fieldError(ui, 'data.inputs') });
 }
 
 function unknownText(name: string, names: readonly string[]): string {
-  return t('There is no {0}; the file has {1}', name, names.join(', '));
+  return l10n.t('There is no {0}; the file has {1}', name, names.join(', '));
 }
 
 function labelsRow(ui: Ui, view: DataView, data: DataRecipe): TemplateResult {
-  const label = view.kind === 'csv' ? t('Label column') : t('Labels');
+  const label = view.kind === 'csv' ? l10n.t('Label column') : l10n.t('Labels');
   const names = view.arrays.map(({ name }) => name);
   // A column can be named by its number in the recipe; the list shows such a choice as it is.
   const known = data.labels === undefined || names.includes(data.labels);
@@ -99,7 +99,7 @@ function labelsRow(ui: Ui, view: DataView, data: DataRecipe): TemplateResult {
     label,
     value: data.labels ?? AUTOMATIC,
     options: [
-      { value: AUTOMATIC, label: t('Guessed') },
+      { value: AUTOMATIC, label: l10n.t('Guessed') },
       ...options.map((name) => ({ value: name, label: name })),
     ],
     disabled: isBusy(ui.state),
@@ -111,23 +111,23 @@ function labelsRow(ui: Ui, view: DataView, data: DataRecipe): TemplateResult {
 function rowsRow(ui: Ui, data: DataRecipe): TemplateResult {
   const control = valueField(ui, {
     field: 'data.rows',
-    label: t('Rows'),
+    label: l10n.t('Rows'),
     text: rowsText(data.rows),
-    placeholder: t('All, or from:to'),
+    placeholder: l10n.t('All, or from:to'),
     disabled: isBusy(ui.state),
     accept: (text) => {
       const rows = parseRows(text);
-      if (rows === null) return { error: t('Two row numbers, as in 0:1000 or -200:') };
+      if (rows === null) return { error: l10n.t('Two row numbers, as in 0:1000 or -200:') };
       return change(ui, data, 'rows', rows);
     },
   });
-  return formRow(t('Rows'), control, { error: fieldError(ui, 'data.rows') });
+  return formRow(l10n.t('Rows'), control, { error: fieldError(ui, 'data.rows') });
 }
 
 function scaleRow(ui: Ui, data: DataRecipe): TemplateResult {
   const control = valueField(ui, {
     field: 'data.scale',
-    label: t('Scale'),
+    label: l10n.t('Scale'),
     text: scaleText(data.scale),
     placeholder: '1',
     size: 'wide',
@@ -135,11 +135,11 @@ function scaleRow(ui: Ui, data: DataRecipe): TemplateResult {
     accept: (text) => {
       if (text.trim() === '') return change(ui, data, 'scale', undefined);
       const scale = parseScale(text);
-      if (scale === null) return { error: t('A number that is not 0, or as in 1/255') };
+      if (scale === null) return { error: l10n.t('A number that is not 0, or as in 1/255') };
       return change(ui, data, 'scale', scale);
     },
   });
-  return formRow(t('Scale'), control, { error: fieldError(ui, 'data.scale') });
+  return formRow(l10n.t('Scale'), control, { error: fieldError(ui, 'data.scale') });
 }
 
 function scaleText(scale: number | undefined): string {
@@ -152,10 +152,10 @@ function lossRow(ui: Ui, data: DataRecipe): TemplateResult {
   const losses = ['ce', 'ce-logits', 'mse'] as const;
   const control = dropdown({
     id: 'data-loss',
-    label: t('Loss'),
+    label: l10n.t('Loss'),
     value: data.loss ?? AUTOMATIC,
     options: [
-      { value: AUTOMATIC, label: t('Guessed') },
+      { value: AUTOMATIC, label: l10n.t('Guessed') },
       ...losses.map((loss) => ({ value: loss, label: lossName(loss) })),
     ],
     disabled: isBusy(ui.state),
@@ -168,25 +168,25 @@ function lossRow(ui: Ui, data: DataRecipe): TemplateResult {
       );
     },
   });
-  return formRow(t('Loss'), control);
+  return formRow(l10n.t('Loss'), control);
 }
 
 function foldsRow(ui: Ui, data: DataRecipe): TemplateResult {
   const control = valueField(ui, {
     field: 'data.folds',
-    label: t('Folds'),
+    label: l10n.t('Folds'),
     text: data.folds === undefined ? '' : String(data.folds),
-    placeholder: t('None'),
+    placeholder: l10n.t('None'),
     size: 'number',
     disabled: isBusy(ui.state),
     accept: (text) => {
       if (text.trim() === '') return change(ui, data, 'folds', undefined);
       const folds = parseNumber(text);
       if (folds === null || !Number.isInteger(folds) || folds < 2) {
-        return { error: t('A whole number of 2 or more') };
+        return { error: l10n.t('A whole number of 2 or more') };
       }
       return change(ui, data, 'folds', folds);
     },
   });
-  return formRow(t('Folds'), control, { error: fieldError(ui, 'data.folds') });
+  return formRow(l10n.t('Folds'), control, { error: fieldError(ui, 'data.folds') });
 }

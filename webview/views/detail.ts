@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { html, nothing, svg, type TemplateResult } from 'lit-html';
 import { histogram } from '../charts/histogram';
 import { histogramScale } from '../charts/histogramScale';
@@ -25,7 +25,7 @@ export function detail(ui: Ui): TemplateResult {
   const row = selectRow(ui.state, ui.state.view.selected);
   return pane(ui, {
     id: 'detail',
-    title: t('Distribution'),
+    title: l10n.t('Distribution'),
     actions: [scaleToggle(ui), tableToggle(ui)],
     body: row === null ? html`` : layerDetail(ui, row),
   });
@@ -34,8 +34,8 @@ export function detail(ui: Ui): TemplateResult {
 /** The tabs that the detail and the evaluation share where they stand in one place. */
 export function detailTabs(ui: Ui): TemplateResult {
   const tabs = [
-    { id: 'distribution', title: t('Distribution'), sub: '' },
-    { id: 'evaluation', title: t('Evaluation'), sub: accuracyAfter(ui) },
+    { id: 'distribution', title: l10n.t('Distribution'), sub: '' },
+    { id: 'evaluation', title: l10n.t('Evaluation'), sub: accuracyAfter(ui) },
   ] as const;
   return html`<div
     class="tabs"
@@ -76,7 +76,7 @@ function accuracyAfter(ui: Ui): string {
 function scaleToggle(ui: Ui): TemplateResult {
   return toolButton({
     icon: 'ruler',
-    label: t('Logarithmic count'),
+    label: l10n.t('Logarithmic count'),
     pressed: ui.state.view.logarithmic,
     onClick: () => ui.dispatch({ type: 'toggle', what: 'logarithmic' }),
   });
@@ -85,7 +85,7 @@ function scaleToggle(ui: Ui): TemplateResult {
 function tableToggle(ui: Ui): TemplateResult {
   return toolButton({
     icon: 'table',
-    label: t('Show as table'),
+    label: l10n.t('Show as table'),
     pressed: ui.state.view.asTable,
     onClick: () => ui.dispatch({ type: 'toggle', what: 'asTable' }),
   });
@@ -110,11 +110,13 @@ function layerDetail(ui: Ui, row: LayerRow): TemplateResult {
 function titleText({ layer }: LayerRow): string {
   const shape = shapeText(layer.weight?.shape ?? []);
   const count = countText(layer.weight?.elementCount ?? 0);
-  return t('{0}, {1}, {2} weights', layer.operatorLabel, shape, count);
+  return l10n.t('{0}, {1}, {2} weights', layer.operatorLabel, shape, count);
 }
 
 function reading(): TemplateResult {
-  return html`<div class="figure"><p class="note-line sec">${t('Reading the weights…')}</p></div>`;
+  return html`<div class="figure">
+    <p class="note-line sec">${l10n.t('Reading the weights…')}</p>
+  </div>`;
 }
 
 function chart(ui: Ui, row: LayerRow, table: MagnitudeTable): TemplateResult {
@@ -175,13 +177,13 @@ function handleOf(
 function sentence({ layer, status, predicted }: LayerRow): string {
   if (predicted === null) {
     const reason = statusReason(status, layer);
-    return t('Distribution of the weights of {0}. {1}', layer.name, reason);
+    return l10n.t('Distribution of the weights of {0}. {1}', layer.name, reason);
   }
   const { zerosAfter, elementCount, threshold } = predicted;
   const share = percentText(zerosAfter / Math.max(1, elementCount));
   return threshold === null
-    ? t('Distribution of the weights of {0}; none is pruned', layer.name)
-    : t(
+    ? l10n.t('Distribution of the weights of {0}; none is pruned', layer.name)
+    : l10n.t(
         'Distribution of the weights of {0}; {1} lie within ±{2} and are pruned',
         layer.name,
         share,

@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { icon } from '../components/icon';
 import { link } from '../components/link';
@@ -18,7 +18,7 @@ export function evaluation(ui: Ui): TemplateResult {
   const shown = selectEvaluation(ui.state);
   return pane(ui, {
     id: 'evaluation',
-    title: t('Evaluation'),
+    title: l10n.t('Evaluation'),
     sub: subtitle(ui, shown),
     actions: [shown?.isStale === true ? again(ui) : nothing],
     body: body(ui, shown),
@@ -27,14 +27,16 @@ export function evaluation(ui: Ui): TemplateResult {
 
 function subtitle(ui: Ui, shown: ShownEvaluation | null): string {
   if (shown === null) return '';
-  if (shown.isStale) return t('of the plan before the last change');
+  if (shown.isStale) return l10n.t('of the plan before the last change');
   const name = ui.state.data?.selected?.name;
   const samples = countText(shown.before.samples);
-  return name === undefined ? t('{0} samples', samples) : t('{0}, {1} samples', name, samples);
+  return name === undefined
+    ? l10n.t('{0} samples', samples)
+    : l10n.t('{0}, {1} samples', name, samples);
 }
 
 function again(ui: Ui): TemplateResult {
-  return link(t('Evaluate again'), () => ui.dispatch({ type: 'ask', wish: 'evaluate' }), {
+  return link(l10n.t('Evaluate again'), () => ui.dispatch({ type: 'ask', wish: 'evaluate' }), {
     disabled: isBusy(ui.state),
   });
 }
@@ -81,18 +83,18 @@ function empty(ui: Ui): TemplateResult {
   if (!ui.state.data?.selected) {
     const choose = () => ui.dispatch({ type: 'ask', wish: 'browseData' });
     return html`<p class="note-line sec">
-      ${t('With data, accuracy and loss are shown before and after.')}
-      ${link(t('Choose Data…'), choose)}
+      ${l10n.t('With data, accuracy and loss are shown before and after.')}
+      ${link(l10n.t('Choose Data…'), choose)}
     </p>`;
   }
-  const text = t('Evaluate Plan shows accuracy and loss before and after. Prune does so too.');
+  const text = l10n.t('Evaluate Plan shows accuracy and loss before and after. Prune does so too.');
   return html`<p class="note-line sec">${text}</p>`;
 }
 
 /** The file cannot be run: what is possible all the same, and why the rest is not. */
 function weightsOnly(reason: string | null): TemplateResult {
-  const possible = t('Single weights can be pruned and sizes compared, but not evaluated.');
-  const because = reason === null ? nothing : t('This model cannot be run: {0}.', reason);
+  const possible = l10n.t('Single weights can be pruned and sizes compared, but not evaluated.');
+  const because = reason === null ? nothing : l10n.t('This model cannot be run: {0}.', reason);
   return html`<div class="note-line">
     ${icon('info', 'info')}
     <p>${because} ${possible}</p>

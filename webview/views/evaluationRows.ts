@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import type { Evaluation, FoldSummary } from '../../src/core/evaluation/evaluation';
 import type { Sizes } from '../../src/core/report/report';
 import { byteSizeText, countText, decimalText, percentText, signedText } from '../format/numbers';
@@ -27,8 +27,8 @@ export function qualityRows(before: Evaluation, after: Evaluation | null): reado
   return [
     ...accuracyRows(before, after),
     lossRow(before, after),
-    ...extraRow(t('Cross-entropy'), 'crossEntropy', before, after),
-    ...extraRow(t('Mean squared error'), 'mse', before, after),
+    ...extraRow(l10n.t('Cross-entropy'), 'crossEntropy', before, after),
+    ...extraRow(l10n.t('Mean squared error'), 'mse', before, after),
     ...foldRows(before, after),
   ];
 }
@@ -39,12 +39,12 @@ export function sizeRows(
   weights: { readonly before: number; readonly after: number } | null,
 ): readonly MeasureRow[] {
   const { rawBefore, rawAfter, gzipBefore, gzipAfter } = sizes;
-  const rows = [relativeRow(t('Size, raw'), rawBefore, rawAfter, byteSizeText)];
+  const rows = [relativeRow(l10n.t('Size, raw'), rawBefore, rawAfter, byteSizeText)];
   if (gzipBefore !== null && gzipAfter !== null) {
-    rows.push(relativeRow(t('Size, gzip'), gzipBefore, gzipAfter, byteSizeText));
+    rows.push(relativeRow(l10n.t('Size, gzip'), gzipBefore, gzipAfter, byteSizeText));
   }
   if (weights !== null) {
-    rows.push(relativeRow(t('Nonzero weights'), weights.before, weights.after, countText));
+    rows.push(relativeRow(l10n.t('Nonzero weights'), weights.before, weights.after, countText));
   }
   return rows;
 }
@@ -54,8 +54,8 @@ function accuracyRows(before: Evaluation, after: Evaluation | null): MeasureRow[
   const note =
     before.correct === undefined || after?.correct === undefined
       ? ''
-      : t('{0} → {1} of {2}', before.correct, after.correct, countText(before.samples));
-  return [shareRow(t('Accuracy'), before.accuracy, after?.accuracy ?? null, note)];
+      : l10n.t('{0} → {1} of {2}', before.correct, after.correct, countText(before.samples));
+  return [shareRow(l10n.t('Accuracy'), before.accuracy, after?.accuracy ?? null, note)];
 }
 
 function shareRow(name: string, before: number, after: number | null, note: string): MeasureRow {
@@ -64,7 +64,7 @@ function shareRow(name: string, before: number, after: number | null, note: stri
     name,
     before: percentText(before),
     after: after === null ? null : percentText(after),
-    change: change === null || change === '0' ? change : t('{0} pt', change),
+    change: change === null || change === '0' ? change : l10n.t('{0} pt', change),
     note,
     exact: { before: String(before), after: String(after ?? '') },
     isSame: change === '0',
@@ -73,7 +73,7 @@ function shareRow(name: string, before: number, after: number | null, note: stri
 
 function lossRow(before: Evaluation, after: Evaluation | null): MeasureRow {
   const note = lossName(before.lossKind);
-  return valueRow(t('Loss'), before.loss, after?.loss ?? null, note);
+  return valueRow(l10n.t('Loss'), before.loss, after?.loss ?? null, note);
 }
 
 /** A figure that is not the loss itself, where the data gave it. */
@@ -105,15 +105,15 @@ function valueRow(name: string, before: number, after: number | null, note: stri
 function foldRows(before: Evaluation, after: Evaluation | null): MeasureRow[] {
   const folds = before.kFold;
   if (folds === undefined) return [];
-  const note = t('mean ± deviation over {0} folds', countText(folds.folds));
+  const note = l10n.t('mean ± deviation over {0} folds', countText(folds.folds));
   const row = (key: 'accuracy' | 'loss' | 'mse', name: string, percent: boolean) => {
     const from = folds[key];
     return from === undefined ? [] : [foldRow(name, from, after?.kFold?.[key], { percent, note })];
   };
   return [
-    ...row('accuracy', t('Accuracy by folds'), true),
-    ...row('loss', t('Loss by folds'), false),
-    ...(before.lossKind === 'mse' ? [] : row('mse', t('Squared error by folds'), false)),
+    ...row('accuracy', l10n.t('Accuracy by folds'), true),
+    ...row('loss', l10n.t('Loss by folds'), false),
+    ...(before.lossKind === 'mse' ? [] : row('mse', l10n.t('Squared error by folds'), false)),
   ];
 }
 

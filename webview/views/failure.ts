@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { PanelFailure } from '../../src/protocol/hostWebview';
 import { button } from '../components/button';
@@ -16,12 +16,12 @@ export function failurePage(ui: Ui, failure: PanelFailure): TemplateResult {
       ${failure.assurance === null ? nothing : html`<p>${failure.assurance}</p>`}
       <div class="buttons">
         ${button({
-          label: t('Reload File'),
+          label: l10n.t('Reload File'),
           primary: true,
           onClick: () => ui.dispatch({ type: 'ask', wish: 'reload' }),
         })}
         ${button({
-          label: t('Show Log'),
+          label: l10n.t('Show Log'),
           onClick: () => ui.dispatch({ type: 'ask', wish: 'showLog' }),
         })}
       </div>
@@ -37,7 +37,7 @@ export function failureNotice(ui: Ui): TemplateResult {
     ${icon('error', 'error')}
     <p>
       <span class="strong">${failure.title}</span> ${failure.detail} ${failure.assurance ?? nothing}
-      ${link(t('Show Log'), () => ui.dispatch({ type: 'ask', wish: 'showLog' }))}
+      ${link(l10n.t('Show Log'), () => ui.dispatch({ type: 'ask', wish: 'showLog' }))}
     </p>
   </div>`;
 }

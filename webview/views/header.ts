@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { Notice } from '../../src/core/model/model';
 import type { PanelContext } from '../../src/protocol/hostWebview';
@@ -7,6 +7,7 @@ import { icon, type IconName, type IconTone } from '../components/icon';
 import { byteSizeText, compactCountText, countText } from '../format/numbers';
 import { nameOfPath } from '../state/nameOfPath';
 import { selectLayerCounts } from '../state/selectFigures';
+import { selectNotices } from '../state/selectNotices';
 import type { Ui } from './ui';
 import { noticeTitle } from './words';
 
@@ -22,7 +23,7 @@ export function header(ui: Ui): TemplateResult {
       <div class="chips">${chips(ui, model)}</div>
     </div>
     <div class="facts">${facts(ui, model, context)}</div>
-    ${ui.state.view.notices ? noticeList(model.notices) : nothing}
+    ${ui.state.view.notices ? noticeList(selectNotices(ui.state)) : nothing}
   </header>`;
 }
 
@@ -33,7 +34,7 @@ function openingHeader({ state }: Ui): TemplateResult {
       ${icon('fileBinary')}
       <h1 title=${state.path}>${nameOfPath(state.path)}</h1>
     </div>
-    <div class="facts">${state.failure === null ? t('Opening…') : nothing}</div>
+    <div class="facts">${state.failure === null ? l10n.t('Opening…') : nothing}</div>
   </header>`;
 }
 
@@ -42,42 +43,42 @@ function facts(ui: Ui, model: ModelView, context: PanelContext): TemplateResult[
   const parameters = compactCountText(model.parameterCount);
   return [
     html`<span>${model.formatLabel}</span>`,
-    html`<span title=${t('{0} parameters', countText(model.parameterCount))}
-      >${t('{0} parameters', parameters)}</span
+    html`<span title=${l10n.t('{0} parameters', countText(model.parameterCount))}
+      >${l10n.t('{0} parameters', parameters)}</span
     >`,
-    html`<span title=${t('{0} bytes', countText(model.byteLength))}
+    html`<span title=${l10n.t('{0} bytes', countText(model.byteLength))}
       >${byteSizeText(model.byteLength)}</span
     >`,
     html`<span>${model.dtypes.join(', ')}</span>`,
-    html`<span>${prunable === 1 ? t('1 prunable layer') : layersText(prunable)}</span>`,
+    html`<span>${prunable === 1 ? l10n.t('1 prunable layer') : layersText(prunable)}</span>`,
     ...(model.executable ? [html`<span>${context.engine}</span>`] : []),
   ];
 }
 
 function layersText(count: number): string {
-  return t('{0} prunable layers', countText(count));
+  return l10n.t('{0} prunable layers', countText(count));
 }
 
 function chips(ui: Ui, model: ModelView): TemplateResult[] {
   const { locked } = selectLayerCounts(ui.state);
   return [
     ...executionChip(model),
-    ...noticeChips(ui, model.notices),
+    ...noticeChips(ui, selectNotices(ui.state)),
     ...(locked === 0 ? [] : [chip('lock', 'dim', lockedText(locked))]),
   ];
 }
 
 function lockedText(count: number): string {
-  return count === 1 ? t('1 layer locked') : t('{0} layers locked', countText(count));
+  return count === 1 ? l10n.t('1 layer locked') : l10n.t('{0} layers locked', countText(count));
 }
 
 function executionChip(model: ModelView): TemplateResult[] {
   if (model.executable) {
     const nodes = model.nodeCount ?? 0;
-    return [chip('pass', 'ok', t('All {0} nodes supported', countText(nodes)))];
+    return [chip('pass', 'ok', l10n.t('All {0} nodes supported', countText(nodes)))];
   }
   if (model.notices.some(({ code }) => code === 'unsupported-operator')) return [];
-  return [chip('info', 'info', t('Weights only'))];
+  return [chip('info', 'info', l10n.t('Weights only'))];
 }
 
 /** One chip for each kind of notice; any of them opens the sentences of all. */

@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { html, nothing, svg, type TemplateResult } from 'lit-html';
 import { significantText } from '../format/numbers';
 
@@ -13,14 +13,14 @@ export function histogramLegend(isOff: boolean, planThreshold: number | null): T
       ${svg`<path class=${className} d=${d}></path>`}
     </svg>`;
   return html`<div class="legend">
-    ${isOff ? nothing : html`<span>${square('chart-kept')}${t('kept')}</span>`}
-    <span>${square('chart-pruned')}${isOff ? t('not pruned') : t('pruned')}</span>
-    <span>${line('chart-share', 'M0 5H14')}${t('cumulative')}</span>
+    ${isOff ? nothing : html`<span>${square('chart-kept')}${l10n.t('kept')}</span>`}
+    <span>${square('chart-pruned')}${isOff ? l10n.t('not pruned') : l10n.t('pruned')}</span>
+    <span>${line('chart-share', 'M0 5H14')}${l10n.t('cumulative')}</span>
     ${
       planThreshold === null
         ? nothing
         : html`<span
-            >${line('chart-plan-threshold', 'M7 0V10')}${t(
+            >${line('chart-plan-threshold', 'M7 0V10')}${l10n.t(
               'plan’s {0}',
               significantText(planThreshold),
             )}</span

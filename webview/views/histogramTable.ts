@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { Distribution } from '../../src/core/statistics/tensorStatistics';
 import { histogramRows } from '../charts/histogramRows';
@@ -16,16 +16,21 @@ export function histogramTable(
     <table class="table">
       <thead>
         <tr>
-          <th scope="col" class="num">${t('From')}</th>
-          <th scope="col" class="num">${t('To')}</th>
-          <th scope="col" class="num">${t('Weights')}</th>
-          <th scope="col">${t('Plan')}</th>
+          <th scope="col" class="num">${l10n.t('From')}</th>
+          <th scope="col" class="num">${l10n.t('To')}</th>
+          <th scope="col" class="num">${l10n.t('Weights')}</th>
+          <th scope="col">${l10n.t('Plan')}</th>
         </tr>
       </thead>
       <tbody>
-        ${zeros === 0 ? nothing : tableRow('0', '0', zeros, t('zero'))}
+        ${zeros === 0 ? nothing : tableRow('0', '0', zeros, l10n.t('zero'))}
         ${rows.map(({ from, to, count, isPruned }) =>
-          tableRow(significantText(from), significantText(to), count, isPruned ? t('pruned') : ''),
+          tableRow(
+            significantText(from),
+            significantText(to),
+            count,
+            isPruned ? l10n.t('pruned') : '',
+          ),
         )}
       </tbody>
     </table>

@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
 import { cssProperties } from '../components/cssProperties';
@@ -22,11 +22,11 @@ interface Column {
 
 /** The columns of the list, in order; only some can be sorted by. */
 export const COLUMNS: readonly Column[] = [
-  { sort: 'name', title: () => t('Layer'), className: 'c-name' },
-  { sort: 'shape', title: () => t('Shape'), className: 'c-shape' },
-  { sort: null, title: () => t('Distribution'), className: 'c-mini' },
-  { sort: 'sparsity', title: () => t('Sparsity'), className: 'c-after num' },
-  { sort: 'override', title: () => t('Override'), className: 'c-own num' },
+  { sort: 'name', title: () => l10n.t('Layer'), className: 'c-name' },
+  { sort: 'shape', title: () => l10n.t('Shape'), className: 'c-shape' },
+  { sort: null, title: () => l10n.t('Distribution'), className: 'c-mini' },
+  { sort: 'sparsity', title: () => l10n.t('Sparsity'), className: 'c-after num' },
+  { sort: 'override', title: () => l10n.t('Override'), className: 'c-own num' },
 ];
 
 /** The grid of layers. It is one tab stop, and only the rows in sight are in the page. */
@@ -40,7 +40,7 @@ export function layerGrid(ui: Ui): TemplateResult {
     role="grid"
     id="layer-grid"
     tabindex="0"
-    aria-label=${t('Layers')}
+    aria-label=${l10n.t('Layers')}
     aria-rowcount=${rows.length + 1}
     aria-colcount=${COLUMNS.length}
     aria-activedescendant=${activeId(ui, shown) ?? nothing}

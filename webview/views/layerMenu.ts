@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { cssProperties } from '../components/cssProperties';
 import { focusOnce } from '../components/focusOnce';
@@ -53,24 +53,24 @@ function menuItems(ui: Ui, row: LayerRow): readonly MenuItem[] {
   const byGlob = status.kind === 'excluded' && !isExcludedByName(row);
   return [
     {
-      label: status.kind === 'locked' ? t('Unlock') : t('Lock'),
+      label: status.kind === 'locked' ? l10n.t('Unlock') : l10n.t('Lock'),
       key: 'L',
       disabled: never,
       run: () => toggleLock(ui, row),
     },
     {
-      label: status.kind === 'excluded' ? t('Include') : t('Exclude'),
+      label: status.kind === 'excluded' ? l10n.t('Include') : l10n.t('Exclude'),
       key: 'Delete',
       disabled: never || byGlob,
       run: () => toggleExclusion(ui, row),
     },
     {
-      label: t('Edit Override…'),
+      label: l10n.t('Edit Override…'),
       key: 'F2',
       disabled: status.kind !== 'pruned',
       run: () => editOverride(ui, row),
     },
-    { label: t('Use Plan'), key: '', disabled: !row.overridden, run: () => usePlan(ui, row) },
+    { label: l10n.t('Use Plan'), key: '', disabled: !row.overridden, run: () => usePlan(ui, row) },
   ];
 }
 

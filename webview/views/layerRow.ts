@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { html, nothing, svg, type TemplateResult } from 'lit-html';
 import { miniHistogram } from '../charts/miniHistogram';
 import { cssProperties } from '../components/cssProperties';
@@ -65,7 +65,7 @@ export function layerRow(ui: Ui, row: LayerRow, position: number): TemplateResul
 }
 
 function elementsText({ layer }: LayerRow): string {
-  return t(
+  return l10n.t(
     '{0} weights, {1}',
     countText(layer.weight?.elementCount ?? 0),
     layer.weight?.dtype ?? '',
@@ -94,9 +94,9 @@ function mini(row: LayerRow): TemplateResult {
 
 function miniLabel({ layer, predicted }: LayerRow): string {
   const threshold = predicted?.threshold ?? null;
-  if (predicted === null || threshold === null) return t('{0}: nothing is pruned', layer.name);
+  if (predicted === null || threshold === null) return l10n.t('{0}: nothing is pruned', layer.name);
   const share = percentText(sparsityOf(predicted));
-  return t('{0}: {1} up to {2}', layer.name, share, significantText(threshold));
+  return l10n.t('{0}: {1} up to {2}', layer.name, share, significantText(threshold));
 }
 
 function sparsityOf({ zerosAfter, elementCount }: LayerPrediction): number {
@@ -112,7 +112,11 @@ function numbers(ui: Ui, row: LayerRow, isEditing: boolean): TemplateResult {
   const { zerosBefore, zerosAfter, elementCount } = predicted;
   const before = zerosBefore === 0 ? '0' : decimalText((zerosBefore / elementCount) * 100, 1);
   const share = sparsityOf(predicted);
-  const exact = t('{0} of {1} weights are zero', countText(zerosAfter), countText(elementCount));
+  const exact = l10n.t(
+    '{0} of {1} weights are zero',
+    countText(zerosAfter),
+    countText(elementCount),
+  );
   return html`<span class="c-after num" role="gridcell" title=${exact}
       ><span class="dim from">${before} → </span>${percentText(share)}</span
     >
@@ -126,7 +130,7 @@ function own(ui: Ui, row: LayerRow, isEditing: boolean): TemplateResult {
   const text = overrideText(ui, row.layer.name);
   if (isEditing)
     return html`<span class="c-own num" role="gridcell">${editor(ui, row, text)}</span>`;
-  return html`<span class="c-own num" role="gridcell" title=${t('Double click or F2 to edit')}
+  return html`<span class="c-own num" role="gridcell" title=${l10n.t('Double click or F2 to edit')}
     >${text === '' ? html`<span class="hint">${icon('edit')}</span>` : text}</span
   >`;
 }
@@ -144,11 +148,12 @@ function editor(ui: Ui, row: LayerRow, text: string): TemplateResult {
   const close = () => ui.dispatch({ type: 'editOverride', layer: null });
   const accept = (given: string) => {
     if (acceptOverride(ui, row, given)) close();
-    else ui.dispatch({ type: 'refuseField', field: 'override', error: t('Between 0 and 100 %') });
+    else
+      ui.dispatch({ type: 'refuseField', field: 'override', error: l10n.t('Between 0 and 100 %') });
   };
   return html`${textField({
     id: 'override',
-    label: t('Override of {0}', row.layer.name),
+    label: l10n.t('Override of {0}', row.layer.name),
     text: typed?.text ?? text,
     error: typed?.error ?? null,
     size: 'row',

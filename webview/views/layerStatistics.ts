@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { html, type TemplateResult } from 'lit-html';
 import { countText, significantText } from '../format/numbers';
 import type { LayerRow } from '../state/selectRows';
@@ -9,9 +9,10 @@ export function layerStatistics({ statistics }: LayerRow): TemplateResult {
   const { mean, std, min, max, l1, l2, zeros, nonFinite } = statistics.statistics;
   const median = statistics.distribution?.medianMagnitude ?? null;
   return html`<dl class="stats">
-    ${value(t('Mean'), mean)} ${value(t('Std'), std)} ${value(t('Min'), min)}
-    ${value(t('Max'), max)} ${value('L1', l1)} ${value('L2', l2)} ${value(t('Median |w|'), median)}
-    ${count(t('Zeros'), zeros)} ${count(t('NaN, ∞'), nonFinite)}
+    ${value(l10n.t('Mean'), mean)} ${value(l10n.t('Std'), std)} ${value(l10n.t('Min'), min)}
+    ${value(l10n.t('Max'), max)} ${value('L1', l1)} ${value('L2', l2)}
+    ${value(l10n.t('Median |w|'), median)} ${count(l10n.t('Zeros'), zeros)}
+    ${count(l10n.t('NaN, ∞'), nonFinite)}
   </dl>`;
 }
 

@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { Recipe } from '../../src/core/recipe/recipe';
 import { textField } from '../components/textField';
@@ -19,7 +19,7 @@ import type { Ui } from './ui';
 export function layers(ui: Ui): TemplateResult {
   return pane(ui, {
     id: 'layers',
-    title: t('Layers'),
+    title: l10n.t('Layers'),
     sub: subtitle(ui),
     actions: layerActions(ui),
     body: body(ui),
@@ -30,7 +30,7 @@ function body(ui: Ui): TemplateResult {
   const { model, view } = ui.state;
   const { read, listed: total } = selectLayerCounts(ui.state);
   const share = total === 0 ? null : read / total;
-  return html`${isReading(ui) ? progressLine(share, t('Reading the weights')) : nothing}
+  return html`${isReading(ui) ? progressLine(share, l10n.t('Reading the weights')) : nothing}
   ${view.filter === null ? nothing : filterField(ui, view.filter)}
   ${model !== null && total === 0 ? noLayers(model.tensors.length) : layerGrid(ui)}
   ${model === null || total === 0 ? nothing : foot(model.tensors.length - total)}`;
@@ -48,19 +48,22 @@ function noLayers(tensorCount: number): TemplateResult {
 }
 
 function noLayersText(tensorCount: number): string {
-  if (tensorCount === 0) return t('This file holds no tensors.');
-  const reason = t('Biases, normalizations and statistics never are.');
+  if (tensorCount === 0) return l10n.t('This file holds no tensors.');
+  const reason = l10n.t('Biases, normalizations and statistics never are.');
   return tensorCount === 1
-    ? t('The only tensor cannot be pruned. {0}', reason)
-    : t('None of the {0} tensors can be pruned. {1}', countText(tensorCount), reason);
+    ? l10n.t('The only tensor cannot be pruned. {0}', reason)
+    : l10n.t('None of the {0} tensors can be pruned. {1}', countText(tensorCount), reason);
 }
 
 function foot(others: number): TemplateResult | typeof nothing {
   if (others <= 0) return nothing;
   const text =
     others === 1
-      ? t('The other tensor in the file is never pruned.')
-      : t('The other {0} tensors in the file (biases, normalizations) are never pruned.', others);
+      ? l10n.t('The other tensor in the file is never pruned.')
+      : l10n.t(
+          'The other {0} tensors in the file (biases, normalizations) are never pruned.',
+          others,
+        );
   return html`<div class="list-foot">${text}</div>`;
 }
 
@@ -70,12 +73,12 @@ function subtitle(ui: Ui): string {
   const total = counts.listed;
   if (total === 0) return '';
   if (isReading(ui)) {
-    return t('reading {0} of {1}', countText(counts.read), countText(total));
+    return l10n.t('reading {0} of {1}', countText(counts.read), countText(total));
   }
   if (view.filter !== null && view.filter !== '') {
-    return t('{0} of {1} shown', countText(selectRows(ui.state).length), countText(total));
+    return l10n.t('{0} of {1} shown', countText(selectRows(ui.state).length), countText(total));
   }
-  return t('{0} of {1} are pruned', countText(counts.pruned), countText(total));
+  return l10n.t('{0} of {1} are pruned', countText(counts.pruned), countText(total));
 }
 
 function layerActions(ui: Ui): TemplateResult[] {
@@ -86,20 +89,20 @@ function layerActions(ui: Ui): TemplateResult[] {
   return [
     toolButton({
       icon: 'search',
-      label: t('Filter layers'),
+      label: l10n.t('Filter layers'),
       pressed: isOpen,
       onClick: () => ui.dispatch({ type: 'filter', text: isOpen ? null : '' }),
     }),
     toolButton({
       icon: 'lock',
-      label: isLocked ? t('Unlock the selected layer') : t('Lock the selected layer'),
+      label: isLocked ? l10n.t('Unlock the selected layer') : l10n.t('Lock the selected layer'),
       pressed: isLocked,
       disabled: selected === null || selected.status.kind === 'never' || isBusy(ui.state),
       onClick: () => selected && toggleLock(ui, selected),
     }),
     toolButton({
       icon: 'clearAll',
-      label: t('Clear all overrides'),
+      label: l10n.t('Clear all overrides'),
       disabled: isBusy(ui.state) || !hasOwnTargets(recipe),
       onClick: () => recipe && ui.dispatch({ type: 'change', recipe: withoutLayerTargets(recipe) }),
     }),
@@ -115,9 +118,9 @@ function filterField(ui: Ui, text: string): TemplateResult {
   return html`<div class="filter">
     ${textField({
       id: 'layer-filter',
-      label: t('Filter layers'),
+      label: l10n.t('Filter layers'),
       text,
-      placeholder: t('Filter by name or operator'),
+      placeholder: l10n.t('Filter by name or operator'),
       autofocus: true,
       onType: filter,
       onCommit: filter,

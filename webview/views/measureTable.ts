@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { MeasureRow } from './evaluationRows';
 
@@ -13,12 +13,12 @@ export function measureTable(groups: readonly MeasureGroup[], isStale: boolean):
   return html`<table class="table measures ${isStale ? 'stale' : ''}">
     <thead>
       <tr>
-        <th scope="col">${t('Measure')}</th>
-        <th scope="col" class="num">${t('Before')}</th>
-        <th scope="col" class="num">${t('After')}</th>
-        <th scope="col" class="num">${t('Change')}</th>
+        <th scope="col">${l10n.t('Measure')}</th>
+        <th scope="col" class="num">${l10n.t('Before')}</th>
+        <th scope="col" class="num">${l10n.t('After')}</th>
+        <th scope="col" class="num">${l10n.t('Change')}</th>
         <th scope="col" class="note">
-          <span class="visually-hidden">${t('Note')}</span>
+          <span class="visually-hidden">${l10n.t('Note')}</span>
         </th>
       </tr>
     </thead>

@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { Recipe } from '../../src/core/recipe/recipe';
 import { dropdown } from '../components/dropdown';
@@ -17,7 +17,7 @@ export function method(ui: Ui): TemplateResult {
   const recipe = currentRecipe(ui.state);
   return pane(ui, {
     id: 'method',
-    title: t('Method'),
+    title: l10n.t('Method'),
     actions: methodActions(ui),
     body: html`${recipe === null ? nothing : form(ui, recipe)}`,
   });
@@ -27,13 +27,13 @@ function methodActions(ui: Ui): TemplateResult[] {
   return [
     toolButton({
       icon: 'discard',
-      label: t('Undo the last change of the plan'),
+      label: l10n.t('Undo the last change of the plan'),
       disabled: ui.state.recipe?.canUndo !== true || isBusy(ui.state),
       onClick: () => ui.dispatch({ type: 'ask', wish: 'undo' }),
     }),
     toolButton({
       icon: 'json',
-      label: t('Show as recipe'),
+      label: l10n.t('Show as recipe'),
       disabled: ui.state.recipe === null,
       onClick: () => ui.dispatch({ type: 'ask', wish: 'showRecipe' }),
     }),
@@ -50,32 +50,34 @@ function form(ui: Ui, recipe: Recipe): TemplateResult {
 function criterionRow(ui: Ui, recipe: Recipe): TemplateResult {
   const control = dropdown({
     id: 'criterion',
-    label: t('Criterion'),
+    label: l10n.t('Criterion'),
     value: recipe.criterion,
     options: [{ value: 'magnitude', label: criterionName('magnitude') }],
     disabled: isBusy(ui.state),
     onChange: () => undefined,
   });
-  return formRow(t('Criterion'), control, { note: t('Prunes small |w| first. Needs no data.') });
+  return formRow(l10n.t('Criterion'), control, {
+    note: l10n.t('Prunes small |w| first. Needs no data.'),
+  });
 }
 
 function granularityRow(ui: Ui, recipe: Recipe): TemplateResult {
   const control = dropdown({
     id: 'granularity',
-    label: t('Granularity'),
+    label: l10n.t('Granularity'),
     value: recipe.granularity,
     options: [{ value: 'weight', label: granularityName('weight') }],
     disabled: isBusy(ui.state),
     onChange: () => undefined,
   });
-  return formRow(t('Granularity'), control);
+  return formRow(l10n.t('Granularity'), control);
 }
 
 function scopeRow(ui: Ui, recipe: Recipe): TemplateResult {
   const scopes = ['global', 'layer'] as const;
   const control = dropdown({
     id: 'scope',
-    label: t('Scope'),
+    label: l10n.t('Scope'),
     value: recipe.scope,
     options: scopes.map((scope) => ({ value: scope, label: scopeName(scope) })),
     disabled: isBusy(ui.state),
@@ -84,20 +86,20 @@ function scopeRow(ui: Ui, recipe: Recipe): TemplateResult {
       ui.dispatch({ type: 'change', recipe: withScope(recipe, scope) });
     },
   });
-  return formRow(t('Scope'), control);
+  return formRow(l10n.t('Scope'), control);
 }
 
 function excludeRow(ui: Ui, recipe: Recipe): TemplateResult {
   const control = valueField(ui, {
     field: 'exclude',
-    label: t('Exclude'),
+    label: l10n.t('Exclude'),
     text: recipe.exclude.join(', '),
-    placeholder: t('Layer names, * for any'),
+    placeholder: l10n.t('Layer names, * for any'),
     disabled: isBusy(ui.state),
     accept: (text) => {
       ui.dispatch({ type: 'change', recipe: withExclude(recipe, text) });
       return null;
     },
   });
-  return formRow(t('Exclude'), control);
+  return formRow(l10n.t('Exclude'), control);
 }

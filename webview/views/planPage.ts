@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { html, type TemplateResult } from 'lit-html';
 import { cssProperties } from '../components/cssProperties';
 import { sash, type Sash } from '../components/sash';
@@ -62,7 +62,7 @@ function edge(
   return sash({
     ...look,
     className: `sash-${id}`,
-    label: t('Resize'),
+    label: l10n.t('Resize'),
     onResize: (size) => ui.dispatch({ type: 'resizeSash', sash: id, size }),
     onReset: () => ui.dispatch({ type: 'resizeSash', sash: id, size: null }),
   });

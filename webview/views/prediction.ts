@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { byteSizeText, countText, percentText, significantText } from '../format/numbers';
 import { currentRecipe } from '../state/panelState';
@@ -13,30 +13,30 @@ export function prediction(ui: Ui): TemplateResult {
   const figures = selectFigures(ui.state);
   return pane(ui, {
     id: 'prediction',
-    title: t('Prediction'),
+    title: l10n.t('Prediction'),
     sub: html`<span class="narrow-only">${figures === null ? '…' : summary(figures)}</span>`,
     body: html`<dl class="kv">${rows(ui, figures)}</dl>`,
   });
 }
 
 function summary({ zeroed, elementCount }: PlanFigures): string {
-  return t('{0} of {1} weights zeroed', countText(zeroed), countText(elementCount));
+  return l10n.t('{0} of {1} weights zeroed', countText(zeroed), countText(elementCount));
 }
 
 function rows(ui: Ui, figures: PlanFigures | null): (TemplateResult | typeof nothing)[] {
   const { model } = ui.state;
-  if (model === null || figures === null) return [row(t('Weights zeroed'), html`…`)];
-  const unchanged = html`<span class="dim">${t('unchanged')}</span>`;
+  if (model === null || figures === null) return [row(l10n.t('Weights zeroed'), html`…`)];
+  const unchanged = html`<span class="dim">${l10n.t('unchanged')}</span>`;
   return [
     zeroedRow(figures),
     sparsityRow(figures),
     thresholdRow(ui),
     unitsRow(ui, figures),
-    row(t('Size, raw'), html`${byteSizeText(model.byteLength)} ${unchanged}`, {
-      title: t('{0} bytes', countText(model.byteLength)),
+    row(l10n.t('Size, raw'), html`${byteSizeText(model.byteLength)} ${unchanged}`, {
+      title: l10n.t('{0} bytes', countText(model.byteLength)),
     }),
     gzipRow(ui),
-    row(t('Shapes, operators'), unchanged),
+    row(l10n.t('Shapes, operators'), unchanged),
   ];
 }
 
@@ -50,27 +50,27 @@ function row(
 }
 
 function zeroedRow({ zeroed, elementCount }: PlanFigures): TemplateResult {
-  const of = t('of {0}', countText(elementCount));
-  return row(t('Weights zeroed'), html`${countText(zeroed)} <span class="dim">${of}</span>`);
+  const of = l10n.t('of {0}', countText(elementCount));
+  return row(l10n.t('Weights zeroed'), html`${countText(zeroed)} <span class="dim">${of}</span>`);
 }
 
 function sparsityRow({ modelSparsity }: PlanFigures): TemplateResult | typeof nothing {
   if (modelSparsity === null) return nothing;
   const { before, after } = modelSparsity;
   const from = before === 0 ? '0' : percentText(before);
-  return row(t('Model sparsity'), html`${from} → ${percentText(after)}`);
+  return row(l10n.t('Model sparsity'), html`${from} → ${percentText(after)}`);
 }
 
 function thresholdRow(ui: Ui): TemplateResult | typeof nothing {
   const threshold = selectPrediction(ui.state)?.commonThreshold ?? null;
   if (threshold === null) return nothing;
   const title = String(threshold);
-  return row(t('Threshold'), html`|w| ≤ ${significantText(threshold, 4)}`, { title });
+  return row(l10n.t('Threshold'), html`|w| ≤ ${significantText(threshold, 4)}`, { title });
 }
 
 function unitsRow(ui: Ui, { zeroedUnits }: PlanFigures): TemplateResult | typeof nothing {
   if (currentRecipe(ui.state)?.unitThreshold === undefined) return nothing;
-  return row(t('Units zeroed'), html`${zeroedUnits === null ? '…' : countText(zeroedUnits)}`);
+  return row(l10n.t('Units zeroed'), html`${zeroedUnits === null ? '…' : countText(zeroedUnits)}`);
 }
 
 /** Only what was measured on this very plan: compression cannot be told in advance. */
@@ -79,5 +79,5 @@ function gzipRow(ui: Ui): TemplateResult | typeof nothing {
   const before = sizes?.gzipBefore ?? null;
   const after = sizes?.gzipAfter ?? null;
   if (before === null || after === null) return nothing;
-  return row(t('Size, gzip'), html`${byteSizeText(before)} → ${byteSizeText(after)}`);
+  return row(l10n.t('Size, gzip'), html`${byteSizeText(before)} → ${byteSizeText(after)}`);
 }

@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { Report } from '../../src/core/report/report';
 import type { PruneResult } from '../../src/protocol/hostWebview';
@@ -22,9 +22,9 @@ export function resultPage(ui: Ui, result: PruneResult): TemplateResult {
         ${resultSummary(report)} ${doneList(report)} ${warnings(report)}
         ${measureTable(measureGroups(report), false)} ${classes(report)} ${reproduce(ui, result)}
       </div>
-      <section class="result-right" aria-label=${t('Layers')} data-area="layers">
+      <section class="result-right" aria-label=${l10n.t('Layers')} data-area="layers">
         <h2 class="pane-head">
-          <span class="pane-title">${t('Layers')}</span>
+          <span class="pane-title">${l10n.t('Layers')}</span>
           <span class="sub">${layersText(report.layers.length)}</span>
         </h2>
         ${resultLayers(ui, report.layers)}
@@ -33,7 +33,9 @@ export function resultPage(ui: Ui, result: PruneResult): TemplateResult {
 }
 
 function layersText(count: number): string {
-  return count === 1 ? t('1 layer of the plan') : t('{0} layers of the plan', countText(count));
+  return count === 1
+    ? l10n.t('1 layer of the plan')
+    : l10n.t('{0} layers of the plan', countText(count));
 }
 
 function resultHeader(ui: Ui, result: PruneResult): TemplateResult {
@@ -45,17 +47,17 @@ function resultHeader(ui: Ui, result: PruneResult): TemplateResult {
       <span class="dim">${result.outputFolder}</span>
       <span class="head-actions">
         ${button({
-          label: t('Open'),
+          label: l10n.t('Open'),
           primary: true,
           onClick: () => ui.dispatch({ type: 'ask', wish: 'openResult' }),
         })}
         ${button({
-          label: t('Back to Plan'),
+          label: l10n.t('Back to Plan'),
           onClick: () => ui.dispatch({ type: 'showPage', page: 'plan' }),
         })}
       </span>
     </div>
-    <div class="facts"><span>${t('from {0}', name)}</span>${recipeFacts(ui)}</div>
+    <div class="facts"><span>${l10n.t('from {0}', name)}</span>${recipeFacts(ui)}</div>
   </header>`;
 }
 
@@ -67,32 +69,32 @@ function recipeFacts(ui: Ui): TemplateResult[] {
   const own = Object.keys(recipe.layers).length;
   const facts = [
     recipe.scope === 'global'
-      ? t('magnitude, single weights, whole model')
-      : t('magnitude, single weights, each layer'),
+      ? l10n.t('magnitude, single weights, whole model')
+      : l10n.t('magnitude, single weights, each layer'),
     recipe.sparsity === undefined
-      ? t('threshold {0}', recipe.threshold ?? 0)
-      : t('target {0}', percentText(recipe.sparsity, 0)),
+      ? l10n.t('threshold {0}', recipe.threshold ?? 0)
+      : l10n.t('target {0}', percentText(recipe.sparsity, 0)),
   ];
-  if (own > 0) facts.push(own === 1 ? t('1 override') : t('{0} overrides', own));
-  return [...facts, t('seed {0}', recipe.seed)].map((fact) => html`<span>${fact}</span>`);
+  if (own > 0) facts.push(own === 1 ? l10n.t('1 override') : l10n.t('{0} overrides', own));
+  return [...facts, l10n.t('seed {0}', recipe.seed)].map((fact) => html`<span>${fact}</span>`);
 }
 
 function doneList({ totals, layers }: Report): TemplateResult {
   const units = layers.reduce((sum, layer) => sum + layer.removedUnits, 0);
-  const zeroed = t('{0} of the weights in the plan are zero', percentText(totals.sparsity));
-  const unitText = units === 0 ? '' : t('{0} units with their biases', countText(units));
+  const zeroed = l10n.t('{0} of the weights in the plan are zero', percentText(totals.sparsity));
+  const unitText = units === 0 ? '' : l10n.t('{0} units with their biases', countText(units));
   return html`<ul class="done">
     <li>
-      ${icon('check', 'ok')}<span>${t('Zeroed')}</span>
+      ${icon('check', 'ok')}<span>${l10n.t('Zeroed')}</span>
       <span>${zeroed}${unitText === '' ? nothing : html`; <span>${unitText}</span>`}</span>
     </li>
     <li>
-      ${icon('dash', 'dim')}<span>${t('Packed')}</span>
-      <span class="dim">${t('no; the weights are stored as they were')}</span>
+      ${icon('dash', 'dim')}<span>${l10n.t('Packed')}</span>
+      <span class="dim">${l10n.t('no; the weights are stored as they were')}</span>
     </li>
     <li>
-      ${icon('dash', 'dim')}<span>${t('Removed')}</span>
-      <span class="dim">${t('no; only removing whole units makes a network faster')}</span>
+      ${icon('dash', 'dim')}<span>${l10n.t('Removed')}</span>
+      <span class="dim">${l10n.t('no; only removing whole units makes a network faster')}</span>
     </li>
   </ul>`;
 }
@@ -110,10 +112,10 @@ function measureGroups({ evaluation, sizes, layers, totals }: Report): readonly 
     before: totals.elementCount - zerosBefore,
     after: totals.elementCount - totals.zeros,
   });
-  const sizeGroup = { title: t('Size'), rows: size };
+  const sizeGroup = { title: l10n.t('Size'), rows: size };
   if (evaluation === undefined) return [sizeGroup];
   const quality = qualityRows(evaluation.before, evaluation.after);
-  return [{ title: t('Quality'), rows: quality }, sizeGroup];
+  return [{ title: l10n.t('Quality'), rows: quality }, sizeGroup];
 }
 
 function classes({ evaluation }: Report): TemplateResult | typeof nothing {
@@ -123,14 +125,14 @@ function classes({ evaluation }: Report): TemplateResult | typeof nothing {
 }
 
 function reproduce(ui: Ui, { command }: PruneResult): TemplateResult {
-  return html`<section aria-label=${t('Reproduce')} data-area="reproduce">
+  return html`<section aria-label=${l10n.t('Reproduce')} data-area="reproduce">
     <h2 class="pane-head">
-      <span class="pane-title">${t('Reproduce')}</span>
-      <span class="sub">${t('same input, recipe and seed give the same bytes')}</span>
+      <span class="pane-title">${l10n.t('Reproduce')}</span>
+      <span class="sub">${l10n.t('same input, recipe and seed give the same bytes')}</span>
       <span class="actions"
         >${toolButton({
           icon: 'copy',
-          label: t('Copy command'),
+          label: l10n.t('Copy command'),
           onClick: () => ui.dispatch({ type: 'ask', wish: 'copyCommand' }),
         })}</span
       >

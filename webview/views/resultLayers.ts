@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { html, type TemplateResult } from 'lit-html';
 import type { ReportLayer } from '../../src/core/report/report';
 import { cssProperties } from '../components/cssProperties';
@@ -14,15 +14,15 @@ export function resultLayers(ui: Ui, layers: readonly ReportLayer[]): TemplateRe
   return html`<div
     class="grid ${layers.length * ROW_HEIGHT > measures.resultHeight ? 'scrolls' : ''}"
     role="table"
-    aria-label=${t('Layers')}
+    aria-label=${l10n.t('Layers')}
     aria-rowcount=${layers.length + 1}
   >
     <div class="list-head result" role="row" aria-rowindex="1">
-      <span role="columnheader">${t('Layer')}</span>
-      <span role="columnheader" class="num">${t('Weights')}</span>
-      <span role="columnheader" class="num">${t('Sparsity')}</span>
+      <span role="columnheader">${l10n.t('Layer')}</span>
+      <span role="columnheader" class="num">${l10n.t('Weights')}</span>
+      <span role="columnheader" class="num">${l10n.t('Sparsity')}</span>
       <span role="presentation"></span>
-      <span role="columnheader" class="num">${t('Threshold')}</span>
+      <span role="columnheader" class="num">${l10n.t('Threshold')}</span>
     </div>
     <div
       class="list"
@@ -52,7 +52,7 @@ function resultRow(layer: ReportLayer, position: number): TemplateResult {
   const elements = Math.max(1, layer.elementCount);
   const share = layer.zerosAfter / elements;
   const before = layer.zerosBefore === 0 ? '0' : percentText(layer.zerosBefore / elements);
-  const exact = t(
+  const exact = l10n.t(
     '{0} of {1} weights are zero',
     countText(layer.zerosAfter),
     countText(layer.elementCount),

@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { Report } from '../../src/core/report/report';
 import { countText, percentText } from '../format/numbers';
@@ -6,10 +6,10 @@ import { countText, percentText } from '../format/numbers';
 /** What was done, in sentences that also say what was not. */
 export function resultSummary(report: Report): TemplateResult {
   const smaller = gzipText(report.sizes);
-  return html`<section class="said" aria-label=${t('What was done')}>
+  return html`<section class="said" aria-label=${l10n.t('What was done')}>
     <p>
       <span class="strong">${zeroedText(report)}</span>
-      ${t(
+      ${l10n.t(
         'Every tensor keeps its shape and type, so the file has the same length and the network does the same number of multiply-adds: it will not run faster in a dense runtime.',
       )}
       ${smaller === null ? nothing : smaller}
@@ -21,8 +21,8 @@ function zeroedText({ layers }: Report): string {
   const changed = layers.filter((layer) => layer.zerosAfter > layer.zerosBefore);
   const weights = changed.reduce((sum, layer) => sum + layer.zerosAfter - layer.zerosBefore, 0);
   return changed.length === 1
-    ? t('{0} weights in 1 layer were set to zero. Nothing was removed.', countText(weights))
-    : t(
+    ? l10n.t('{0} weights in 1 layer were set to zero. Nothing was removed.', countText(weights))
+    : l10n.t(
         '{0} weights in {1} layers were set to zero. Nothing was removed.',
         countText(weights),
         countText(changed.length),
@@ -32,5 +32,5 @@ function zeroedText({ layers }: Report): string {
 function gzipText({ gzipBefore, gzipAfter }: Report['sizes']): string | null {
   if (gzipBefore === null || gzipAfter === null || gzipAfter >= gzipBefore) return null;
   const share = percentText(1 - gzipAfter / gzipBefore, 0);
-  return t('It compresses better: with gzip it is {0} smaller.', share);
+  return l10n.t('It compresses better: with gzip it is {0} smaller.', share);
 }

@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { Recipe } from '../../src/core/recipe/recipe';
 import { dropdown } from '../components/dropdown';
@@ -23,17 +23,17 @@ export function targetRows(ui: Ui, recipe: Recipe): TemplateResult {
 function kindRow(ui: Ui, kind: TargetKind, recipe: Recipe): TemplateResult {
   const control = dropdown({
     id: 'target',
-    label: t('Target'),
+    label: l10n.t('Target'),
     value: kind,
     options: [
-      { value: 'sparsity', label: t('Sparsity') },
-      { value: 'threshold', label: t('Threshold τ') },
-      { value: 'unitThreshold', label: t('τ, then units α') },
+      { value: 'sparsity', label: l10n.t('Sparsity') },
+      { value: 'threshold', label: l10n.t('Threshold τ') },
+      { value: 'unitThreshold', label: l10n.t('τ, then units α') },
     ],
     disabled: isBusy(ui.state),
     onChange: (value) => ui.dispatch({ type: 'change', recipe: withTargetKind(ui, recipe, value) }),
   });
-  return formRow(t('Target'), control);
+  return formRow(l10n.t('Target'), control);
 }
 
 /** Another kind of target that prunes about as much as the present one. */
@@ -60,7 +60,7 @@ function sparsityRow(ui: Ui, recipe: Recipe): TemplateResult {
   const sparsity = recipe.sparsity ?? 0;
   const text = percentFieldText(sparsity);
   const disabled = isBusy(ui.state);
-  const label = t('Sparsity');
+  const label = l10n.t('Sparsity');
   const control = html`${slider({
     id: 'sparsity-slider',
     label,
@@ -77,7 +77,7 @@ function sparsityRow(ui: Ui, recipe: Recipe): TemplateResult {
     disabled,
     accept: (typed) => {
       const share = parseShare(typed);
-      if (share === null) return { error: t('Between 0 and 100 %') };
+      if (share === null) return { error: l10n.t('Between 0 and 100 %') };
       ui.dispatch({ type: 'change', recipe: withSparsity(recipe, share) });
       return null;
     },
@@ -88,23 +88,23 @@ function sparsityRow(ui: Ui, recipe: Recipe): TemplateResult {
 function thresholdRow(ui: Ui, recipe: Recipe): TemplateResult {
   const control = thresholdField(ui, {
     field: 'threshold',
-    label: t('Threshold τ'),
+    label: l10n.t('Threshold τ'),
     value: recipe.threshold ?? 0,
     change: (threshold) => withThreshold(recipe, threshold, recipe.unitThreshold ?? null),
   });
-  return formRow(t('Prune |w| ≤'), control, { error: fieldError(ui, 'threshold') });
+  return formRow(l10n.t('Prune |w| ≤'), control, { error: fieldError(ui, 'threshold') });
 }
 
 function unitThresholdRow(ui: Ui, recipe: Recipe): TemplateResult {
   const control = thresholdField(ui, {
     field: 'unitThreshold',
-    label: t('Unit threshold α'),
+    label: l10n.t('Unit threshold α'),
     value: recipe.unitThreshold ?? 0,
     change: (alpha) => withThreshold(recipe, recipe.threshold ?? 0, alpha),
   });
-  return formRow(t('Units below'), control, {
+  return formRow(l10n.t('Units below'), control, {
     error: fieldError(ui, 'unitThreshold'),
-    note: t('A unit whose remaining weights have an L2 norm below α goes, with its bias.'),
+    note: l10n.t('A unit whose remaining weights have an L2 norm below α goes, with its bias.'),
   });
 }
 
@@ -124,7 +124,7 @@ function thresholdField(ui: Ui, options: ThresholdField): TemplateResult {
     disabled: isBusy(ui.state),
     accept: (typed) => {
       const value = parseNumber(typed);
-      if (value === null || value < 0) return { error: t('A number of 0 or more') };
+      if (value === null || value < 0) return { error: l10n.t('A number of 0 or more') };
       ui.dispatch({ type: 'change', recipe: options.change(value) });
       return null;
     },

@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { link } from '../components/link';
 import { numberFieldText, percentText } from '../format/numbers';
@@ -19,16 +19,16 @@ export function thresholdForm(ui: Ui, row: LayerRow, table: MagnitudeTable): Tem
   }
   const error = fieldError(ui, 'layerThreshold') ?? fieldError(ui, 'layerSparsity');
   return html`<div class="threshold-form">
-    <span>${t('Prune |w| ≤')}</span>${thresholdField(ui, row, table)}
-    <span class="or">${t('or')}</span>${shareField(ui, row)}
-    <span class="sec of">${t('of layer')}</span>
+    <span>${l10n.t('Prune |w| ≤')}</span>${thresholdField(ui, row, table)}
+    <span class="or">${l10n.t('or')}</span>${shareField(ui, row)}
+    <span class="sec of">${l10n.t('of layer')}</span>
     <span class="use-plan">${row.overridden ? useThePlan(ui, row) : nothing}</span>
     ${error === null ? nothing : html`<div class="field-error" role="alert">${error}</div>`}
   </div>`;
 }
 
 function useThePlan(ui: Ui, row: LayerRow): TemplateResult {
-  return link(t('Use plan'), () => usePlan(ui, row), { disabled: isBusy(ui.state) });
+  return link(l10n.t('Use plan'), () => usePlan(ui, row), { disabled: isBusy(ui.state) });
 }
 
 type LayerTarget = Parameters<typeof withLayerTarget>[2];
@@ -45,7 +45,7 @@ function thresholdField(ui: Ui, row: LayerRow, table: MagnitudeTable): TemplateR
   const text = numberFieldText(row.predicted?.threshold ?? 0);
   return valueField(ui, {
     field: 'layerThreshold',
-    label: t('Threshold of {0}', row.layer.name),
+    label: l10n.t('Threshold of {0}', row.layer.name),
     text,
     size: 'wide',
     disabled: isBusy(ui.state) || row.predicted === null,
@@ -54,7 +54,7 @@ function thresholdField(ui: Ui, row: LayerRow, table: MagnitudeTable): TemplateR
       const threshold = parseNumber(typed);
       const most = largestMagnitude(table);
       if (threshold === null || threshold < 0) {
-        return { error: t('Between 0 and the largest weight, {0}', numberFieldText(most)) };
+        return { error: l10n.t('Between 0 and the largest weight, {0}', numberFieldText(most)) };
       }
       return change(ui, row, { threshold });
     },
@@ -67,7 +67,7 @@ function shareField(ui: Ui, row: LayerRow): TemplateResult {
   const text = percentText(share);
   return valueField(ui, {
     field: 'layerSparsity',
-    label: t('Sparsity of {0}', row.layer.name),
+    label: l10n.t('Sparsity of {0}', row.layer.name),
     text,
     size: 'number',
     disabled: isBusy(ui.state) || predicted === null,
@@ -75,7 +75,7 @@ function shareField(ui: Ui, row: LayerRow): TemplateResult {
       // What is shown is rounded: leaving it as it is must not become a target.
       if (typed === text) return null;
       const sparsity = parseShare(typed);
-      if (sparsity === null) return { error: t('Between 0 and 100 %') };
+      if (sparsity === null) return { error: l10n.t('Between 0 and 100 %') };
       return change(ui, row, { sparsity });
     },
   });

@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { html, svg, type TemplateResult } from 'lit-html';
 import type { HistogramScale } from '../charts/histogramScale';
 import { cssProperties } from '../components/cssProperties';
@@ -44,7 +44,7 @@ export function thresholdHandle(handle: ThresholdHandle): TemplateResult {
       id="threshold"
       role="slider"
       tabindex="0"
-      aria-label=${t('Threshold of {0}', handle.layer)}
+      aria-label=${l10n.t('Threshold of {0}', handle.layer)}
       aria-valuemin="0"
       aria-valuemax=${largestMagnitude(handle.table)}
       aria-valuenow=${threshold}
@@ -68,7 +68,7 @@ function valueText({ threshold, table, zerosAfter }: ThresholdHandle): string {
   const share = percentText(zerosAfter / Math.max(1, table.elementCount));
   const count = countText(zerosAfter);
   const all = countText(table.elementCount);
-  return t('{0}, prunes {1}, {2} of {3}', significantText(threshold), share, count, all);
+  return l10n.t('{0}, prunes {1}, {2} of {3}', significantText(threshold), share, count, all);
 }
 
 /** The pointer is kept until it is let go, also outside the chart; Escape gives the value back. */

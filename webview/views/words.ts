@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import type { LockReason, Notice } from '../../src/core/model/model';
 import type { ProgressPhase } from '../../src/core/progress';
 import type { Criterion, Granularity, Loss, Scope } from '../../src/core/recipe/recipe';
@@ -6,11 +6,11 @@ import type { LayerView } from '../../src/protocol/views';
 import type { LayerStatus } from '../prediction/layerStatus';
 
 const CRITERIA: Readonly<Record<Criterion, () => string>> = {
-  magnitude: () => t('Magnitude'),
+  magnitude: () => l10n.t('Magnitude'),
 };
 
 const GRANULARITIES: Readonly<Record<Granularity, () => string>> = {
-  weight: () => t('Single weights'),
+  weight: () => l10n.t('Single weights'),
 };
 
 export function criterionName(criterion: Criterion): string {
@@ -22,17 +22,17 @@ export function granularityName(granularity: Granularity): string {
 }
 
 export function scopeName(scope: Scope): string {
-  return scope === 'global' ? t('Whole model') : t('Each layer');
+  return scope === 'global' ? l10n.t('Whole model') : l10n.t('Each layer');
 }
 
 export function lossName(loss: Loss): string {
   switch (loss) {
     case 'ce':
-      return t('Cross-entropy of probabilities');
+      return l10n.t('Cross-entropy of probabilities');
     case 'ce-logits':
-      return t('Cross-entropy of logits');
+      return l10n.t('Cross-entropy of logits');
     case 'mse':
-      return t('Mean squared error');
+      return l10n.t('Mean squared error');
   }
 }
 
@@ -42,12 +42,14 @@ export function statusReason(status: LayerStatus, layer: LayerView): string {
     case 'pruned':
       return '';
     case 'locked':
-      return t('Locked by you');
+      return l10n.t('Locked by you');
     case 'excluded':
-      if (layer.isOutput) return t('Excluded, output layer');
-      return status.glob === layer.name ? t('Excluded') : t('Excluded by {0}', status.glob);
+      if (layer.isOutput) return l10n.t('Excluded, output layer');
+      return status.glob === layer.name
+        ? l10n.t('Excluded')
+        : l10n.t('Excluded by {0}', status.glob);
     case 'notChosen':
-      return t('Not chosen');
+      return l10n.t('Not chosen');
     case 'never':
       return neverReason(status.reason, layer);
   }
@@ -56,21 +58,21 @@ export function statusReason(status: LayerStatus, layer: LayerView): string {
 function neverReason(reason: LockReason | null, layer: LayerView): string {
   switch (reason) {
     case 'dtype':
-      return t('{0} is not pruned', layer.weight?.dtype ?? '');
+      return l10n.t('{0} is not pruned', layer.weight?.dtype ?? '');
     case 'quantized':
-      return t('Quantized');
+      return l10n.t('Quantized');
     case 'compressed':
-      return t('Compressed');
+      return l10n.t('Compressed');
     case 'positional':
-      return t('Positions');
+      return l10n.t('Positions');
     case 'rank':
-      return t('Not a matrix');
+      return l10n.t('Not a matrix');
     case 'no-weight':
-      return t('No weights');
+      return l10n.t('No weights');
     case 'normalization':
-      return t('Normalization');
+      return l10n.t('Normalization');
     case null:
-      return t('Not pruned');
+      return l10n.t('Not pruned');
   }
 }
 
@@ -78,23 +80,23 @@ function neverReason(reason: LockReason | null, layer: LayerView): string {
 export function noticeTitle(code: Notice['code']): string {
   switch (code) {
     case 'non-finite':
-      return t('NaN or infinite values');
+      return l10n.t('NaN or infinite values');
     case 'wrong-extension':
-      return t('Unexpected file name');
+      return l10n.t('Unexpected file name');
     case 'trailing-bytes':
-      return t('Unused bytes');
+      return l10n.t('Unused bytes');
     case 'skipped-member':
-      return t('Skipped parts');
+      return l10n.t('Skipped parts');
     case 'no-weights':
-      return t('No weights');
+      return l10n.t('No weights');
     case 'unsupported-operator':
-      return t('Unsupported operator');
+      return l10n.t('Unsupported operator');
     case 'duplicate-member':
-      return t('Duplicate names');
+      return l10n.t('Duplicate names');
     case 'bias-not-found':
-      return t('Bias not found');
+      return l10n.t('Bias not found');
     case 'scope-clamped':
-      return t('Target not reachable');
+      return l10n.t('Target not reachable');
   }
 }
 
@@ -102,18 +104,18 @@ export function noticeTitle(code: Notice['code']): string {
 export function phaseText(phase: ProgressPhase, name: string, output: string): string {
   switch (phase) {
     case 'verify':
-      return t('Checking {0}', name);
+      return l10n.t('Checking {0}', name);
     case 'statistics':
-      return t('Reading {0}', name);
+      return l10n.t('Reading {0}', name);
     case 'score':
-      return t('Choosing the weights of {0}', name);
+      return l10n.t('Choosing the weights of {0}', name);
     case 'write':
-      return t('Writing {0}', output);
+      return l10n.t('Writing {0}', output);
     case 'measure':
-      return t('Measuring {0}', output);
+      return l10n.t('Measuring {0}', output);
     case 'evaluate-before':
-      return t('Evaluating {0}', name);
+      return l10n.t('Evaluating {0}', name);
     case 'evaluate-after':
-      return t('Evaluating the plan');
+      return l10n.t('Evaluating the plan');
   }
 }

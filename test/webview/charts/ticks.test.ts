@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { linearTicks, logTicks, niceStep } from '../../../webview/charts/ticks';
+import { countTicks, linearTicks, logTicks, niceStep } from '../../../webview/charts/ticks';
 
 test('a step is 1, 2 or 5 times a power of ten', () => {
   assert.deepEqual([niceStep(1000, 3), niceStep(0.25, 4), niceStep(7, 5)], [500, 0.05, 1]);
@@ -18,4 +18,10 @@ test('ticks of an empty range are its one value', () => {
 test('logarithmic ticks are powers of ten, thinned out where there is no room', () => {
   assert.deepEqual(logTicks(1500, 4), [0, 1, 10, 100, 1000]);
   assert.deepEqual(logTicks(2e6, 4), [0, 1, 100, 10_000, 1_000_000]);
+});
+
+test('counts have whole ticks, however few there are', () => {
+  assert.deepEqual(countTicks(1, 5), [0, 1]);
+  assert.deepEqual(countTicks(5, 5), [0, 1, 2, 3, 4, 5]);
+  assert.deepEqual(countTicks(1100, 3), [0, 500, 1000]);
 });

@@ -250,6 +250,26 @@ const scenes: Readonly<Record<string, Scene>> = {
     } as const;
     await host.say({ type: 'failure', failure });
   }),
+  'notices-1280-light': async (studio, name) => {
+    const look = { ...WIDE, theme: 'light' } as const;
+    const model = { path: studio.fixture('corrupt/nan_inf.safetensors'), data: null };
+    const { page, host } = await studio.show(look, model);
+    await host.open();
+    await page.locator('button.chip').first().click();
+    await studio.picture(page, name);
+  },
+  'zeros-1280-dark': async (studio, name) => {
+    const first = await studio.show(WIDE, lenet(studio));
+    await first.host.open();
+    await first.page.getByRole('button', { name: 'Prune', exact: true }).click();
+    const { path: output } = await first.host.outcome();
+    await first.page.close();
+    const { page, host } = await studio.show(WIDE, { path: output, data: null });
+    await host.open();
+    await page.getByRole('slider', { name: 'Sparsity' }).press('PageUp');
+    await page.locator('[data-layer="fc1"]').click();
+    await studio.picture(page, name);
+  },
   'no-layers-1280-dark': async (studio, name) => {
     const model = { path: studio.fixture('numpy/iris_mlp_b1.npy'), data: null };
     const { page, host } = await studio.show(WIDE, model);

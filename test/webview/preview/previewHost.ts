@@ -33,6 +33,7 @@ export class PreviewHost {
   #revision = 1;
   #earlier: Recipe[] = [];
   #job: AbortController | null = null;
+  #output: string | null = null;
 
   constructor(page: Page, model: PreviewModel) {
     this.#page = page;
@@ -192,6 +193,13 @@ export class PreviewHost {
     });
   }
 
+  /** The file that was pruned, when it is there. */
+  outcome(): Promise<{ readonly path: string }> {
+    return waitFor('the pruned file', () =>
+      this.#output === null ? undefined : { path: this.#output },
+    );
+  }
+
   async #prune(): Promise<void> {
     const [recipe, revision] = [this.#recipe, this.#revision];
     const { path: file, outputFolder } = this.#model;
@@ -200,6 +208,7 @@ export class PreviewHost {
     await this.#task('prune', async (control) => {
       const params = { path: file, recipe, output, replace: true };
       const report = await handlers.prune(params, control);
+      this.#output = report.output ?? null;
       const command = `secateur prune ${path.basename(file)} --sparsity 0.5 \\\n  -o ${name}`;
       const result = { report, outputName: name, outputFolder: 'models', command };
       await this.say({ type: 'result', result, revision });
