@@ -9,6 +9,9 @@ import { collectPageProblems, type PageProblems } from './pageProblems';
 import { requiredEnvironment } from './requiredEnvironment';
 import { PATIENCE_MS, waitExtensionReady } from './workbench';
 
+/** The workbench is some megabytes of script. */
+const LOAD_TIMEOUT_MS = 60_000;
+
 /** A window of VS Code on a workspace of its own. */
 export interface Workbench {
   readonly page: Page;
@@ -21,10 +24,16 @@ export interface Workbench {
  * Opens a window in a fresh browser context and waits until the extension is known to it. When the
  * test fails, a picture of the window goes to out/screenshots.
  * @param copies files and folders of the project that are copied into the workspace by their name.
+ * @param prepare puts more into the workspace before the window opens.
  */
-export async function openWorkbench(t: TestContext, copies: readonly string[]): Promise<Workbench> {
+export async function openWorkbench(
+  t: TestContext,
+  copies: readonly string[],
+  prepare?: (workspace: string) => Promise<void>,
+): Promise<Workbench> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'secateur-'));
   const workspace = await makeWorkspace(folder, copies);
+  await prepare?.(workspace);
   const browser = await joinBrowser(requiredEnvironment('SECATEUR_UI_BROWSER'));
   const page = await browser.newPage({
     viewport,
@@ -38,7 +47,8 @@ export async function openWorkbench(t: TestContext, copies: readonly string[]): 
     await rm(folder, { recursive: true, force: true });
   });
   const query = new URLSearchParams({ folder: workspace });
-  await page.goto(`${requiredEnvironment('SECATEUR_UI_ADDRESS')}/?${query.toString()}`);
+  const address = `${requiredEnvironment('SECATEUR_UI_ADDRESS')}/?${query.toString()}`;
+  await page.goto(address, { timeout: LOAD_TIMEOUT_MS });
   await waitExtensionReady(page);
   return { page, workspace, problems };
 }

@@ -1,14 +1,17 @@
 import type { Locator } from 'playwright-core';
 import { waitFor } from './waitFor';
 
+/** Enough for an evaluation on a machine that is busy with other things as well. */
+const LIMIT_MS = 45_000;
+
 /** Waits until an element holds a text; every white space counts as one space. */
 export async function shows(target: Locator, text: string | RegExp): Promise<void> {
-  await waitUntil(target, text, () => target.innerText({ timeout: 1000 }));
+  await waitUntil(target, text, () => target.innerText());
 }
 
 /** Waits until a field holds a text as its value. */
 export async function showsValue(field: Locator, text: string | RegExp): Promise<void> {
-  await waitUntil(field, text, () => field.inputValue({ timeout: 1000 }));
+  await waitUntil(field, text, () => field.inputValue());
 }
 
 /** The text of an element with every white space as one space. */
@@ -27,7 +30,8 @@ async function waitUntil(
     last = plain(await read());
     return (typeof text === 'string' ? last.includes(text) : text.test(last)) ? true : undefined;
   };
-  await waitFor(`${String(text)} in ${target.toString()}`, matches).catch((error: unknown) => {
+  const what = `${String(text)} in ${target.toString()}`;
+  await waitFor(what, matches, LIMIT_MS).catch((error: unknown) => {
     throw new Error(`it holds ${JSON.stringify(last)}`, { cause: error });
   });
 }

@@ -1,12 +1,13 @@
 import type { FrameLocator, Locator, Page } from 'playwright-core';
+import { waitFor } from './waitFor';
 
 /** How long VS Code may take to show something: the first webview after the start takes 3 to 4 s. */
 export const PATIENCE_MS = 20_000;
 
 /** Waits until the workbench shows our activity-bar container: then our menu items are known to it. */
 export async function waitExtensionReady(page: Page, containerTitle = 'Secateur'): Promise<void> {
-  await page.locator('.monaco-workbench').waitFor({ timeout: 30_000 });
-  await activityBarItem(page, containerTitle).waitFor({ timeout: 30_000 });
+  await page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
+  await activityBarItem(page, containerTitle).waitFor({ timeout: 60_000 });
 }
 
 /** The icon that opens a view container. */
@@ -19,6 +20,18 @@ export function explorerRow(page: Page, name: string): Locator {
   return page
     .locator('.explorer-folders-view .monaco-list-row')
     .filter({ has: page.locator('.label-name').getByText(name, { exact: true }) });
+}
+
+/** Unfolds a folder in the Explorer, which may be drawing itself anew when it is clicked. */
+export async function unfoldFolder(page: Page, name: string): Promise<void> {
+  const row = explorerRow(page, name);
+  await row.waitFor();
+  await waitFor(`${name} to unfold`, async () => {
+    if ((await row.getAttribute('aria-expanded')) === 'true') return true;
+    await row.click();
+    await page.waitForTimeout(200);
+    return undefined;
+  });
 }
 
 /**

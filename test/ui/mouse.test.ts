@@ -10,7 +10,7 @@ import { openWorkbench, type Workbench } from '../helpers/openWorkbench';
 import { assertPruned } from '../helpers/prunedModel';
 import { prunePanel, type PrunePanelPage } from '../helpers/prunePanel';
 import { shows, showsValue, textOf } from '../helpers/shows';
-import { contextMenu, editorTab, explorerRow } from '../helpers/workbench';
+import { contextMenu, editorTab, explorerRow, unfoldFolder } from '../helpers/workbench';
 import { findNewWorker, listWorkers } from '../helpers/workerOfWindow';
 
 const LAYERS = ['conv1', 'conv2', 'fc1', 'fc2', 'fc3'];
@@ -35,7 +35,7 @@ test('the Explorer leads with the mouse to a pruned model beside the untouched o
 });
 
 async function openByExplorer(page: Page): Promise<void> {
-  await explorerRow(page, 'lenet5').click();
+  await unfoldFolder(page, 'lenet5');
   await contextMenu(page, explorerRow(page, 'model.json'), 'Prune Model…');
   await editorTab(page, 'Prune lenet5').waitFor();
 }

@@ -1,0 +1,126 @@
+// What a user sees, and finds on the disk, when long work is cancelled or its process is killed.
+import assert from 'node:assert/strict';
+import { statSync } from 'node:fs';
+import { readdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { test } from 'node:test';
+import type { FrameLocator } from 'playwright-core';
+import { encodeNpz } from '../../src/core/formats/numpy/encodeNpz';
+import { openWorkbench } from '../helpers/openWorkbench';
+import { prunePanel, type PrunePanelPage } from '../helpers/prunePanel';
+import { seededRandom } from '../helpers/random';
+import { writeRandomModel } from '../helpers/randomModel';
+import { shows } from '../helpers/shows';
+import { waitFor } from '../helpers/waitFor';
+import { contextMenu, explorerRow, unfoldFolder } from '../helpers/workbench';
+import { findNewWorker, listWorkers } from '../helpers/workerOfWindow';
+
+/** Large enough that pruning it lasts until the next click. */
+const MODEL_MEBIBYTES = 64;
+/** Between the click and the page that says so. It is 200 ms on an idle machine. */
+const CANCEL_LIMIT_MS = 1000;
+
+test('a cancelled evaluation says so, and the next one runs', async (t) => {
+  const { page } = await openWorkbench(t, ['test/fixtures/tfjs/lenet5'], (workspace) =>
+    writeFile(path.join(workspace, 'many.npz'), manyImages(5_000)),
+  );
+  await unfoldFolder(page, 'lenet5');
+  await contextMenu(page, explorerRow(page, 'model.json'), 'Prune Model…');
+  const panel = prunePanel(page);
+  await panel.dataChoice.click();
+  await panel.frame.getByRole('option', { name: '../many.npz' }).click();
+  await shows(panel.frame.locator('.data-facts'), '5,000 samples');
+  await panel.button('Evaluate Plan').click();
+  await panel.frame.getByText('Evaluating', { exact: false }).first().waitFor();
+  const elapsed = timeOfCancel(panel.frame);
+  await panel.button('Cancel').click();
+  t.diagnostic(`cancelled ${(await elapsed).toFixed(0)} ms after the click`);
+  assert.ok((await elapsed) < CANCEL_LIMIT_MS);
+  await panel.button('Evaluate Plan').click();
+  await shows(panel.evaluationTab, /\d\.\d %$/);
+});
+
+test('an interrupted prune leaves nothing behind', async (t) => {
+  const earlier = await listWorkers();
+  const { page, workspace } = await openWorkbench(t, [], writeLargeModel);
+  await contextMenu(page, explorerRow(page, 'large.safetensors'), 'Prune Model…');
+  const panel = prunePanel(page);
+  await shows(panel.prediction, 'Weights zeroed 8,388,608 of 16,777,216');
+
+  await t.test('when it is cancelled, and the panel says so', async (subtest) => {
+    await startPrune(panel, workspace);
+    const elapsed = timeOfCancel(panel.frame);
+    await panel.button('Cancel').click();
+    await panel.frame.getByText('Cancelled. No file was written.').waitFor();
+    subtest.diagnostic(`cancelled ${(await elapsed).toFixed(0)} ms after the click`);
+    assert.ok((await elapsed) < CANCEL_LIMIT_MS);
+    assert.deepEqual(await readdir(workspace), ['large.safetensors']);
+  });
+
+  await t.test('when the worker is killed, and the panel says so', async () => {
+    const { processId } = await findNewWorker(earlier);
+    await startPrune(panel, workspace);
+    process.kill(processId, 'SIGKILL');
+    const failure = panel.frame.getByRole('alert');
+    await shows(failure, 'large.safetensors was not pruned The worker was killed by SIGKILL.');
+    await shows(failure, 'The original is untouched, and no file was left behind.');
+    assert.deepEqual(await readdir(workspace), ['large.safetensors']);
+    const banner = panel.frame.locator('.banner');
+    await shows(banner, 'The worker was killed by SIGKILL. The plan is kept, nothing was written.');
+    await banner.getByRole('button', { name: 'Show Log' }).click();
+    await page.locator('.part.panel .action-item.checked', { hasText: 'Output' }).waitFor();
+  });
+
+  await t.test('and the next one works', async () => {
+    await panel.button('Prune').click();
+    await shows(panel.heading, 'large.pruned.safetensors');
+    const names = await readdir(workspace);
+    assert.deepEqual(names, ['large.pruned.safetensors', 'large.safetensors']);
+    const [pruned, original] = names.map((name) => statSync(path.join(workspace, name)).size);
+    assert.equal(pruned, original);
+  });
+});
+
+function writeLargeModel(workspace: string): Promise<void> {
+  return writeRandomModel(path.join(workspace, 'large.safetensors'), MODEL_MEBIBYTES);
+}
+
+/** Clicks *Prune* and waits until its temporary folder is there. */
+async function startPrune(panel: PrunePanelPage, workspace: string): Promise<void> {
+  await panel.button('Prune').click();
+  await waitFor('the temporary folder', async () =>
+    (await readdir(workspace)).some((name) => name.startsWith('.secateur-')) ? true : undefined,
+  );
+}
+
+/** Milliseconds from the next click in the page until it says that something was cancelled. */
+function timeOfCancel(frame: FrameLocator): Promise<number> {
+  return frame.locator('body').evaluate(
+    (body) =>
+      new Promise<number>((resolve) => {
+        let clickedAt: number | null = null;
+        body.addEventListener('click', () => (clickedAt = performance.now()), { capture: true });
+        const look = (): void => {
+          const sentence = body.querySelector('.action-bar .sentence')?.textContent ?? '';
+          if (clickedAt === null || !sentence.includes('Cancelled')) return;
+          observer.disconnect();
+          resolve(performance.now() - clickedAt);
+        };
+        const observer = new MutationObserver(look);
+        observer.observe(body, { subtree: true, childList: true, characterData: true });
+      }),
+  );
+}
+
+/** Random images with random labels, as many as keep an evaluation going for some seconds. */
+function manyImages(count: number): Uint8Array {
+  const random = seededRandom(2);
+  return encodeNpz([
+    {
+      name: 'x',
+      shape: [count, 28, 28, 1],
+      values: Float32Array.from({ length: count * 784 }, random),
+    },
+    { name: 'y', shape: [count], values: Float32Array.from({ length: count }, (_, i) => i % 10) },
+  ]);
+}
