@@ -16,6 +16,7 @@ interface Look {
   readonly width: number;
   readonly height: number;
   readonly theme: PreviewTheme;
+  readonly locale?: string;
 }
 
 /** Takes pictures of the panel in all its states. `root` is the project, `built` the bundles. */
@@ -77,7 +78,7 @@ class Studio {
     page.on('close', () => this.problems.push(...problems.cspViolations, ...problems.uncaught));
     const host = new PreviewHost(page, { ...model, outputFolder: this.#outputFolder });
     await host.listen();
-    await page.goto(this.#pages.address(look.theme));
+    await page.goto(this.#pages.address(look.theme, look.locale));
     return { page, host };
   }
 
@@ -121,9 +122,8 @@ function evaluated(look: Look): Scene {
   return async (studio, name) => {
     const { page, host } = await studio.show(look, lenet(studio));
     await host.open();
-    await page.getByRole('button', { name: 'Evaluate Plan' }).click();
-    await page.getByText('Loss', { exact: true }).first().waitFor({ state: 'attached' });
-    await page.waitForTimeout(300);
+    await page.locator('.action-bar vscode-button').nth(1).click();
+    await page.locator('.measures').waitFor({ state: 'attached' });
     await studio.picture(page, name);
   };
 }
@@ -158,6 +158,8 @@ const scenes: Readonly<Record<string, Scene>> = {
     await page.getByText('Loss', { exact: true }).first().waitFor();
     await studio.picture(page, name);
   },
+  'evaluated-1280-zh': evaluated({ ...WIDE, locale: 'zh-cn' }),
+  'plan-320-zh': evaluated({ width: 320, height: 1700, theme: 'dark', locale: 'zh-cn' }),
   'evaluated-420-light': evaluated({ width: 420, height: 1900, theme: 'light' }),
   'stale-1280-light': async (studio, name) => {
     const { page, host } = await studio.show({ ...WIDE, theme: 'light' }, lenet(studio));

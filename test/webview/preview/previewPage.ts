@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
+import type { PanelBootstrap } from '../../../src/protocol/hostWebview';
 import { panelHtml } from '../../../src/host/panel/panelHtml';
 
 /** A VS Code theme, as a webview sees it. */
@@ -52,21 +53,27 @@ export class PreviewPages {
   async #serve(url: string): Promise<{ readonly type: string; readonly body: string | Buffer }> {
     const [, kind, name = '', locale = 'en'] = url.split('/');
     if (kind === 'page') {
-      return { type: 'text/html', body: this.#page(name as PreviewTheme, locale) };
+      return { type: 'text/html', body: await this.#page(name as PreviewTheme, locale) };
     }
     const folder = kind === 'built' ? this.#root : path.join(this.#sources, kind ?? '');
     const type = name.endsWith('.css') ? 'text/css' : 'text/javascript';
     return { type, body: await readFile(path.join(folder, path.basename(name))) };
   }
 
-  #page(theme: PreviewTheme, locale: string): string {
+  async #translations(locale: string): Promise<PanelBootstrap['l10n']> {
+    if (locale === 'en') return null;
+    const file = path.join(this.#sources, '../../../l10n', `bundle.l10n.${locale}.json`);
+    return JSON.parse(await readFile(file, 'utf8')) as Record<string, string>;
+  }
+
+  async #page(theme: PreviewTheme, locale: string): Promise<string> {
     const html = panelHtml({
       cspSource: this.#origin,
       scriptAddress: `${this.#origin}/built/panel.js`,
       styleAddress: `${this.#origin}/built/styles.css`,
       nonce: NONCE,
       title: 'Preview',
-      bootstrap: { path: '/models/preview', l10n: null, locale },
+      bootstrap: { path: '/models/preview', l10n: await this.#translations(locale), locale },
     });
     const styles = ['webview', theme]
       .map((name) => `<link rel="stylesheet" href="${this.#origin}/themes/${name}.css">`)
