@@ -75,7 +75,10 @@ test('a run of keys on the threshold is one change', async (t) => {
   assert.match(text ?? '', /^0\.0\d+, prunes \d+\.\d\s%, [\d,]+ of 10,080$/u);
   await page.keyboard.press('Home');
   await page.keyboard.press('Escape');
-  assert.equal(await grip.getAttribute('aria-valuetext'), text);
+  const threshold = text?.split(',')[0] ?? '';
+  await waitFor('the threshold before', async () =>
+    (await grip.getAttribute('aria-valuetext'))?.startsWith(`${threshold},`) ? true : undefined,
+  );
 });
 
 test('the list is worked by keys alone: move, edit, lock, exclude, sort', async (t) => {
