@@ -11,6 +11,7 @@ import { countTicks, linearTicks, logTicks } from './ticks';
 /** Bars of the large histogram. */
 export const HISTOGRAM_BINS = 92;
 
+/** What the large histogram draws. */
 export interface Histogram {
   readonly distribution: Distribution;
   readonly scale: HistogramScale;

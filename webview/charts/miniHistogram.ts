@@ -11,6 +11,7 @@ const BINS = 52;
 /** A histogram for a row of the list; the shape of one tensor never changes, so it is drawn once. */
 const paths = new WeakMap<Distribution, string>();
 
+/** What the histogram of a row draws. */
 export interface MiniHistogram {
   /** Unique among the rows drawn: it names the clipping path. */
   readonly id: string;

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 
+/** What a button says and does. */
 export interface Button {
   readonly label: string;
   readonly primary?: boolean;

@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import { live } from 'lit-html/directives/live.js';
 import { repeat } from 'lit-html/directives/repeat.js';
 
+/** One of the values to choose from. */
 export interface DropdownOption {
   readonly value: string;
   readonly label: string;
@@ -9,6 +10,7 @@ export interface DropdownOption {
   readonly disabledBecause?: string;
 }
 
+/** What a dropdown shows, and what is done with the choice. */
 export interface Dropdown {
   readonly id: string;
   readonly label: string;

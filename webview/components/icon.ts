@@ -52,6 +52,7 @@ const ICONS = {
   warning,
 } as const;
 
+/** The codicons that the panel uses, by what they show. */
 export type IconName = keyof typeof ICONS;
 
 /** How an icon is coloured; the sentence beside it never is. */

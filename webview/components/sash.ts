@@ -1,5 +1,6 @@
 import { html, type TemplateResult } from 'lit-html';
 
+/** What a sash resizes. */
 export interface Sash {
   readonly className: string;
   /** The line's own direction: a vertical one is dragged sideways. */

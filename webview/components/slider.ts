@@ -2,6 +2,7 @@ import { html, type TemplateResult } from 'lit-html';
 import { live } from 'lit-html/directives/live.js';
 import { cssProperties } from './cssProperties';
 
+/** What a slider shows, and what is done with it. */
 export interface Slider {
   readonly id: string;
   readonly label: string;

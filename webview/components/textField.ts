@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import { live } from 'lit-html/directives/live.js';
 import { focusOnce } from './focusOnce';
 
+/** What a field shows, and what is done with the text. */
 export interface TextField {
   readonly id: string;
   /** Not drawn: the form has its own. Read by screen readers. */

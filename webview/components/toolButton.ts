@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { icon, type IconName } from './icon';
 
+/** What a tool button shows and does. */
 export interface ToolButton {
   readonly icon: IconName;
   readonly label: string;

@@ -40,6 +40,7 @@ export interface Prediction {
   readonly commonThreshold: number | null;
 }
 
+/** Counts over all tensors of the plan. */
 export interface PredictedTotals {
   readonly elementCount: number;
   readonly zerosBefore: number;

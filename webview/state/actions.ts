@@ -36,6 +36,7 @@ export type ViewAction =
   /** null gives back the size of the style sheet. */
   | { readonly type: 'resizeSash'; readonly sash: SashId; readonly size: number | null };
 
+/** What the host is asked to do, by the name of its message. */
 export type Wish =
   | 'undo'
   | 'browseData'
@@ -51,6 +52,7 @@ export type Wish =
   | 'dismissBanner'
   | 'manageTrust';
 
+/** What is switched on and off in the view. */
 export type Toggle = 'logarithmic' | 'asTable' | 'dataForm' | 'notices';
 
 /** The next state, and what the host is told. */
@@ -59,4 +61,5 @@ export interface Step<S> {
   readonly send: readonly PanelToHost[];
 }
 
+/** Takes an action; the page is drawn again in the next frame. */
 export type Dispatch = (action: PanelAction) => void;

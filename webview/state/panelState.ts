@@ -38,17 +38,20 @@ export interface PanelState {
 /** Something that was true of one revision of the recipe. */
 export type Revised<T> = T & { readonly revision: number };
 
+/** What the model does on the data, as it is and as the plan would leave it. */
 export interface EvaluationPair {
   readonly before: Evaluation;
   readonly after: Evaluation | null;
   readonly sizes: Sizes | null;
 }
 
+/** What runs now, and how far it is. */
 export interface RunningTask {
   readonly task: PanelTask;
   readonly report: ProgressReport | null;
 }
 
+/** The recipe on its way between the panel and the host. */
 export interface RecipeState {
   /** As the host has it. */
   readonly saved: Recipe;
@@ -62,6 +65,7 @@ export interface RecipeState {
   readonly draft: Recipe | null;
 }
 
+/** The data that can be chosen, and that is. */
 export interface DataState {
   readonly choices: readonly DataChoice[];
   readonly selected: DataView | null;
@@ -69,9 +73,13 @@ export interface DataState {
   readonly choosing: { readonly path: string | null } | null;
 }
 
+/** The columns that the list of layers can be sorted by. */
 export type SortColumn = 'name' | 'shape' | 'sparsity' | 'override';
+/** The areas of the panel. */
 export type PaneId = 'method' | 'prediction' | 'layers' | 'detail' | 'evaluation';
+/** What the lower area shows where detail and evaluation share it. */
 export type DetailTab = 'distribution' | 'evaluation';
+/** The lines that can be dragged, by the area they resize. */
 export type SashId = 'method' | 'detail' | 'evaluation' | 'panel';
 
 /** What is only looked at; the panel's own, and kept while the window lives. */
@@ -97,11 +105,13 @@ export interface ViewState {
   readonly sashes: Readonly<Partial<Record<SashId, number>>>;
 }
 
+/** The text of a field while it is typed, and why it is refused. */
 export interface FieldText {
   readonly text: string;
   readonly error: string | null;
 }
 
+/** An open menu: whose, where in the page, and which item the keyboard is on. */
 export interface ContextMenu {
   readonly layer: string;
   readonly x: number;

@@ -4,6 +4,7 @@ import { omit } from './omit';
 /** How the target is given: a share of the weights, tau, or tau and then alpha for whole units. */
 export type TargetKind = 'sparsity' | 'threshold' | 'unitThreshold';
 
+/** The kind of target that a recipe has. */
 export function targetKind(recipe: Recipe): TargetKind {
   if (recipe.sparsity !== undefined) return 'sparsity';
   return recipe.unitThreshold === undefined ? 'threshold' : 'unitThreshold';
@@ -24,6 +25,7 @@ export function withThreshold(
   return unitThreshold === null ? rest : { ...rest, unitThreshold };
 }
 
+/** Means the target for the whole model, or for each layer by itself. */
 export function withScope(recipe: Recipe, scope: Scope): Recipe {
   return { ...recipe, scope };
 }
@@ -34,6 +36,7 @@ export function withExclude(recipe: Recipe, text: string): Recipe {
   return { ...recipe, exclude: exclude.filter((glob) => glob !== '') };
 }
 
+/** Locks a layer by its exact name, or opens it again. */
 export function withLock(recipe: Recipe, layer: string, locked: boolean): Recipe {
   const others = recipe.lock.filter((name) => name !== layer);
   return { ...recipe, lock: locked ? [...others, layer] : others };

@@ -14,6 +14,7 @@ export function formRow(
     ${below.note === undefined ? nothing : html`<div class="note">${below.note}</div>`}`;
 }
 
+/** A field for one value of the recipe. */
 export interface ValueField {
   readonly field: string;
   readonly label: string;

@@ -13,6 +13,7 @@ import { editOverride } from './layerCommands';
 import { layerRow, rowId } from './layerRow';
 import type { Ui } from './ui';
 import { ROW_HEIGHT, visibleRows } from './virtualRows';
+import { virtualSpace } from './virtualSpace';
 
 interface Column {
   readonly sort: SortColumn | null;
@@ -35,6 +36,11 @@ export function layerGrid(ui: Ui): TemplateResult {
   const { measures } = ui;
   const range = visibleRows(rows.length, measures.listScroll, measures.listHeight);
   const shown = rows.slice(range.first, range.end).map((row) => rowOf(ui.state, row));
+  const drawn = repeat(
+    shown,
+    ({ layer }) => layer.name,
+    (row, offset) => layerRow(ui, row, range.first + offset),
+  );
   return html`<div
     class="grid ${rows.length * ROW_HEIGHT > measures.listHeight ? 'scrolls' : ''}"
     role="grid"
@@ -55,29 +61,13 @@ export function layerGrid(ui: Ui): TemplateResult {
       role="rowgroup"
       tabindex="-1"
       @scroll=${(event: Event) => onScroll(ui, event)}
-      @mousedown=${focusGrid}
+      @focus=${focusGrid}
       @click=${(event: MouseEvent) => onRow(event, rows, (row) => select(ui, row))}
       @dblclick=${(event: MouseEvent) => onRow(event, rows, (row) => editOverride(ui, row))}
       @contextmenu=${(event: MouseEvent) => onContextMenu(ui, event, rows)}
       ${observeSize((_width, height) => onHeight(ui, height))}
     >
-      <div
-        class="list-space"
-        role="presentation"
-        ${cssProperties({ height: `${rows.length * ROW_HEIGHT}px` })}
-      >
-        <div
-          class="list-window"
-          role="presentation"
-          ${cssProperties({ transform: `translateY(${range.first * ROW_HEIGHT}px)` })}
-        >
-          ${repeat(
-            shown,
-            ({ layer }) => layer.name,
-            (row, offset) => layerRow(ui, row, range.first + offset),
-          )}
-        </div>
-      </div>
+      ${virtualSpace(rows.length, range.first, drawn)}
     </div>
   </div>`;
 }
@@ -158,10 +148,8 @@ function onHeight(ui: Ui, height: number): void {
   ui.redraw();
 }
 
-/** The grid has the focus, not the list inside it, which is only there to be scrolled. */
-function focusGrid(event: MouseEvent): void {
-  if ((event.target as Element).closest('vscode-text-field') !== null) return;
-  event.preventDefault();
+/** The grid has the focus, not the list inside it, which a click on a row or its bar would focus. */
+function focusGrid(event: FocusEvent): void {
   (event.currentTarget as HTMLElement).closest<HTMLElement>('.grid')?.focus();
 }
 

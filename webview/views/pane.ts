@@ -3,6 +3,7 @@ import { icon } from '../components/icon';
 import type { PaneId } from '../state/panelState';
 import type { Ui } from './ui';
 
+/** What an area shows. */
 export interface Pane {
   readonly id: PaneId;
   readonly title: string;

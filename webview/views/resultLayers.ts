@@ -6,11 +6,13 @@ import { observeSize } from '../components/observeSize';
 import { countText, percentText, significantText } from '../format/numbers';
 import type { Ui } from './ui';
 import { ROW_HEIGHT, visibleRows } from './virtualRows';
+import { virtualSpace } from './virtualSpace';
 
 /** What became of each layer of the plan; only the rows in sight are in the page. */
 export function resultLayers(ui: Ui, layers: readonly ReportLayer[]): TemplateResult {
   const { measures } = ui;
   const { first, end } = visibleRows(layers.length, measures.resultScroll, measures.resultHeight);
+  const drawn = layers.slice(first, end).map((layer, offset) => resultRow(layer, first + offset));
   return html`<div
     class="grid ${layers.length * ROW_HEIGHT > measures.resultHeight ? 'scrolls' : ''}"
     role="table"
@@ -31,19 +33,7 @@ export function resultLayers(ui: Ui, layers: readonly ReportLayer[]): TemplateRe
       @scroll=${(event: Event) => onScroll(ui, event)}
       ${observeSize((_width, height) => onHeight(ui, height))}
     >
-      <div
-        class="list-space"
-        role="presentation"
-        ${cssProperties({ height: `${layers.length * ROW_HEIGHT}px` })}
-      >
-        <div
-          class="list-window"
-          role="presentation"
-          ${cssProperties({ transform: `translateY(${first * ROW_HEIGHT}px)` })}
-        >
-          ${layers.slice(first, end).map((layer, offset) => resultRow(layer, first + offset))}
-        </div>
-      </div>
+      ${virtualSpace(layers.length, first, drawn)}
     </div>
   </div>`;
 }

@@ -6,6 +6,7 @@ import { countText, percentText, significantText } from '../format/numbers';
 import { largestMagnitude, type MagnitudeTable } from '../prediction/magnitudeTable';
 import { draggedThreshold, steppedThreshold } from '../state/thresholdSteps';
 
+/** The threshold of one layer as the chart shows it, and what becomes of a drag. */
 export interface ThresholdHandle {
   readonly layer: string;
   readonly threshold: number;

@@ -22,6 +22,7 @@ export interface Measures {
   headerCell: number | null;
 }
 
+/** Sizes for the first drawing; what is observed in the page replaces them at once. */
 export function initialMeasures(): Measures {
   return {
     listScroll: 0,

@@ -13,18 +13,22 @@ const GRANULARITIES: Readonly<Record<Granularity, () => string>> = {
   weight: () => l10n.t('Single weights'),
 };
 
+/** The name of a criterion, as the literature has it. */
 export function criterionName(criterion: Criterion): string {
   return CRITERIA[criterion]();
 }
 
+/** What is pruned as one, in words. */
 export function granularityName(granularity: Granularity): string {
   return GRANULARITIES[granularity]();
 }
 
+/** What the target is meant for, in words. */
 export function scopeName(scope: Scope): string {
   return scope === 'global' ? l10n.t('Whole model') : l10n.t('Each layer');
 }
 
+/** The name of a loss, with what it is computed from. */
 export function lossName(loss: Loss): string {
   switch (loss) {
     case 'ce':
@@ -93,10 +97,6 @@ export function noticeTitle(code: Notice['code']): string {
       return l10n.t('Unsupported operator');
     case 'duplicate-member':
       return l10n.t('Duplicate names');
-    case 'bias-not-found':
-      return l10n.t('Bias not found');
-    case 'scope-clamped':
-      return l10n.t('Target not reachable');
   }
 }
 
@@ -113,6 +113,8 @@ export function phaseText(phase: ProgressPhase, name: string, output: string): s
       return l10n.t('Writing {0}', output);
     case 'measure':
       return l10n.t('Measuring {0}', output);
+    case 'evaluate':
+      return l10n.t('Evaluating');
     case 'evaluate-before':
       return l10n.t('Evaluating {0}', name);
     case 'evaluate-after':
