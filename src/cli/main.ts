@@ -35,7 +35,8 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const interrupted = new AbortController();
   const interrupt = (): void => interrupted.abort();
-  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  // Not once: a second signal must not cut short the cleaning up after the first.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
   const progress = new ProgressPrinter(process.stderr);
   const context: CommandContext = {
     control: { signal: interrupted.signal, report: progress.report },

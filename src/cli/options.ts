@@ -62,8 +62,10 @@ export function parseArguments(args: readonly string[], options: OptionConfig): 
   }
 }
 
+/** @throws UsageError when the option is given with nothing, as from an unset variable. */
 export function textOption(values: OptionValues, name: string): string | undefined {
   const value = values[name];
+  if (value === '') throw new UsageError(`--${name}: found nothing; allowed: a value`);
   return typeof value === 'string' ? value : undefined;
 }
 
@@ -85,7 +87,10 @@ export function listOption(values: OptionValues, name: string): readonly string[
   const value = values[name];
   if (value === undefined || typeof value === 'boolean') return undefined;
   const texts = typeof value === 'string' ? [value] : value.map(String);
-  return texts.flatMap((text) => text.split(',')).filter((text) => text !== '');
+  const parts = texts.flatMap((text) => text.split(','));
+  if (parts.includes(''))
+    throw new UsageError(`--${name}: found an empty name; allowed: names parted by commas`);
+  return parts;
 }
 
 function parseNumber(text: string, name: string): number {
@@ -106,5 +111,7 @@ export function onlyFile(positionals: readonly string[], command: string): strin
       `${command}: found ${positionals.length} files (${positionals.join(', ')}); allowed: one`,
     );
   }
-  return positionals[0];
+  const [file] = positionals;
+  if (file === '') throw new UsageError(`${command}: found an empty file name; allowed: a file`);
+  return file;
 }

@@ -6,6 +6,7 @@ const WORDS: Readonly<Record<ProgressPhase, string>> = {
   score: 'Scoring',
   write: 'Writing',
   measure: 'Measuring gzip size',
+  evaluate: 'Evaluating',
   'evaluate-before': 'Evaluating before',
   'evaluate-after': 'Evaluating after',
 };

@@ -41,7 +41,7 @@ function targetFromOptions(values: OptionValues, base: Recipe): object {
 }
 
 /** The data that the options name, or the recipe's with what the options change. */
-export function dataFromOptions(
+function dataFromOptions(
   values: OptionValues,
   base: DataRecipe | undefined,
 ): DataRecipe | undefined {
@@ -70,7 +70,7 @@ export function dataFromOptions(
     return undefined;
   }
   // The parser of the recipe checks layout, loss and folds.
-  return { ...(named === undefined ? base : {}), ...(changed as Partial<DataRecipe>), file };
+  return { ...base, ...(changed as Partial<DataRecipe>), file };
 }
 
 /**

@@ -1,5 +1,7 @@
 import path from 'node:path';
 import { UsageError } from '../core/errors';
+import { assertNotInput } from '../node/assertNotInput';
+import { openModelFile } from '../node/openModel';
 import { runJob } from '../worker/jobClient';
 import type { Command } from './command';
 import { modelPath } from './modelArguments';
@@ -30,12 +32,19 @@ export const runCommand: Command = {
       inputs: path.resolve(inputs),
       output: path.resolve(output),
     };
+    await assertNotInput(request.output, [...(await filesOf(file)), request.inputs]);
     const result = await runJob('run', request, { signal, report: control.report });
     process.stdout.write(
       values['json'] === true ? `${JSON.stringify(result)}\n` : asText(result.outputs, output),
     );
   },
 };
+
+async function filesOf(model: string): Promise<string[]> {
+  const opened = await openModelFile(model);
+  await opened.close();
+  return opened.sources.map((source) => source.path);
+}
 
 function asText(
   outputs: readonly { readonly name: string; readonly shape: readonly number[] }[],

@@ -16,7 +16,14 @@ export interface ProgressReport {
 }
 
 export type ProgressPhase =
-  'verify' | 'statistics' | 'score' | 'write' | 'measure' | 'evaluate-before' | 'evaluate-after';
+  | 'verify'
+  | 'statistics'
+  | 'score'
+  | 'write'
+  | 'measure'
+  | 'evaluate'
+  | 'evaluate-before'
+  | 'evaluate-after';
 
 export type ReportProgress = (report: ProgressReport) => void;
 

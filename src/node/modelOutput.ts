@@ -1,25 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import {
-  chmod,
-  type FileHandle,
-  mkdir,
-  open,
-  readdir,
-  realpath,
-  rename,
-  rm,
-  stat,
-} from 'node:fs/promises';
+import { chmod, type FileHandle, mkdir, open, rename, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
-import { UsageError } from '../core/errors';
 import type { ByteSource } from '../core/io';
 import type { ByteSink } from '../core/model/writeModel';
 import type { ModelOutput } from '../core/recipe/pipeline';
+import { removeAbandoned, temporaryFolderPrefix } from './abandonedFolders';
 import { toIoError } from './ioError';
 import type { OpenedModelFile } from './openModel';
-
-/** Temporary folders are named after the process that writes them, so that a dead one's can be removed. */
-export const TEMPORARY_PREFIX = '.secateur-';
+import { assertWritable, type OutputTarget, targetOf } from './outputTarget';
+import { pathExists } from './pathExists';
 
 /** Every failure of an output ends with its temporary files removed. */
 const ASSURANCE = 'The original is untouched and nothing was kept.';
@@ -33,7 +22,8 @@ export interface OutputOptions {
 /**
  * Where a model is written: a temporary folder beside the output, under the files' final names, so
  * that it can be opened and checked there; moved into place by renaming.
- * @throws UsageError when the output is the original, or is there and may not be replaced; IoError.
+ * @throws UsageError when the output would replace the original, another model's files, or anything
+ *   that may not be replaced; IoError.
  */
 export async function createModelOutput(
   original: OpenedModelFile,
@@ -43,72 +33,27 @@ export async function createModelOutput(
   await assertWritable(original, target, replace);
   const parent = path.dirname(target.folder ?? target.main);
   try {
-    await mkdir(parent, { recursive: true });
+    const madeFolder = await mkdir(parent, { recursive: true });
     await removeAbandoned(parent);
-    const temporary = path.join(
-      parent,
-      `${TEMPORARY_PREFIX}${process.pid}-${randomBytes(4).toString('hex')}`,
-    );
+    const name = `${temporaryFolderPrefix()}${randomBytes(4).toString('hex')}`;
+    const temporary = path.join(parent, name);
     await mkdir(temporary);
-    return new FolderOutput(original, target, temporary);
+    return new FolderOutput(original, target, { temporary, parent, madeFolder });
   } catch (error) {
     throw toIoError(error, `writing beside ${target.main}`, ASSURANCE);
   }
 }
 
-interface Target {
-  readonly main: string;
-  /** The folder of a model kept in several files; null for a single file. */
-  readonly folder: string | null;
+interface OutputPlace {
+  readonly temporary: string;
+  /** The folder that the temporary one lies in. */
+  readonly parent: string;
+  /** The first of the parent folders that had to be made; undefined where all were there. */
+  readonly madeFolder: string | undefined;
 }
 
-function targetOf(original: OpenedModelFile, output: string): Target {
-  const inSeveral = original.sources.length > 1;
-  if (!inSeveral) return { main: output, folder: null };
-  if (output.endsWith('.json')) return { main: output, folder: path.dirname(output) };
-  return { main: path.join(output, path.basename(original.path)), folder: output };
-}
-
-async function assertWritable(
-  original: OpenedModelFile,
-  target: Target,
-  replace: boolean,
-): Promise<void> {
-  const existing = await realpathOrNull(target.main);
-  if (existing === null) return;
-  if (existing === (await realpath(original.path))) {
-    throw new UsageError(`the output ${target.main} is the original itself; name another file`);
-  }
-  if (!replace) throw new UsageError(`the output ${target.main} exists already`);
-  if ((await stat(existing)).isDirectory()) {
-    throw new UsageError(`the output ${target.main} is a folder; name a file`);
-  }
-}
-
-async function realpathOrNull(file: string): Promise<string | null> {
-  return realpath(file).catch(() => null);
-}
-
-/** Removes what a process that was killed in mid-write left in a folder. @throws IoError. */
-export async function removeAbandoned(parent: string): Promise<void> {
-  for (const name of await readdir(parent)) {
-    const pid = new RegExp(`^${TEMPORARY_PREFIX.replace('.', '\\.')}(\\d+)-[0-9a-f]{8}$`).exec(
-      name,
-    )?.[1];
-    if (pid !== undefined && !isRunning(Number(pid))) {
-      await rm(path.join(parent, name), { recursive: true, force: true });
-    }
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
-}
+/** Where the old files wait while the new ones move in. */
+const REPLACED = '.replaced';
 
 class FolderOutput implements ModelOutput {
   readonly temporaryPath: string;
@@ -117,15 +62,15 @@ class FolderOutput implements ModelOutput {
 
   constructor(
     private readonly original: OpenedModelFile,
-    private readonly target: Target,
-    private readonly temporary: string,
+    private readonly target: OutputTarget,
+    private readonly place: OutputPlace,
   ) {
-    this.temporaryPath = path.join(temporary, path.basename(target.main));
+    this.temporaryPath = path.join(place.temporary, path.basename(target.main));
   }
 
   async openFile(source: ByteSource): Promise<ByteSink> {
-    const name = this.nameOf(source);
-    const file = path.join(this.temporary, name);
+    const name = this.target.nameOf(source.name);
+    const file = path.join(this.place.temporary, name);
     const doing = `writing ${path.join(path.dirname(this.target.main), name)}`;
     try {
       await mkdir(path.dirname(file), { recursive: true });
@@ -134,7 +79,7 @@ class FolderOutput implements ModelOutput {
       this.names.push(name);
       const mode = this.original.sources.find((one) => one.name === source.name)?.mode;
       if (mode !== undefined) await chmod(file, mode & 0o777);
-      return { write: (byteOffset, bytes) => writeFully(handle, byteOffset, bytes, doing) };
+      return { write: (byteOffset, bytes) => writeFully(handle, { byteOffset, bytes, doing }) };
     } catch (error) {
       throw toIoError(error, doing, ASSURANCE);
     }
@@ -163,38 +108,83 @@ class FolderOutput implements ModelOutput {
 
   async discard(): Promise<void> {
     await Promise.allSettled(this.handles.splice(0).map((handle) => handle.close()));
-    await rm(this.temporary, { recursive: true, force: true });
+    await rm(this.place.temporary, { recursive: true, force: true });
+    await this.removeMadeFolders();
   }
 
   private async moveIntoPlace(): Promise<void> {
-    const { folder, main } = this.target;
-    if (folder !== null && (await realpathOrNull(folder)) === null) {
-      return rename(this.temporary, folder);
+    const { folder } = this.target;
+    if (folder !== null && !(await pathExists(folder))) {
+      await rename(this.place.temporary, folder);
+      return;
     }
-    // The main file last: until then the old one still names the old files.
-    const mainName = path.basename(main);
-    const others = this.names.filter((name) => name !== mainName);
-    for (const name of [...others, mainName]) {
-      const final = path.join(path.dirname(main), name);
-      await mkdir(path.dirname(final), { recursive: true });
-      await rename(path.join(this.temporary, name), final);
-    }
-    await rm(this.temporary, { recursive: true, force: true });
+    if (folder === null) await rename(this.temporaryPath, this.target.main);
+    else await this.replaceSet();
+    await rm(this.place.temporary, { recursive: true, force: true });
   }
 
-  /** The main file takes the output's name; others keep theirs, which the main file refers to. */
-  private nameOf(source: ByteSource): string {
-    const isMain = source.name === path.basename(this.original.path);
-    return isMain ? path.basename(this.target.main) : source.name;
+  /** Files of a set go one by one, so the old ones are kept until all new ones are in place. */
+  private async replaceSet(): Promise<void> {
+    // The main file last: a reader that comes in between sees the old one with its old names.
+    const order = [...this.names.slice(1), ...this.names.slice(0, 1)];
+    const moved: string[] = [];
+    try {
+      for (const name of order) {
+        await this.setAside(name);
+        moved.push(name);
+        await moveFile(path.join(this.place.temporary, name), this.finalPath(name));
+      }
+    } catch (error) {
+      for (const name of moved.reverse()) await this.putBack(name);
+      throw error;
+    }
+  }
+
+  private async setAside(name: string): Promise<void> {
+    const final = this.finalPath(name);
+    if (await pathExists(final)) await moveFile(final, this.replacedPath(name));
+  }
+
+  private async putBack(name: string): Promise<void> {
+    const replaced = this.replacedPath(name);
+    if (await pathExists(replaced)) await moveFile(replaced, this.finalPath(name));
+    else await rm(this.finalPath(name), { force: true });
+  }
+
+  private finalPath(name: string): string {
+    return path.join(path.dirname(this.target.main), name);
+  }
+
+  private replacedPath(name: string): string {
+    return path.join(this.place.temporary, REPLACED, name);
+  }
+
+  /** Folders that were made for the output go with it, unless somebody has used them since. */
+  private async removeMadeFolders(): Promise<void> {
+    const { madeFolder, parent } = this.place;
+    if (madeFolder === undefined) return;
+    for (let folder = parent; folder.startsWith(madeFolder); folder = path.dirname(folder)) {
+      const removed = await rmdir(folder).then(
+        () => true,
+        () => false,
+      );
+      if (!removed) return;
+    }
   }
 }
 
-async function writeFully(
-  handle: FileHandle,
-  byteOffset: number,
-  bytes: Uint8Array,
-  doing: string,
-): Promise<void> {
+async function moveFile(from: string, to: string): Promise<void> {
+  await mkdir(path.dirname(to), { recursive: true });
+  await rename(from, to);
+}
+
+interface Write {
+  readonly byteOffset: number;
+  readonly bytes: Uint8Array;
+  readonly doing: string;
+}
+
+async function writeFully(handle: FileHandle, { byteOffset, bytes, doing }: Write): Promise<void> {
   let written = 0;
   try {
     while (written < bytes.length) {

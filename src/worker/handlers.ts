@@ -3,7 +3,7 @@ import { pruneRecipe } from '../core/recipe/pipeline';
 import type { PipelinePorts } from '../core/recipe/pipeline';
 import { planPrune } from '../core/selection/planPrune';
 import { describeData } from '../node/data/describeData';
-import { removeAbandoned } from '../node/modelOutput';
+import { removeAbandoned } from '../node/abandonedFolders';
 import { nodePorts } from '../node/nodePorts';
 import type { WorkerProgress, WorkerRequests } from '../protocol/hostWorker';
 import { evaluateInJob, evaluatePlan } from './evaluatePlan';

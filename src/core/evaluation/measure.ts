@@ -73,9 +73,19 @@ function areClasses(targets: Targets, output: OutputTraits, binary: boolean): bo
 function assertValuesFit(targets: Targets, output: OutputTraits): void {
   const elements = targets.kind === 'array' ? targets.elementsPerSample : 1;
   if (elements === output.count) return;
+  const odd = targets.kind === 'array' ? -1 : targets.values.findIndex(isNoClass);
+  if (odd >= 0 && targets.kind !== 'array') {
+    throw new UsageError(
+      `labels ${targets.name}: found ${targets.values[odd] ?? NaN} in sample ${odd}; allowed: whole numbers from 0, one for each of the model's ${output.count} outputs`,
+    );
+  }
   throw new UsageError(
     `labels ${targets.name}: ${elements} values a sample, but the model gives ${output.count} outputs`,
   );
+}
+
+function isNoClass(value: number): boolean {
+  return !Number.isInteger(value);
 }
 
 function classNamesOf(targets: Targets, output: OutputTraits): readonly string[] {

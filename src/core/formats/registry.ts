@@ -62,6 +62,11 @@ const FORMATS: readonly FormatEntry[] = [
   },
 ];
 
+/** Whether a file name is one that files of this format (as {@link Model.format} says it) have. */
+export function isNameOfFormat(format: string, name: string): boolean {
+  return FORMATS.some((entry) => entry.name === format && entry.matchesName(name.toLowerCase()));
+}
+
 const START_BYTES = 64;
 const LFS_POINTER = 'version https://git-lfs';
 

@@ -1,4 +1,4 @@
-import type { Layer, LockReason, Model } from './model';
+import type { Layer, LockReason, Model, TensorEntry } from './model';
 import { isPrunableDType } from './dtype';
 import { storedDTypeOf, tensorNamed } from './model';
 
@@ -17,7 +17,11 @@ function lockUnwritable(model: Model, layer: Layer): Layer {
 
 function lockReason(model: Model, layer: Layer): LockReason | null {
   if (layer.weight === undefined) return 'no-weight';
-  const tensor = tensorNamed(model, layer.weight);
+  return unwritableReason(model, tensorNamed(model, layer.weight));
+}
+
+/** Why single elements of a tensor cannot be set to zero in place; null where they can. */
+export function unwritableReason(model: Model, tensor: TensorEntry): LockReason | null {
   const stored = storedDTypeOf(tensor);
   if (stored === 'uint8' || stored === 'uint16') return 'quantized';
   if (!isPrunableDType(stored)) return 'dtype';

@@ -73,9 +73,7 @@ export interface Notice {
     | 'skipped-member'
     | 'no-weights'
     | 'unsupported-operator'
-    | 'duplicate-member'
-    | 'bias-not-found'
-    | 'scope-clamped';
+    | 'duplicate-member';
   readonly message: string;
 }
 

@@ -5,7 +5,13 @@ import { type JobControl, throwIfCancelled } from '../progress';
 import type { TensorCut } from '../report/plan';
 import { type CutFunction, isEmptyCut, makeCutFunction } from './applyCut';
 import { makeDecodeScratch } from './decodeValues';
-import { type Model, modelByteLength, type Span, type TensorEntry } from './model';
+import {
+  type ChecksummedRange,
+  type Model,
+  modelByteLength,
+  type Span,
+  type TensorEntry,
+} from './model';
 import { readTensorBytes } from './streamTensor';
 
 /** One file being written; bytes may come in any order. */
@@ -65,6 +71,7 @@ class ModelWriter {
     this.edited = model.tensors.flatMap((tensor) => {
       const cut = cuts.get(tensor.name);
       if (cut === undefined || isEmptyCut(cut)) return [];
+      if (isInflated(model, tensor)) throw new Error(`${tensor.name} cannot be cut in place`);
       return [{ tensor, applyCut: makeCutFunction(tensor, cut, scratch) }];
     });
   }
@@ -110,11 +117,11 @@ class ModelWriter {
   private *piecesOf(fileIndex: number, fileBytes: number): Generator<Piece> {
     let at = 0;
     for (const region of regionsOf(this.edited, fileIndex)) {
-      yield* chunked(at, region.span.byteOffset, null);
+      yield* copied(at, region.span.byteOffset);
       yield* regionPieces(region);
       at = region.span.byteOffset + region.span.byteLength;
     }
-    yield* chunked(at, fileBytes, null);
+    yield* copied(at, fileBytes);
   }
 
   private advance(piece: Piece): void {
@@ -167,9 +174,9 @@ function* regionPieces({ edited, span, tensorOffset }: Region): Generator<Piece>
   }
 }
 
-function* chunked(start: number, end: number, edit: null): Generator<Piece> {
+function* copied(start: number, end: number): Generator<Piece> {
   for (let byteOffset = start; byteOffset < end; byteOffset += CHUNK_BYTES) {
-    yield { byteOffset, byteLength: Math.min(CHUNK_BYTES, end - byteOffset), edit };
+    yield { byteOffset, byteLength: Math.min(CHUNK_BYTES, end - byteOffset), edit: null };
   }
 }
 
@@ -202,31 +209,30 @@ async function readEdited(
 
 /** Takes the checksum of every range that holds a cut tensor from the bytes as they are written. */
 class ChecksumRenewal {
-  private readonly renewed: {
-    readonly span: Span;
-    readonly crcOffsets: readonly number[];
-    checksum: number;
-  }[];
+  /** In the file's order; ranges do not overlap. */
+  private readonly renewed: readonly RenewedRange[];
+  /** The first range that bytes to come may belong to. */
+  private next = 0;
 
   constructor(model: Model, fileIndex: number, edited: readonly EditedTensor[]) {
-    const touched = model.checksums.filter(
-      ({ span }) => span.fileIndex === fileIndex && edited.some((one) => touches(one, span)),
-    );
-    this.renewed = touched.map(({ span, crcOffsets }) => ({
-      span,
-      crcOffsets: crcOffsets.map((place) => place.byteOffset),
-      checksum: 0,
-    }));
+    const starts = regionsOf(edited, fileIndex).map(({ span }) => span.byteOffset);
+    this.renewed = model.checksums
+      .filter(({ span }) => span.fileIndex === fileIndex && holdsOneOf(span, starts))
+      .map(({ span, crcOffsets }) => ({ span, crcOffsets, checksum: 0 }))
+      .sort((a, b) => a.span.byteOffset - b.span.byteOffset);
   }
 
   /** Bytes come in the file's order without gaps. */
   add(byteOffset: number, bytes: Uint8Array): void {
-    for (const range of this.renewed) {
+    const end = byteOffset + bytes.length;
+    for (let i = this.next; i < this.renewed.length; i++) {
+      const range = this.renewed[i];
+      if (range === undefined || range.span.byteOffset >= end) return;
+      const rangeEnd = range.span.byteOffset + range.span.byteLength;
       const from = Math.max(byteOffset, range.span.byteOffset);
-      const to = Math.min(byteOffset + bytes.length, range.span.byteOffset + range.span.byteLength);
-      if (from < to) {
-        range.checksum = crc32(bytes.subarray(from - byteOffset, to - byteOffset), range.checksum);
-      }
+      const part = bytes.subarray(from - byteOffset, Math.min(end, rangeEnd) - byteOffset);
+      range.checksum = crc32(part, range.checksum);
+      if (rangeEnd <= end) this.next = i + 1;
     }
   }
 
@@ -234,16 +240,28 @@ class ChecksumRenewal {
     for (const { checksum, crcOffsets } of this.renewed) {
       const field = new Uint8Array(4);
       new DataView(field.buffer).setUint32(0, checksum, true);
-      for (const byteOffset of crcOffsets) await sink.write(byteOffset, field);
+      for (const { byteOffset } of crcOffsets) await sink.write(byteOffset, field);
     }
   }
 }
 
-function touches({ tensor }: EditedTensor, range: Span): boolean {
-  return tensor.spans.some(
-    (span) =>
-      span.fileIndex === range.fileIndex &&
-      span.byteOffset >= range.byteOffset &&
-      span.byteOffset + span.byteLength <= range.byteOffset + range.byteLength,
-  );
+interface RenewedRange extends Pick<ChecksummedRange, 'span' | 'crcOffsets'> {
+  checksum: number;
+}
+
+/** @param starts ascending */
+function holdsOneOf(range: Span, starts: readonly number[]): boolean {
+  let low = 0;
+  let high = starts.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((starts[middle] ?? 0) < range.byteOffset) low = middle + 1;
+    else high = middle;
+  }
+  const first = starts[low];
+  return first !== undefined && first < range.byteOffset + range.byteLength;
+}
+
+function isInflated(model: Model, { spans }: TensorEntry): boolean {
+  return spans.some(({ fileIndex }) => model.files[fileIndex]?.inMemory === true);
 }

@@ -1,4 +1,4 @@
-import { BoundError } from '../errors';
+import { UsageError } from '../errors';
 import type { Evaluate } from '../evaluation/evaluateRequest';
 import type { Evaluation } from '../evaluation/evaluation';
 import { MAX_UNASKED_GZIP_BYTES } from '../limits';
@@ -10,6 +10,8 @@ import { type JobControl, type ProgressPhase, throwIfCancelled } from '../progre
 import type { Plan, PlanEntry, TensorCut } from '../report/plan';
 import type { Report, ReportLayer, Sizes } from '../report/report';
 import { planPrune } from '../selection/planPrune';
+import { unmatchedGlobs } from '../selection/prunableTensors';
+import { assertBounds, assertBoundsMeasurable, brokenBound } from './bounds';
 import type { Architecture, Recipe } from './recipe';
 
 /** A model with its open files. */
@@ -68,12 +70,17 @@ export async function planRecipe(
 ): Promise<{ readonly plan: Plan; readonly report: Report }> {
   return withModel(request, ports, async (model) => {
     await verifyChecksums(model, control);
+    assertGlobsMatch(model, request.recipe);
     const plan = await planPrune(model, request.recipe, control);
     const run = new RecipeRun(request, ports, control);
     const gzipAfter = await run.gzipBytes(model, cutsByTensor(plan.entries));
     const sizes = await run.sizes(model, modelByteLength(model), gzipAfter);
     const evaluation = await run.evaluatePlanned(plan.entries);
-    return { plan, report: { ...reportOf(plan, sizes), ...evaluation } };
+    const report = reportOf(plan, sizes);
+    return {
+      plan,
+      report: evaluation === undefined ? report : evaluated(report, request, evaluation),
+    };
   });
 }
 
@@ -90,15 +97,38 @@ export async function pruneRecipe(
 ): Promise<Report> {
   return withModel(request, ports, async (model) => {
     await verifyChecksums(model, control);
+    assertGlobsMatch(model, request.recipe);
+    const run = new RecipeRun(request, ports, control);
     const plan = await planPrune(model, request.recipe, control);
     const output = await ports.createOutput(request);
     try {
-      return await new RecipeRun(request, ports, control).write(model, plan, output);
+      return await run.write(model, plan, output);
     } catch (error) {
       await output.discard();
       throw error;
     }
   });
+}
+
+/** A plan breaks no bound, because nothing is written; that it would is said. */
+function evaluated(
+  report: Report,
+  { recipe }: PlanRequest,
+  evaluation: NonNullable<Report['evaluation']>,
+): Report {
+  const broken = brokenBound(recipe.bounds, evaluation.before, evaluation.after);
+  const warnings = broken === null ? report.warnings : [...report.warnings, broken];
+  return { ...report, evaluation, warnings };
+}
+
+/** A glob that matches nothing is a slip that could cost the very layer it was to protect. */
+function assertGlobsMatch(model: Model, recipe: Recipe): void {
+  const [glob] = unmatchedGlobs(model, recipe);
+  if (glob === undefined) return;
+  const names = model.layers.map(({ name }) => name);
+  throw new UsageError(
+    `the glob ${JSON.stringify(glob)} matches no layer; the model's are ${names.slice(0, 8).join(', ')}${names.length > 8 ? ', …' : ''}`,
+  );
 }
 
 async function withModel<T>(
@@ -122,15 +152,20 @@ class RecipeRun {
   ) {}
 
   async write(model: Model, plan: Plan, output: ModelOutput): Promise<Report> {
+    // Before anything is written, so that unsuitable data costs little.
+    const before = await this.evaluateOriginal();
     await writeModel(model, cutsByTensor(plan.entries), output, this.control);
     await output.finish();
     const written = await this.measureWritten(output.temporaryPath);
     const sizes = await this.sizes(model, written.rawBytes, written.gzipBytes);
-    const evaluation = await this.evaluateWritten(output.temporaryPath);
-    this.assertBounds(evaluation.evaluation);
+    const after = await this.evaluate(output.temporaryPath, [], 'evaluate-after');
+    const evaluation = before === null || after === null ? null : { before, after };
+    if (evaluation !== null)
+      assertBounds(this.request.recipe.bounds, evaluation.before, evaluation.after);
     // The last moment at which a cancel can keep its word that nothing was written.
     throwIfCancelled(this.control.signal);
-    return { ...reportOf(plan, sizes), ...evaluation, output: await output.commit() };
+    const report = { ...reportOf(plan, sizes), ...(evaluation === null ? {} : { evaluation }) };
+    return { ...report, output: await output.commit() };
   }
 
   /** Opening the written file again through the reader catches a writer's error before it is kept. */
@@ -159,22 +194,17 @@ class RecipeRun {
     return this.ports.gzipBytes((sink) => writeModel(model, cuts, sink, control));
   }
 
-  async evaluatePlanned(cuts: readonly PlanEntry[]): Promise<Pick<Report, 'evaluation'>> {
-    return this.evaluateBoth({ path: this.request.path, cuts });
-  }
-
-  private async evaluateWritten(path: string): Promise<Pick<Report, 'evaluation'>> {
-    return this.evaluateBoth({ path, cuts: [] });
-  }
-
-  private async evaluateBoth(after: {
-    readonly path: string;
-    readonly cuts: readonly PlanEntry[];
-  }): Promise<Pick<Report, 'evaluation'>> {
+  /** What the original does, and that the recipe's bounds can be judged by it. */
+  async evaluateOriginal(): Promise<Evaluation | null> {
     const before = await this.evaluate(this.request.path, [], 'evaluate-before');
-    if (before === null) return {};
-    const result = await this.evaluate(after.path, after.cuts, 'evaluate-after');
-    return result === null ? {} : { evaluation: { before, after: result } };
+    assertBoundsMeasurable(this.request.recipe.bounds, before);
+    return before;
+  }
+
+  async evaluatePlanned(cuts: readonly PlanEntry[]): Promise<Report['evaluation']> {
+    const before = await this.evaluateOriginal();
+    const after = await this.evaluate(this.request.path, cuts, 'evaluate-after');
+    return before === null || after === null ? undefined : { before, after };
   }
 
   private async evaluate(
@@ -192,24 +222,6 @@ class RecipeRun {
   private renamed(phase: ProgressPhase): JobControl {
     const { signal, report } = this.control;
     return { signal, report: (progress) => report({ ...progress, phase }) };
-  }
-
-  private assertBounds(evaluation: Report['evaluation']): void {
-    const { bounds } = this.request.recipe;
-    if (bounds === undefined || evaluation === undefined) return;
-    const { before, after } = evaluation;
-    const drop = (before.accuracy ?? 0) - (after.accuracy ?? 0);
-    if (bounds.accuracyDrop !== undefined && drop > bounds.accuracyDrop) {
-      throw new BoundError(
-        `accuracy fell by ${drop} (from ${before.accuracy ?? 0} to ${after.accuracy ?? 0}); the recipe allows ${bounds.accuracyDrop}. Nothing was kept.`,
-      );
-    }
-    const rise = after.loss - before.loss;
-    if (bounds.lossIncrease !== undefined && rise > bounds.lossIncrease) {
-      throw new BoundError(
-        `the loss rose by ${rise} (from ${before.loss} to ${after.loss}); the recipe allows ${bounds.lossIncrease}. Nothing was kept.`,
-      );
-    }
   }
 }
 

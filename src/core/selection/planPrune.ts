@@ -1,9 +1,10 @@
 import { UnsupportedError } from '../errors';
-import { type Model, parameterCount } from '../model/model';
+import { unwritableReason } from '../model/lockUnwritableLayers';
+import { type Model, parameterCount, tensorNamed } from '../model/model';
 import { type JobControl, throwIfCancelled } from '../progress';
 import type { Recipe } from '../recipe/recipe';
 import type { Plan, PlanEntry, TensorCut } from '../report/plan';
-import { prunableTensors, type PrunedTensor } from './prunableTensors';
+import { prunableTensors, type PrunedTensor, unmatchedGlobs } from './prunableTensors';
 import { roundHalfEven } from './roundHalfEven';
 import { magnitudeScores } from './scoreTensor';
 import type { OnChunk, TensorSelection } from './selection';
@@ -25,14 +26,16 @@ interface Selected extends TensorSelection {
 export async function planPrune(model: Model, recipe: Recipe, control: JobControl): Promise<Plan> {
   const tensors = prunableTensors(model, recipe);
   if (tensors.length === 0) throw nothingToPrune(model);
-  const warnings: string[] = [];
+  const warnings = unmatchedGlobs(model, recipe).map(
+    (glob) => `${JSON.stringify(glob)} matches no layer`,
+  );
   const onChunk = passReporter(tensors, control);
   const selector = new Selector(model, recipe, onChunk);
   const { selected, globalThreshold, shortBy } = await selector.select(tensors);
   if (shortBy > 0) warnings.push(clampedWarning(shortBy));
   const entries: PlanEntry[] = [];
   for (const one of selected) entries.push(await planEntry(model, recipe, one, onChunk));
-  warnings.push(...nonFiniteWarnings(entries), ...unitWarnings(recipe, selected));
+  warnings.push(...nonFiniteWarnings(entries), ...unitWarnings(model, recipe, selected));
   return { entries, totals: totalsOf(model, entries), globalThreshold, warnings };
 }
 
@@ -60,8 +63,9 @@ class Selector {
     const wanted = roundHalfEven((this.recipe.sparsity ?? 0) * elementsOf(tensors));
     const given = [...selectedAlone.values()].reduce((sum, one) => sum + one.selectedCount, 0);
     const result = await this.selectPool(pool, pooled ? Math.max(0, wanted - given) : 0);
-    const all = [...selectedAlone.values(), ...result.selected];
-    const selected = tensors.flatMap((one) => all.filter((found) => found.pruned === one));
+    const found = new Map(selectedAlone);
+    for (const one of result.selected) found.set(one.pruned, one);
+    const selected = tensors.flatMap((one) => found.get(one) ?? []);
     const taken = selected.reduce((sum, one) => sum + one.selectedCount, 0);
     const shortBy = pooled ? Math.max(0, wanted - taken) : 0;
     return { selected, globalThreshold: result.globalThreshold, shortBy };
@@ -136,7 +140,7 @@ async function planEntry(
   // Zeros have the lowest score, so either all of them are among the selected or only they are.
   const zerosAfter = Math.max(zeros, selectedCount);
   const units =
-    alpha === undefined || alpha === null || pruned.layer.unitAxis === null
+    alpha === undefined || alpha === null || unitsLockedBecause(model, pruned) !== null
       ? { cut, zerosAfter }
       : await cutUnits(model, pruned, { cut, alpha, onChunk });
   return {
@@ -202,12 +206,20 @@ function nonFiniteWarnings(entries: readonly PlanEntry[]): string[] {
     );
 }
 
-function unitWarnings(recipe: Recipe, selected: readonly Selected[]): string[] {
+function unitWarnings(model: Model, recipe: Recipe, selected: readonly Selected[]): string[] {
   if (recipe.unitThreshold === undefined) return [];
-  return selected
-    .filter(({ pruned }) => pruned.layer.unitAxis === null)
-    .map(
-      ({ pruned }) =>
-        `${pruned.layer.name}: the unit threshold does not apply, its unit axis is not known`,
-    );
+  return selected.flatMap(({ pruned }) => {
+    const reason = unitsLockedBecause(model, pruned);
+    return reason === null
+      ? []
+      : [`${pruned.layer.name}: the unit threshold does not apply, ${reason}`];
+  });
+}
+
+/** Why a layer's units cannot go as a whole; null where they can. */
+function unitsLockedBecause(model: Model, { layer }: PrunedTensor): string | null {
+  if (layer.unitAxis === null) return 'its unit axis is not known';
+  if (layer.bias === undefined) return null;
+  const reason = unwritableReason(model, tensorNamed(model, layer.bias));
+  return reason === null ? null : `its bias cannot be zeroed in place (${reason})`;
 }

@@ -1,5 +1,5 @@
 import { UsageError } from '../errors';
-import { type Layer, type Model, tensorNamed, type TensorEntry } from '../model/model';
+import type { Layer, Model, TensorEntry } from '../model/model';
 import type { LayerSetting, Recipe } from '../recipe/recipe';
 import { matchesGlob } from './layerGlob';
 
@@ -17,18 +17,27 @@ export interface PrunedTensor {
  */
 export function prunableTensors(model: Model, recipe: Recipe): readonly PrunedTensor[] {
   assertLayersExist(model, recipe);
+  const byName = new Map(model.tensors.map((tensor) => [tensor.name, tensor]));
   const seen = new Set<string>();
   const pruned: PrunedTensor[] = [];
   for (const layer of model.layers) {
-    if (layer.weight === undefined || seen.has(layer.weight)) continue;
+    const tensor = layer.weight === undefined ? undefined : byName.get(layer.weight);
+    if (tensor === undefined || seen.has(tensor.name)) continue;
     if (!layer.prunable || !isChosen(layer.name, recipe)) continue;
-    seen.add(layer.weight);
+    seen.add(tensor.name);
     const setting = Object.hasOwn(recipe.layers, layer.name)
       ? recipe.layers[layer.name]
       : undefined;
-    pruned.push({ layer, tensor: tensorNamed(model, layer.weight), setting: setting ?? {} });
+    pruned.push({ layer, tensor, setting: setting ?? {} });
   }
   return pruned;
+}
+
+/** The globs of `only` and `exclude` that no layer of the model matches: most likely a slip. */
+export function unmatchedGlobs(model: Model, recipe: Recipe): readonly string[] {
+  return [...recipe.only, ...recipe.exclude].filter(
+    (glob) => !model.layers.some(({ name }) => matchesGlob(name, glob)),
+  );
 }
 
 /** Whether a recipe's globs and locks leave a layer to be pruned. */

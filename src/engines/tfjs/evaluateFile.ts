@@ -20,7 +20,7 @@ import { runBatches } from './runBatches';
 /**
  * Evaluates a model file on data, with the cuts of a plan applied to its weights as they are read. A model
  * with several outputs is measured by its first.
- * Progress is reported in the phase `evaluate-before`; who knows better renames it.
+ * Progress is reported in the phase `evaluate`; who knows what it is for renames it.
  * @throws UnsupportedError for a model that cannot be run; UsageError for data that does not fit it;
  *   FormatError, IoError; CancelledError.
  */

@@ -23,11 +23,11 @@ export async function* runBatches(
 ): AsyncGenerator<BatchResult, void, undefined> {
   const total = dataset.sampleCount;
   for (let first = 0; first < total; first += batchSize) {
-    control.report({ phase: 'evaluate-before', done: first, total, item: dataset.name });
+    control.report({ phase: 'evaluate', done: first, total, item: dataset.name });
     await nextTurn();
     throwIfCancelled(control.signal);
     const batch = await dataset.readBatch(first, Math.min(total, first + batchSize));
     yield { first, batch, outputs: await executor.run(batch.inputs) };
   }
-  control.report({ phase: 'evaluate-before', done: total, total, item: dataset.name });
+  control.report({ phase: 'evaluate', done: total, total, item: dataset.name });
 }

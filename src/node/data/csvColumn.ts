@@ -24,7 +24,8 @@ export class ColumnBuilder {
       this.decided = true;
       if (!isNumber(cell)) this.startWords();
     }
-    this.push(this.numbers === null ? this.parseNumber(cell) : numberOf(cell, this.numbers));
+    if (this.numbers === null) this.push(this.parseNumber(cell));
+    else this.push(this.parseWord(cell, this.numbers));
   }
 
   /** Words are numbered anew in sorted order, so that the file's order of rows does not matter. */
@@ -36,16 +37,24 @@ export class ColumnBuilder {
     const words = found.toSorted();
     const rank = new Map(words.map((word, i) => [word, i]));
     const renumbered = found.map((word) => rank.get(word) ?? 0);
-    return { name, values: values.map((number) => renumbered[number] ?? 0), words, firstBad: null };
+    // A missing word has no number, and no class.
+    const ranked = values.map((number) => (Number.isNaN(number) ? NaN : (renumbered[number] ?? 0)));
+    return { name, values: ranked, words, firstBad };
   }
 
   private startWords(): void {
+    // What came before was missing, and is NaN already.
     this.numbers = new Map();
-    if (this.count > 0) this.values.fill(numberOf('', this.numbers), 0, this.count);
   }
 
   private parseNumber(cell: string): number {
     if (isNumber(cell)) return Number(cell);
+    this.firstBad ??= { row: this.count, text: cell };
+    return NaN;
+  }
+
+  private parseWord(cell: string, numbers: Map<string, number>): number {
+    if (!MISSING.has(cell.toLowerCase())) return numberOf(cell, numbers);
     this.firstBad ??= { row: this.count, text: cell };
     return NaN;
   }

@@ -106,6 +106,7 @@ function targetsOf(
     assertNumbers(name, labels);
     return { ...column, values, classNames };
   }
+  if (labels.firstBad !== null) throw missingLabel(name, labels.name, labels.firstBad);
   if (classNames === null) return { ...column, values, classNames: labels.words };
   const order = labels.words.map((word) => classNames.indexOf(word));
   const unknown = values.find((value) => order[value] === -1);
@@ -115,4 +116,17 @@ function targetsOf(
     );
   }
   return { ...column, values: values.map((value) => order[value] ?? 0), classNames };
+}
+
+function missingLabel(
+  name: string,
+  column: string,
+  { row, text }: NonNullable<CsvColumn['firstBad']>,
+): FormatError {
+  return new FormatError({
+    format: 'csv',
+    place: `${name}, column ${column}, row ${row}`,
+    found: JSON.stringify(text),
+    allowed: 'a label in every row (rows count from 0, without the header)',
+  });
 }

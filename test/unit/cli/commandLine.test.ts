@@ -198,6 +198,19 @@ const FAILURES: readonly (readonly [string, number, RegExp, readonly string[]])[
     /one of them/,
     ['plan', lenet5, '--sparsity', '0.5', '--threshold', '0.1'],
   ],
+  [
+    'a glob that matches nothing',
+    2,
+    /"typo\*" matches no layer/,
+    ['plan', lenet5, '--exclude', 'typo*'],
+  ],
+  [
+    'an option from an unset variable',
+    2,
+    /--layers: found an empty name/,
+    ['plan', lenet5, '--layers', ''],
+  ],
+  ['an empty file name', 2, /empty file name/, ['inspect', '']],
   ['an unknown criterion', 2, /criterion.*"magnitude"/, ['plan', lenet5, '--criterion', 'luck']],
   ['no output', 2, /-o OUT/, ['prune', lenet5]],
   ['an output that is the original', 2, /is the original itself/, ['prune', iris, '-o', iris]],
@@ -271,14 +284,34 @@ test('an interrupted prune ends with exit code 130 and leaves nothing behind', a
   t.diagnostic(`ended ${took.toFixed(0)} ms after the signal`);
 });
 
-test('a folder that cannot be written to ends with exit code 6 and the reason', async (t) => {
-  const folder = await temporaryFolder(t);
-  const blocked = path.join(folder, 'file');
+test('an output below a file ends with exit code 2 and leaves the file alone', async (t) => {
+  const blocked = path.join(await temporaryFolder(t), 'file');
   await writeFile(blocked, 'not a folder');
   const result = await secateur('prune', iris, '-o', path.join(blocked, 'out.npz'));
-  assert.equal(result.exitCode, 6, result.stderr);
-  assert.match(result.stderr, /ENOTDIR|EEXIST/);
+  assert.equal(result.exitCode, 2, result.stderr);
+  assert.match(result.stderr, /lies below a file/);
   assert.equal(await readFile(blocked, 'utf8'), 'not a folder');
+});
+
+test('bounds without data to measure them on end with exit code 2 and write nothing', async (t) => {
+  const folder = await temporaryFolder(t);
+  const recipe = path.join(folder, 'a.prune.json');
+  const fields = { model: iris, output: 'out.npz', bounds: { accuracyDrop: 0.1 } };
+  await writeFile(recipe, JSON.stringify(fields));
+  const result = await secateur('prune', '--recipe', recipe);
+  assert.equal(result.exitCode, 2, result.stderr);
+  assert.match(result.stderr, /bounds, but no data/);
+  assert.deepEqual(await readdir(folder), ['a.prune.json']);
+});
+
+test('run never writes over the model or its inputs', async (t) => {
+  const folder = await copyOfFixture(t, 'tfjs/autoencoder');
+  const before = await filesOf(folder);
+  const inputs = fixturePath('oracles/outputs/tfjs__autoencoder.npz');
+  const out = path.join(folder, 'weights.bin');
+  const result = await secateur('run', folder, '--inputs', inputs, '--out', out);
+  assert.equal(result.exitCode, 2, result.stderr);
+  assert.deepEqual(await filesOf(folder), before);
 });
 
 test('a write that the system cuts short ends with exit code 6 and leaves nothing behind', async (t) => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { readdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { cutsByTensor } from '../../../src/core/model/applyCut';
@@ -13,7 +13,7 @@ import { planPrune } from '../../../src/core/selection/planPrune';
 import { createModelOutput } from '../../../src/node/modelOutput';
 import type { OpenedModelFile } from '../../../src/node/openModel';
 import { temporaryFolder } from '../../helpers/fixtures';
-import { filesOf, openFixture, openForTest } from '../../helpers/modelFixtures';
+import { copyOfFixture, filesOf, openFixture, openForTest } from '../../helpers/modelFixtures';
 
 const FIXTURES = [
   'tfjs/digits_mlp',
@@ -185,16 +185,114 @@ test('an output that is there is only replaced when that is asked for', async (t
   );
 });
 
+test("a folder output whose shards are the original's is refused, and nothing is touched", async (t) => {
+  const folder = await copyOfFixture(t, 'tfjs/lenet5');
+  const before = await filesOf(folder);
+  const opened = await openForTest(t, folder);
+  for (const output of [path.join(folder, 'other.json'), folder]) {
+    await assert.rejects(
+      createModelOutput(opened, { output, replace: true }),
+      /is the original itself/,
+    );
+  }
+  assert.deepEqual(await filesOf(folder), before);
+});
+
+test("another model's shards are never replaced", async (t) => {
+  const folder = await copyOfFixture(t, 'tfjs/digits_mlp');
+  const before = await filesOf(folder);
+  const opened = await openFixture(t, 'tfjs/lenet5');
+  const output = path.join(folder, 'lenet5.json');
+  await assert.rejects(
+    createModelOutput(opened, { output, replace: true }),
+    /weights\.bin, which belongs to something else/,
+  );
+  assert.deepEqual(await filesOf(folder), before);
+});
+
+test('a set of files is replaced as a whole, or not at all', async (t) => {
+  const opened = await openFixture(t, 'tfjs/lenet5_sharded');
+  const folder = await copyOfFixture(t, 'tfjs/lenet5_sharded');
+  const before = await filesOf(folder);
+  const recipe = parseRecipe({ sparsity: 0.5 }, 'test');
+  const cuts = cutsByTensor((await planPrune(opened.model, recipe, unattended)).entries);
+  const write = async (): Promise<Awaited<ReturnType<typeof createModelOutput>>> => {
+    const output = await createModelOutput(opened, { output: folder, replace: true });
+    await writeModel(opened.model, cuts, output, unattended);
+    await output.finish();
+    return output;
+  };
+  const failing = await write();
+  // The last file to move has gone: moving it fails after the others are in place.
+  await rm(failing.temporaryPath);
+  await assert.rejects(failing.commit(), { name: 'IoError' });
+  await failing.discard();
+  assert.deepEqual(await filesOf(folder), before);
+  await (await write()).commit();
+  const after = await filesOf(folder);
+  assert.deepEqual([...after.keys()], [...before.keys()]);
+  assert.notDeepEqual(after, before);
+});
+
+test('what is no plain file is never replaced', async (t) => {
+  const opened = await openFixture(t, 'numpy/iris_mlp.npz');
+  const output = path.join(await temporaryFolder(t), 'folder.npz');
+  await mkdir(output);
+  await assert.rejects(createModelOutput(opened, { output, replace: true }), /no plain file/);
+});
+
+test('an output of another extension is refused before anything is written', async (t) => {
+  const opened = await openFixture(t, 'numpy/iris_mlp.npz');
+  const folder = await temporaryFolder(t);
+  const output = path.join(folder, 'out.safetensors');
+  await assert.rejects(createModelOutput(opened, { output, replace: false }), /name it \*\.npz/);
+  assert.deepEqual(await readdir(folder), []);
+});
+
+test('folders made for an output that failed go with it', async (t) => {
+  const opened = await openFixture(t, 'numpy/iris_mlp.npz');
+  const folder = await temporaryFolder(t);
+  const output = path.join(folder, 'deep', 'er', 'out.npz');
+  await (await createModelOutput(opened, { output, replace: false })).discard();
+  assert.deepEqual(await readdir(folder), []);
+});
+
+test('a bias that cannot be zeroed keeps its units, and that is said', async (t) => {
+  const opened = await openFixture(t, 'tfjs/digits_mlp');
+  const { model } = opened;
+  // The same file with its first bias in codes, as the converter quantises it.
+  const quantization = { storedDType: 'uint8', scale: 1, min: 0 } as const;
+  const tensors = model.tensors.map((tensor) =>
+    tensor.name === 'fc1/bias' ? { ...tensor, quantization } : tensor,
+  );
+  const recipe = parseRecipe({ threshold: 0.1, unitThreshold: 100 }, 'test');
+  const plan = await planPrune({ ...model, tensors }, recipe, unattended);
+  assert.deepEqual(
+    plan.entries.map(({ cut }) => cut.zeroedUnits.length),
+    [0, 64, 10],
+  );
+  assert.match(plan.warnings.join(), /fc1: the unit threshold does not apply, its bias cannot/);
+});
+
 test('what a killed process left behind is removed by the next one', async (t) => {
   const opened = await openFixture(t, 'numpy/iris_mlp.npz');
   const parent = await temporaryFolder(t);
+  const living = await createModelOutput(opened, {
+    output: path.join(parent, 'living.npz'),
+    replace: false,
+  });
   // No process has this number: it is beyond the largest that Linux and macOS give.
-  const abandoned = path.join(parent, '.secateur-99999999-0123abcd');
-  await writeFile(abandoned, 'half');
+  const [name = ''] = await readdir(parent);
+  const abandoned = name.replace(`-${process.pid}-`, '-99999999-');
+  const foreign = name.replace(/^\.secateur-[0-9a-f]{8}/, '.secateur-01234567');
+  await mkdir(path.join(parent, abandoned));
+  await mkdir(path.join(parent, foreign));
   const output = await createModelOutput(opened, {
     output: path.join(parent, 'out.npz'),
     replace: false,
   });
   await output.discard();
-  assert.deepEqual(await readdir(parent), []);
+  // What a living process, or one of another machine, is writing stays.
+  assert.deepEqual((await readdir(parent)).sort(), [name, foreign].sort());
+  await living.discard();
 });

@@ -29,7 +29,17 @@ const KINDS: Readonly<Record<string, DType>> = {
 };
 
 /** Bytes of one unit of a text, raw or date type; dates and raw bytes are listed, never read. */
-const LISTED_KINDS: Readonly<Record<string, number>> = { U: 4, S: 1, a: 1, V: 1, M: 1, m: 1 };
+const LISTED_KINDS: Readonly<Record<string, number>> = {
+  U: 4,
+  S: 1,
+  a: 1,
+  V: 1,
+  M: 1,
+  m: 1,
+  // Long doubles, whose bits differ between machines.
+  f: 1,
+  c: 1,
+};
 
 /**
  * NumPy's type description, e.g. `<f4` or a list of fields.

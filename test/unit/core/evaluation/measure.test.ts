@@ -59,7 +59,7 @@ test('says both numbers where labels and outputs do not fit', () => {
   assertRefused(column([0, 3]), outputs(3, softmax), /class 3.*0 to 2/);
   assertRefused(column([-1, 0]), outputs(3, softmax), /class -1/);
   assertRefused(column([0, 1], ['a', 'b']), outputs(3, softmax), /2 classes \(a, b\).*3 apart/);
-  assertRefused(column([0.5, 1]), outputs(3, softmax), /1 values.*3 outputs/);
+  assertRefused(column([0.5, 1]), outputs(3, softmax), /found 0\.5 in sample 0.*3 outputs/);
   const array: Targets = { kind: 'array', name: 'y', elementsPerSample: 4 };
   assertRefused(array, outputs(3, null), /4 values.*3 outputs/);
 });

@@ -130,7 +130,7 @@ test('reports progress up to the number of samples', async () => {
   await evaluateFile(request('tfjs/digits_mlp/model.json', digits), control);
   assert.ok(reports.length >= 4);
   assert.deepEqual(reports.at(-1), {
-    phase: 'evaluate-before',
+    phase: 'evaluate',
     done: 397,
     total: 397,
     item: 'digits.npz',

@@ -70,6 +70,17 @@ test('names row and column of a cell that is no number', async (t) => {
   await assertRefused(words, FormatError, /column species.*words \(setosa/);
 });
 
+test('names the row of a label that is missing, wherever it is', async (t) => {
+  for (const [row, text] of [
+    [0, 'a,label\n1,\n2,x\n3,y\n'],
+    [2, 'a,label\n1,x\n2,y\n3,?\n'],
+  ] as const) {
+    const file = await writeText(t, text);
+    const message = new RegExp(`column label, row ${row}.*a label in every row`);
+    await assertRefused(load(t, { file }, 1), FormatError, message);
+  }
+});
+
 test('names the line of a record with another number of cells', async (t) => {
   const file = await writeText(t, 'a,b\n1,2\n3,4\n5\n');
   await assertRefused(load(t, { file }, 1), FormatError, /expect 2, got 1 on line 4/);

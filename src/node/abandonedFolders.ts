@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import { readdir, rm, stat } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+
+/** What every temporary folder's name begins with. */
+export const TEMPORARY_PREFIX = '.secateur-';
+
+/** A temporary folder of another machine or container is only removed when it is this old. */
+const FOREIGN_AGE_MS = 24 * 60 * 60 * 1000;
+
+/** Process numbers mean something on one machine (or in one container) only. */
+const machine = createHash('sha256').update(os.hostname()).digest('hex').slice(0, 8);
+
+/** The beginning of the name of this process's own temporary folders. */
+export function temporaryFolderPrefix(): string {
+  return `${TEMPORARY_PREFIX}${machine}-${process.pid}-`;
+}
+
+/**
+ * Removes the temporary folders that processes left behind when they were killed. What cannot be
+ * looked at or removed (somebody else's, in a shared folder) stays: it is in nobody's way.
+ */
+export async function removeAbandoned(parent: string): Promise<void> {
+  const names = await readdir(parent).catch(() => []);
+  for (const name of names.filter((one) => one.startsWith(TEMPORARY_PREFIX))) {
+    const folder = path.join(parent, name);
+    if (await isAbandoned(name, folder)) {
+      await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+    }
+  }
+}
+
+async function isAbandoned(name: string, folder: string): Promise<boolean> {
+  const [, host, pid] = /^\.secateur-([0-9a-f]{8})-(\d+)-[0-9a-f]{8}$/.exec(name) ?? [];
+  if (host === undefined) return false;
+  if (host === machine) return !isRunning(Number(pid));
+  const changed = await stat(folder).catch(() => null);
+  return changed !== null && Date.now() - changed.mtimeMs > FOREIGN_AGE_MS;
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
