@@ -5,7 +5,7 @@ import { chooseOutput } from '../model/chooseOutput';
 import type { ModelSession } from '../model/modelSession';
 import { outputPlace } from '../model/outputPlace';
 import { commandFor } from '../model/pruneResult';
-import { RECIPE_ENDING, writeRecipeFile } from '../recipe/recipeFile';
+import { writeRecipeFile } from '../recipe/recipeFile';
 import type { RecipeOwner } from '../recipe/recipeOwner';
 import { withRelativePaths } from '../recipe/recipePaths';
 import { recipeText } from '../recipe/recipeText';
@@ -55,7 +55,8 @@ export class PanelActions {
     const uri = await vscode.window.showSaveDialog({
       title: vscode.l10n.t('Save Recipe'),
       defaultUri: vscode.Uri.file(model.recipeFile),
-      filters: { [vscode.l10n.t('Secateur Recipe')]: [RECIPE_ENDING.slice(1)] },
+      // Not the whole ending: VS Code's own dialog compares the last part, and would add it again.
+      filters: { [vscode.l10n.t('Secateur Recipe')]: ['json'] },
     });
     if (uri === undefined) return null;
     await writeRecipeFile(uri, fullRecipe(model));
