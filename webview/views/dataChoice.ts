@@ -18,7 +18,7 @@ const PATH = 'path:';
 /** The data that the model is evaluated on, and how it is taken. */
 export function dataRows(ui: Ui): TemplateResult | typeof nothing {
   const { data, model } = ui.state;
-  if (data === null || model === null) return nothing;
+  if (model === null) return nothing;
   if (!model.executable) {
     return formRow(l10n.t('Data'), html`<span class="dim">${l10n.t('Not used')}</span>`, {
       note: l10n.t('A file of weights alone cannot be evaluated.'),
