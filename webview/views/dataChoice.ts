@@ -24,6 +24,7 @@ export function dataRows(ui: Ui): TemplateResult | typeof nothing {
       note: l10n.t('A file of weights alone cannot be evaluated.'),
     });
   }
+  if (data === null) return nothing;
   return html`${formRow(l10n.t('Data'), choice(ui, data), { note: note(ui, data.selected) })}
   ${ui.state.view.dataForm && data.selected ? dataForm(ui, data.selected) : nothing}`;
 }
