@@ -18,6 +18,8 @@ export interface Workbench {
   /** The opened folder, absolute; removed after the test. */
   readonly workspace: string;
   readonly problems: PageProblems;
+  /** Runs a part of the test under its own name; when it fails, it leaves a picture as well. */
+  readonly step: (name: string, run: (step: TestContext) => Promise<void>) => Promise<void>;
 }
 
 /**
@@ -50,7 +52,14 @@ export async function openWorkbench(
   const address = `${requiredEnvironment('SECATEUR_UI_ADDRESS')}/?${query.toString()}`;
   await page.goto(address, { timeout: LOAD_TIMEOUT_MS });
   await waitExtensionReady(page);
-  return { page, workspace, problems };
+  const step: Workbench['step'] = (name, run) =>
+    t.test(name, async (part) => {
+      part.after(async () => {
+        if (!hasPassed(part)) await saveScreenshot(page, name);
+      });
+      await run(part);
+    });
+  return { page, workspace, problems, step };
 }
 
 /** Node tells it, from 20.12 on, but its types for that version do not know it. */

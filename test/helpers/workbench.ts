@@ -98,6 +98,13 @@ export function treeRows(page: Page): Locator {
   return page.locator('.sidebar .pane-body .monaco-list-row');
 }
 
+/** The row of a tree view with the given label. */
+export function treeRow(page: Page, label: string): Locator {
+  return treeRows(page).filter({
+    has: page.locator('.label-name').getByText(label, { exact: true }),
+  });
+}
+
 /** The tab of an open editor, by its exact title. */
 export function editorTab(page: Page, title: string): Locator {
   return page.locator('.tabs-container .tab').filter({

@@ -42,12 +42,12 @@ test('a cancelled evaluation says so, and the next one runs', async (t) => {
 
 test('an interrupted prune leaves nothing behind', async (t) => {
   const earlier = await listWorkers();
-  const { page, workspace } = await openWorkbench(t, [], writeLargeModel);
+  const { page, workspace, step } = await openWorkbench(t, [], writeLargeModel);
   await contextMenu(page, explorerRow(page, 'large.safetensors'), 'Prune Model…');
   const panel = prunePanel(page);
   await shows(panel.prediction, 'Weights zeroed 8,388,608 of 16,777,216');
 
-  await t.test('when it is cancelled, and the panel says so', async (subtest) => {
+  await step('when it is cancelled, and the panel says so', async (subtest) => {
     await startPrune(panel, workspace);
     const elapsed = timeOfCancel(panel.frame);
     await panel.button('Cancel').click();
@@ -57,7 +57,7 @@ test('an interrupted prune leaves nothing behind', async (t) => {
     assert.deepEqual(await readdir(workspace), ['large.safetensors']);
   });
 
-  await t.test('when the worker is killed, and the panel says so', async () => {
+  await step('when the worker is killed, and the panel says so', async () => {
     const { processId } = await findNewWorker(earlier);
     await startPrune(panel, workspace);
     process.kill(processId, 'SIGKILL');
@@ -71,7 +71,7 @@ test('an interrupted prune leaves nothing behind', async (t) => {
     await page.locator('.part.panel .action-item.checked', { hasText: 'Output' }).waitFor();
   });
 
-  await t.test('and the next one works', async () => {
+  await step('and the next one works', async () => {
     await panel.button('Prune').click();
     await shows(panel.heading, 'large.pruned.safetensors');
     const names = await readdir(workspace);

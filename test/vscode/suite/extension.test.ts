@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { waitFor } from '../../helpers/waitFor';
+import { modelIn, prunePanels, theExtension } from '../support';
 
 describe('the extension', () => {
   it('activates and registers every command that it contributes', async () => {
@@ -16,8 +17,7 @@ describe('the extension', () => {
   });
 
   it('opens the prune panel for the model that the command is given', async () => {
-    const [model] = await vscode.workspace.findFiles('lenet5/model.json');
-    assert.ok(model);
+    const model = await modelIn('lenet5/model.json');
     await vscode.commands.executeCommand('secateur.pruneModel', model);
     const tab = await waitFor('the panel', () => prunePanels().find((panel) => panel.isActive));
     assert.match(tab.label, /lenet5/);
@@ -26,24 +26,9 @@ describe('the extension', () => {
   });
 });
 
-function theExtension(): vscode.Extension<unknown> {
-  const extension = vscode.extensions.getExtension('secateur.secateur');
-  assert.ok(extension);
-  return extension;
-}
-
 function commandsOf(extension: vscode.Extension<unknown>): string[] {
   const { contributes } = extension.packageJSON as {
     contributes: { commands: readonly { command: string }[] };
   };
   return contributes.commands.map(({ command }) => command);
-}
-
-function prunePanels(): vscode.Tab[] {
-  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
-  return tabs.filter(
-    ({ input }) =>
-      // VS Code puts a prefix of its own before the view type.
-      input instanceof vscode.TabInputWebview && input.viewType.endsWith('secateur.prune'),
-  );
 }
