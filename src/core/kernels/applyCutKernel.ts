@@ -43,16 +43,29 @@ function applyFloat32(
   const below = (float32FromBits(limit) < threshold ? limit + 1 : limit) | 0;
   const hasTies = float32FromBits(limit) === threshold;
   if (hasTies) applyTies(stored, bits, limit, options);
-  if (scores === stored) {
-    const { length } = bits;
-    for (let i = 0; i < length; i++) {
-      const pattern = bits[i];
-      bits[i] = pattern & ~(((pattern & 0x7fffffff) - below) >> 31);
-    }
-  } else {
+  if (scores === stored) zeroBelow(bits, below);
+  else {
     for (let i = 0; i < bits.length; i++) {
       stored[i] = (bits[i] & 0x7fffffff) < below ? 0 : stored[i];
     }
+  }
+}
+
+/** Four elements a step: the difference's sign, spread over all bits, is the mask that clears. */
+function zeroBelow(bits: Int32Array, below: number): void {
+  const end = bits.length & ~3;
+  for (let i = 0; i < end; i += 4) {
+    const a = bits[i];
+    const b = bits[i + 1];
+    const c = bits[i + 2];
+    const d = bits[i + 3];
+    bits[i] = a & ~(((a & 0x7fffffff) - below) >> 31);
+    bits[i + 1] = b & ~(((b & 0x7fffffff) - below) >> 31);
+    bits[i + 2] = c & ~(((c & 0x7fffffff) - below) >> 31);
+    bits[i + 3] = d & ~(((d & 0x7fffffff) - below) >> 31);
+  }
+  for (let i = end; i < bits.length; i++) {
+    bits[i] &= ~(((bits[i] & 0x7fffffff) - below) >> 31);
   }
 }
 

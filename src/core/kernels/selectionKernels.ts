@@ -201,37 +201,77 @@ export function collectRange(
     : collect64(scores, range, candidates, place);
 }
 
+/**
+ * Four elements a step, each question asked by the sign of a number: which scores lie below is not
+ * predictable, and a mispredicted branch costs more than the rest. Only the few scores within the
+ * range, and the last ones, are looked at one by one.
+ */
 function collect32(
   scores: Float32Array,
   range: MagnitudeRange,
   candidates: Candidates,
-  { firstElement, tally }: CollectPlace,
+  place: CollectPlace,
 ): number {
   const bits = new Int32Array(scores.buffer, scores.byteOffset, scores.length);
   const low = float32Bits(range.low) | 0;
   const last = (float32Bits(range.high) - low - 1) | 0;
-  const { magnitudes, storageIndices } = candidates;
-  let { length } = candidates;
+  const end = bits.length & ~3;
   let below = 0;
-  let zeros = 0;
-  let nonFinite = 0;
-  for (let i = 0; i < bits.length; i++) {
-    const magnitude = bits[i] & 0x7fffffff;
-    const distance = (magnitude - low) | 0;
-    // The sign as a count: which scores lie below is not predictable, which lie within (few) is.
-    below = (below + (distance >>> 31)) | 0;
-    if (magnitude === 0) zeros++;
-    if (magnitude >= INFINITY_BITS) nonFinite++;
-    // Neither is negative: within the range. Beyond the arrays' end nothing is stored.
-    if ((distance | ((last - distance) | 0)) >= 0) {
-      magnitudes[length] = Math.abs(scores[i]);
-      storageIndices[length++] = firstElement + i;
-    }
+  let odd = 0;
+  for (let i = 0; i < end; i += 4) {
+    const a = bits[i] & 0x7fffffff;
+    const b = bits[i + 1] & 0x7fffffff;
+    const c = bits[i + 2] & 0x7fffffff;
+    const d = bits[i + 3] & 0x7fffffff;
+    const fromA = (a - low) | 0;
+    const fromB = (b - low) | 0;
+    const fromC = (c - low) | 0;
+    const fromD = (d - low) | 0;
+    below = (below - (fromA >> 31) - (fromB >> 31) - (fromC >> 31) - (fromD >> 31)) | 0;
+    // Negative where one is zero, or is not finite.
+    odd |= (a - 1) | (b - 1) | (c - 1) | (d - 1);
+    odd |= (LAST_FINITE - a) | (LAST_FINITE - b) | (LAST_FINITE - c) | (LAST_FINITE - d);
+    // Not negative where one is within the range.
+    const within =
+      (fromA | ((last - fromA) | 0)) &
+      (fromB | ((last - fromB) | 0)) &
+      (fromC | ((last - fromC) | 0)) &
+      (fromD | ((last - fromD) | 0));
+    if (within >= 0) collectFew(scores, { from: i, to: i + 4, low, last }, candidates, place);
   }
-  candidates.length = length;
-  tally.zeros += zeros;
-  tally.nonFinite += nonFinite;
+  if (odd < 0) tallyInPlace(place.tally, scores.subarray(0, end));
+  const rest = scores.subarray(end);
+  tallyInPlace(place.tally, rest);
+  for (const score of rest) if (Math.abs(score) < range.low) below++;
+  collectFew(scores, { from: end, to: scores.length, low, last }, candidates, place);
   return below;
+}
+
+/** The bits of the largest finite float32. */
+const LAST_FINITE = INFINITY_BITS - 1;
+
+interface FewElements {
+  readonly from: number;
+  readonly to: number;
+  /** The bits of the range's lower end, and how far its last member lies from it. */
+  readonly low: number;
+  readonly last: number;
+}
+
+function collectFew(
+  scores: Float32Array,
+  { from, to, low, last }: FewElements,
+  candidates: Candidates,
+  { firstElement }: CollectPlace,
+): void {
+  const { magnitudes, storageIndices } = candidates;
+  for (let i = from; i < to; i++) {
+    const distance = (float32Bits(Math.abs(scores[i])) - low) | 0;
+    if ((distance | ((last - distance) | 0)) < 0) continue;
+    // Beyond the arrays' end nothing is stored, but counted.
+    magnitudes[candidates.length] = Math.abs(scores[i]);
+    storageIndices[candidates.length++] = firstElement + i;
+  }
 }
 
 function collect64(

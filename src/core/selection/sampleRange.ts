@@ -1,3 +1,4 @@
+import { appendMagnitudes, nthSmallestInPlace } from '../kernels/rankKernels';
 import type { MagnitudeRange } from '../kernels/selectionKernels';
 import { MAX_SELECTION_CANDIDATES } from '../limits';
 import type { ScoreTensor } from './scoreTensor';
@@ -29,24 +30,28 @@ export async function sampleRange(
   if (2 * MARGIN * total > EXPECTED_FILL * MAX_SELECTION_CANDIDATES) return null;
   const sample = await readSample(tensors, total);
   const share = k / total;
-  const low = sample[Math.floor((share - MARGIN) * sample.length)];
-  const high = sample[Math.ceil((share + MARGIN) * sample.length)];
-  const range = { low: low ?? 0, high: high ?? Infinity };
+  const low = Math.floor((share - MARGIN) * sample.length);
+  const high = Math.ceil((share + MARGIN) * sample.length);
+  const range = {
+    low: low < 0 ? 0 : nthSmallestInPlace(sample, low),
+    high: high >= sample.length ? Infinity : nthSmallestInPlace(sample, high),
+  };
   return range.low < range.high ? range : null;
 }
 
-/** Finite magnitudes from pieces spread evenly over the elements of all tensors, ascending. */
+/** Finite magnitudes from pieces spread evenly over the elements of all tensors. */
 async function readSample(tensors: readonly ScoreTensor[], total: number): Promise<Float64Array> {
   const pieces = placePieces(tensors, total);
-  const magnitudes: number[] = [];
+  const magnitudes = new Float64Array(pieces.length * PIECE_ELEMENTS);
+  let length = 0;
   for (let first = 0; first < pieces.length; first += BATCH) {
     const batch = pieces.slice(first, first + BATCH);
     const read = batch.map(({ scored, firstElement, count }) => scored.read(firstElement, count));
     for (const scores of await Promise.all(read)) {
-      for (const score of scores) if (Number.isFinite(score)) magnitudes.push(Math.abs(score));
+      length = appendMagnitudes(magnitudes, length, scores);
     }
   }
-  return Float64Array.from(magnitudes).sort();
+  return magnitudes.subarray(0, length);
 }
 
 interface Piece {
