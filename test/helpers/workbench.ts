@@ -65,10 +65,20 @@ function disappears(locator: Locator): Promise<boolean> {
 
 /** Runs a command from the palette by its full title, e.g. `Secateur: Show Log`. */
 export async function runCommand(page: Page, title: string): Promise<void> {
-  await page.keyboard.press('F1');
+  await openPalette(page);
   await quickInput(page).fill(`>${title}`);
   await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: title }).waitFor();
   await page.keyboard.press('Enter');
+}
+
+/** A dialog that is just closing may take the palette with it: hence the further attempts. */
+async function openPalette(page: Page): Promise<void> {
+  const palette = page.getByPlaceholder('Type the name of a command to run.');
+  await waitFor('the palette', async () => {
+    await page.keyboard.press('F1');
+    await page.waitForTimeout(200);
+    return (await palette.isVisible()) ? true : undefined;
+  });
 }
 
 /** The text field of the open quick pick or input box. */
