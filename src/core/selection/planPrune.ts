@@ -35,7 +35,11 @@ export async function planPrune(model: Model, recipe: Recipe, control: JobContro
   if (shortBy > 0) warnings.push(clampedWarning(shortBy));
   const entries: PlanEntry[] = [];
   for (const one of selected) entries.push(await planEntry(model, recipe, one, onChunk));
-  warnings.push(...nonFiniteWarnings(entries), ...unitWarnings(model, recipe, selected));
+  warnings.push(
+    ...emptiedWarnings(entries),
+    ...nonFiniteWarnings(entries),
+    ...unitWarnings(model, recipe, selected),
+  );
   return { entries, totals: totalsOf(model, entries), globalThreshold, warnings };
 }
 
@@ -195,6 +199,13 @@ function nothingToPrune(model: Model): UnsupportedError {
 
 function clampedWarning(shortBy: number): string {
   return `the target asks for ${shortBy} more weights than the unlocked layers and the layers' own settings allow`;
+}
+
+/** A layer without a weight passes on nothing but its bias: the network is cut there. */
+function emptiedWarnings(entries: readonly PlanEntry[]): string[] {
+  return entries
+    .filter((entry) => entry.elementCount > 0 && entry.zerosAfter === entry.elementCount)
+    .map((entry) => `${entry.layer}: no weight would be left`);
 }
 
 function nonFiniteWarnings(entries: readonly PlanEntry[]): string[] {

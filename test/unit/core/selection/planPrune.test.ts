@@ -260,6 +260,12 @@ test('a cut applied chunk by chunk equals the cut applied at once', async () => 
   assert.deepEqual(pieces, whole);
 });
 
+test('a layer that would be left without a weight is warned of', async () => {
+  const model = memoryModel([float32('a', [1, 2]), float32('b', [3, 4])]);
+  const plan = await planPrune(model, recipe({ sparsity: 0.5 }), unattended);
+  assert.deepEqual(plan.warnings, ['a: no weight would be left']);
+});
+
 test('a cancelled plan stops', async () => {
   const model = memoryModel([float32('w', new Float32Array(100))]);
   const control = { signal: { aborted: true }, report: () => undefined };
