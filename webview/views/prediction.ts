@@ -3,10 +3,11 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import { byteSizeText, countText, percentText, significantText } from '../format/numbers';
 import { currentRecipe } from '../state/panelState';
 import { selectFigures, type PlanFigures } from '../state/selectFigures';
-import { selectPrediction } from '../state/selectPrediction';
+import { isPlanExact, selectPrediction } from '../state/selectPrediction';
 import { measuredSizes } from '../state/selectEvaluation';
 import { pane } from './pane';
 import type { Ui } from './ui';
+import { warningList } from './warningList';
 
 /** What the plan will do, told before anything is run or written. */
 export function prediction(ui: Ui): TemplateResult {
@@ -15,8 +16,14 @@ export function prediction(ui: Ui): TemplateResult {
     id: 'prediction',
     title: l10n.t('Prediction'),
     sub: html`<span class="narrow-only">${figures === null ? '…' : summary(figures)}</span>`,
-    body: html`<dl class="kv">${rows(ui, figures)}</dl>`,
+    body: html`<dl class="kv">${rows(ui, figures)}</dl>
+      ${warningList(planWarnings(ui))}`,
   });
+}
+
+/** Of the exact plan; while another one is on its way the old one's say nothing. */
+function planWarnings({ state }: Ui): readonly string[] {
+  return state.plan !== null && isPlanExact(state) ? state.plan.plan.warnings : [];
 }
 
 function summary({ zeroed, elementCount }: PlanFigures): string {

@@ -12,6 +12,7 @@ import { measureTable, type MeasureGroup } from './measureTable';
 import { resultLayers } from './resultLayers';
 import { resultSummary } from './resultSummary';
 import type { Ui } from './ui';
+import { warningList } from './warningList';
 
 /** What a prune did, in words and numbers, with the command that gives the same bytes. */
 export function resultPage(ui: Ui, result: PruneResult): TemplateResult {
@@ -19,7 +20,7 @@ export function resultPage(ui: Ui, result: PruneResult): TemplateResult {
   return html`${resultHeader(ui, result)}
     <main class="result-main">
       <div class="result-left">
-        ${resultSummary(report)} ${doneList(report)} ${warnings(report)}
+        ${resultSummary(report)} ${doneList(report)} ${warningList(report.warnings)}
         ${measureTable(measureGroups(report), false)} ${classes(report)} ${reproduce(ui, result)}
       </div>
       <section class="result-right" aria-label=${l10n.t('Layers')} data-area="layers">
@@ -96,13 +97,6 @@ function doneList({ totals, layers }: Report): TemplateResult {
       ${icon('dash', 'dim')}<span>${l10n.t('Removed')}</span>
       <span class="dim">${l10n.t('no; only removing whole units makes a network faster')}</span>
     </li>
-  </ul>`;
-}
-
-function warnings({ warnings: texts }: Report): TemplateResult | typeof nothing {
-  if (texts.length === 0) return nothing;
-  return html`<ul class="notices">
-    ${texts.map((text) => html`<li>${icon('warning', 'warning')}<span>${text}</span></li>`)}
   </ul>`;
 }
 
