@@ -96,7 +96,12 @@ async function dragThreshold(
 /** @returns what lets the process go on; the test's end does so too. */
 function pauseProcess(t: TestContext, processId: number): () => void {
   process.kill(processId, 'SIGSTOP');
-  const resume = (): void => void process.kill(processId, 'SIGCONT');
+  let isPaused = true;
+  const resume = (): void => {
+    // Once: by the end of the test the process has gone with its window.
+    if (isPaused) process.kill(processId, 'SIGCONT');
+    isPaused = false;
+  };
   t.after(resume);
   return resume;
 }
