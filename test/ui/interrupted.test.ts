@@ -57,6 +57,9 @@ test('an interrupted prune leaves nothing behind', async (t) => {
     await panel.frame.getByText('Cancelled. No file was written.').waitFor();
     subtest.diagnostic(`cancelled ${(await elapsed).toFixed(0)} ms after the click`);
     assert.ok((await elapsed) < CANCEL_LIMIT_MS);
+    await waitFor('an empty folder', async () =>
+      (await readdir(workspace)).length === 1 ? true : undefined,
+    );
     assert.deepEqual(await readdir(workspace), ['large.safetensors']);
   });
 

@@ -6,7 +6,12 @@ import { cutsByTensor } from '../model/applyCut';
 import { type Model, modelByteLength } from '../model/model';
 import { verifyChecksums } from '../model/verifyChecksums';
 import { type ModelSink, writeModel } from '../model/writeModel';
-import { type JobControl, type ProgressPhase, throwIfCancelled } from '../progress';
+import {
+  type CancelSignal,
+  type JobControl,
+  type ProgressPhase,
+  throwIfCancelled,
+} from '../progress';
 import type { Plan, PlanEntry, TensorCut } from '../report/plan';
 import type { Report, ReportLayer, Sizes } from '../report/report';
 import { planPrune } from '../selection/planPrune';
@@ -39,7 +44,7 @@ export interface PipelinePorts {
   openWritten(path: string, architecture: Architecture | null): Promise<OpenedModel>;
   createOutput(request: PruneRequest): Promise<ModelOutput>;
   /** Bytes that gzip makes of what `write` writes; each file by itself. */
-  gzipBytes(write: (sink: ModelSink) => Promise<void>): Promise<number>;
+  gzipBytes(write: (sink: ModelSink) => Promise<void>, signal: CancelSignal): Promise<number>;
   readonly evaluate: Evaluate;
 }
 
@@ -191,7 +196,7 @@ class RecipeRun {
     const asked = this.request.measureGzip === true;
     if (!asked && modelByteLength(model) > MAX_UNASKED_GZIP_BYTES) return null;
     const control = this.renamed('measure');
-    return this.ports.gzipBytes((sink) => writeModel(model, cuts, sink, control));
+    return this.ports.gzipBytes((sink) => writeModel(model, cuts, sink, control), control.signal);
   }
 
   /** What the original does, and that the recipe's bounds can be judged by it. */
