@@ -3,8 +3,8 @@ export interface ByteSource {
   /** The file's name as shown to the user, relative to the model's folder. */
   readonly name: string;
   readonly byteLength: number;
-  /** The bytes were made in memory (an inflated member): no file to be copied or counted. */
-  readonly inMemory?: true;
+  /** The bytes are decoded from another file of the model (a deflated member, say): no file of its own. */
+  readonly derived?: true;
   /**
    * Fills `target` with the bytes from `byteOffset` on.
    * @throws FormatError when the file ends before that; IoError when reading fails.
@@ -26,14 +26,44 @@ export interface ModelFiles {
   close(): Promise<void>;
 }
 
-/** Inflates a raw deflate stream of a known size. The core has no decompressor of its own. */
-export interface Inflater {
+/** A deflate stream as zip has it (raw) or with zlib's header and checksum, as HDF5 has it. */
+export type DeflateWrapper = 'raw' | 'zlib';
+
+/** A deflate stream inside a file. */
+export interface DeflatedRange {
+  readonly source: ByteSource;
+  readonly byteOffset: number;
+  readonly compressedBytes: number;
+  /** Of the inflated bytes. */
+  readonly byteLength: number;
+  /** Name of the inflated file. */
+  readonly name: string;
+  /** For messages, e.g. `member "conv.npy"`. */
+  readonly place: string;
+  readonly wrapper: DeflateWrapper;
+}
+
+/** Deflate, which the core has no code of its own for. */
+export interface Compression {
   /** @throws FormatError when the stream is broken or does not give exactly `byteLength` bytes. */
-  inflateRaw(
+  inflate(
     compressed: Uint8Array,
-    byteLength: number,
-    place: string,
+    expected: {
+      readonly byteLength: number;
+      readonly place: string;
+      readonly wrapper: DeflateWrapper;
+    },
   ): Promise<Uint8Array<ArrayBuffer>>;
+  /**
+   * The inflated bytes as a file in constant space: read forwards it costs one pass; reading behind
+   * what was read last starts again from the beginning.
+   */
+  openInflated(range: DeflatedRange): ByteSource;
+  /** @param level zlib's, 1 to 9 */
+  deflate(
+    bytes: AsyncIterable<Uint8Array>,
+    options: { readonly wrapper: DeflateWrapper; readonly level: number },
+  ): AsyncIterable<Uint8Array>;
 }
 
 /** Reads `byteLength` bytes into a new array. For headers: weights are read in chunks instead. */

@@ -8,7 +8,7 @@ import type { Model } from '../core/model/model';
 import type { OpenedModel } from '../core/recipe/pipeline';
 import type { Architecture } from '../core/recipe/recipe';
 import type { FileSource } from './fileSource';
-import { inflater } from './inflater';
+import { compression } from './compression';
 import { errorCode, toIoError } from './ioError';
 import { ModelFolder } from './modelFolder';
 
@@ -31,7 +31,7 @@ export async function openModelFile(
   const mainPath = await findMainFile(path.resolve(file));
   const folder = await ModelFolder.open(mainPath);
   try {
-    const read = await readModel(folder, inflater);
+    const read = await readModel(folder, compression);
     const model = withArchitecture(read, options.architecture ?? null);
     return { path: mainPath, model, sources: folder.sources, close: () => folder.close() };
   } catch (error) {

@@ -7,7 +7,7 @@ export interface MemoryTensor {
   readonly shape: readonly number[];
   readonly dtype: Exclude<DType, 'string'>;
   readonly bytes: Uint8Array;
-  readonly fortranOrder?: boolean;
+  readonly storageOrder?: readonly number[];
 }
 
 /** A model whose one file is the tensors' bytes one after the other; every tensor is a layer. */
@@ -27,7 +27,7 @@ export function memoryModel(given: readonly MemoryTensor[]): Model {
       storedElementBytes,
       spans: [span],
       littleEndian: true,
-      fortranOrder: tensor.fortranOrder ?? false,
+      storageOrder: tensor.storageOrder ?? null,
       role: 'parameter',
     };
   });
@@ -36,7 +36,7 @@ export function memoryModel(given: readonly MemoryTensor[]): Model {
     formatLabel: 'memory',
     metadata: {},
     // As if on disk: not marked as inflated, so that it counts as a file.
-    files: [{ ...memorySource('memory', file), inMemory: undefined } as never],
+    files: [{ ...memorySource('memory', file), derived: undefined } as never],
     tensors,
     layers: tensors.map(layerOf),
     graphMissing: 'a test',

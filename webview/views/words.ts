@@ -67,6 +67,8 @@ function neverReason(reason: LockReason | null, layer: LayerView): string {
       return l10n.t('Quantized');
     case 'compressed':
       return l10n.t('Compressed');
+    case 'shared':
+      return l10n.t('Shared');
     case 'positional':
       return l10n.t('Positions');
     case 'rank':
@@ -96,7 +98,16 @@ export function noticeTitle(code: Notice['code']): string {
     case 'unsupported-operator':
       return l10n.t('Unsupported operator');
     case 'duplicate-member':
+    case 'duplicate-name':
       return l10n.t('Duplicate names');
+    case 'untrusted-pickle':
+      return l10n.t('Untrusted pickle');
+    case 'dangling-input':
+      return l10n.t('Missing input');
+    case 'unsafe-layer':
+      return l10n.t('Unsafe layer');
+    case 'tied-tensors':
+      return l10n.t('Shared weights');
   }
 }
 

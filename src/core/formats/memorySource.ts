@@ -1,12 +1,12 @@
 import { FormatError } from '../errors';
 import type { ByteSource } from '../io';
 
-/** Bytes in memory as a file, for members that had to be inflated. */
+/** Bytes in memory as a file, for what had to be decoded as a whole. */
 export function memorySource(name: string, bytes: Uint8Array): ByteSource {
   return {
     name,
     byteLength: bytes.length,
-    inMemory: true,
+    derived: true,
     readInto(byteOffset, target) {
       if (byteOffset + target.length > bytes.length) return Promise.reject(endsEarly(name, bytes));
       target.set(bytes.subarray(byteOffset, byteOffset + target.length));

@@ -1,5 +1,5 @@
 import { FormatError } from '../errors';
-import { type ByteSource, type Inflater, type ModelFiles, readBytes } from '../io';
+import { type ByteSource, type Compression, type ModelFiles, readBytes } from '../io';
 import type { Model, Notice } from '../model/model';
 import { lockUnwritableLayers } from '../model/lockUnwritableLayers';
 import { readNpy } from './numpy/readNpy';
@@ -16,7 +16,7 @@ interface FormatEntry {
   readonly matchesName: (name: string) => boolean;
   /** By the first bytes; null where they do not tell. */
   readonly matchesContent: (start: Uint8Array, name: string) => boolean;
-  readonly read: (files: ModelFiles, inflater: Inflater) => Promise<Model>;
+  readonly read: (files: ModelFiles, compression: Compression) => Promise<Model>;
 }
 
 const FORMATS: readonly FormatEntry[] = [
@@ -34,7 +34,7 @@ const FORMATS: readonly FormatEntry[] = [
     matchesContent: (start, name) =>
       name.endsWith('.npz') &&
       (startsWith(start, [0x50, 0x4b, 3, 4]) || startsWith(start, [0x50, 0x4b, 5, 6])),
-    read: ({ main }, inflater) => readNpz(main, inflater),
+    read: ({ main }, compression) => readNpz(main, compression),
   },
   {
     name: 'safetensors',
@@ -74,7 +74,7 @@ const LFS_POINTER = 'version https://git-lfs';
  * Reads a model of any known format: told by its content, and by its name where that does not say it.
  * @throws FormatError, UnsupportedError, IoError.
  */
-export async function readModel(files: ModelFiles, inflater: Inflater): Promise<Model> {
+export async function readModel(files: ModelFiles, compression: Compression): Promise<Model> {
   const start = await readStart(files.main);
   assertNoLfsPointer(files.main, start);
   const name = files.main.name.toLowerCase();
@@ -82,7 +82,7 @@ export async function readModel(files: ModelFiles, inflater: Inflater): Promise<
   const byName = FORMATS.find((format) => format.matchesName(name));
   const format = byContent ?? byName;
   if (format === undefined) throw unknownFormat(files.main, start);
-  const model = await format.read(files, inflater);
+  const model = await format.read(files, compression);
   const notice = byName === format ? [] : [wrongExtension(files.main, format)];
   return lockUnwritableLayers({ ...model, notices: [...notice, ...model.notices] });
 }

@@ -141,7 +141,11 @@ function isRecurrent(name: string): boolean {
 
 function describe(group: Group, layout: KernelLayout, recurrent: ReadonlySet<string>): Layer {
   const { tensor, parts } = group.weight;
-  const base = { name: group.layer, parameters: group.tensors.map(({ name }) => name) };
+  const base = {
+    name: group.layer,
+    guessed: true as const,
+    parameters: group.tensors.map(({ name }) => name),
+  };
   if (group.kind !== 'weight') {
     const normalization = group.kind === 'normalization';
     const lockedBy = normalization ? 'normalization' : unprunedReason(tensor);
@@ -174,8 +178,12 @@ function isBiasOf(bias: TensorEntry | null, unitCount: number | null): bias is T
 
 const LABELS: Readonly<Record<LayerOperator, string>> = {
   dense: 'Dense',
+  conv1d: 'Conv1D',
   conv2d: 'Conv2D',
+  conv3d: 'Conv3D',
   depthwiseConv2d: 'DepthwiseConv2D',
+  convTranspose: 'ConvTranspose',
+  recurrent: 'Recurrent',
   embedding: 'Embedding',
   normalization: 'Normalization',
   other: 'Parameter',
@@ -183,10 +191,11 @@ const LABELS: Readonly<Record<LayerOperator, string>> = {
 
 function operatorOf({ weight, bias, layer }: Group): LayerOperator {
   const { tensor } = weight;
-  if (tensor.shape.length === 4) {
-    return tensor.name.includes('depthwise_kernel') ? 'depthwiseConv2d' : 'conv2d';
-  }
-  if (tensor.shape.length !== 2) return 'other';
+  const rank = tensor.shape.length;
+  if (rank === 4) return tensor.name.includes('depthwise_kernel') ? 'depthwiseConv2d' : 'conv2d';
+  if (rank === 3) return 'conv1d';
+  if (rank === 5) return 'conv3d';
+  if (rank !== 2) return 'other';
   const table = bias === null && (isEmbeddingName(layer) || tensor.name.endsWith('embeddings'));
   return table ? 'embedding' : 'dense';
 }
@@ -197,7 +206,7 @@ function unprunedReason(tensor: TensorEntry): LockReason {
 }
 
 function locked(
-  base: Pick<Layer, 'name' | 'parameters'>,
+  base: Pick<Layer, 'name' | 'guessed' | 'parameters'>,
   operator: LayerOperator,
   lockedBy: LockReason,
 ): Layer {

@@ -1,8 +1,8 @@
-import { float8E4m3fnValues, float8E5m2Values } from '../kernels/float8';
+import { type SmallType, smallTypeValues, unpackCodes } from '../kernels/smallTypes';
 import { decodeBfloat16, decodeFloat16 } from '../kernels/halfFloat';
 import { dequantize, lookUp, widen } from '../kernels/lookUp';
 import { swapBytesInPlace } from '../kernels/swapBytes';
-import type { DType } from './dtype';
+import { bytesPerElement, type DType } from './dtype';
 import { storedDTypeOf, type TensorEntry } from './model';
 
 /** Decoded elements: float32 where that is exact, float64 otherwise. */
@@ -39,14 +39,16 @@ export function isNumeric(dtype: DType): boolean {
  * The values of whole stored elements. float32 and float64 are views of `bytes`; everything else is
  * decoded into `scratch`. Big-endian elements are swapped in place first.
  * @param bytes at an offset that is a multiple of 8, so that views are aligned
+ * @param elementCount to be given where packed elements may not fill the last byte
  */
 export function decodeValues(
   tensor: TensorEntry,
   bytes: Uint8Array<ArrayBuffer>,
   scratch: DecodeScratch,
+  elementCount?: number,
 ): Values {
   if (!tensor.littleEndian) swapBytesInPlace(bytes, tensor.storedElementBytes);
-  const count = bytes.length / tensor.storedElementBytes;
+  const count = elementCount ?? bytes.length / tensor.storedElementBytes;
   if (tensor.quantization !== undefined) return decodeQuantized(tensor, bytes, scratch);
   return decodePlain(tensor.dtype, { bytes, count }, scratch);
 }
@@ -75,10 +77,20 @@ function decodePlain(dtype: DType, elements: Elements, scratch: DecodeScratch): 
       return target;
     }
     case 'float8_e4m3fn':
-    case 'float8_e5m2': {
+    case 'float8_e4m3fnuz':
+    case 'float8_e5m2':
+    case 'float8_e5m2fnuz':
+    case 'float8_e8m0fnu':
+    case 'float6_e2m3fn':
+    case 'float6_e3m2fn':
+    case 'float4_e2m1fn':
+    case 'int4':
+    case 'int2':
+    case 'uint4':
+    case 'uint2': {
       const target = scratch.float32(count);
-      const table = dtype === 'float8_e5m2' ? float8E5m2Values : float8E4m3fnValues;
-      lookUp(bytes, table, target);
+      const bits = bytesPerElement(dtype) * 8;
+      lookUp(bits === 8 ? bytes : unpacked(elements, bits), smallTypeValues(dtype), target);
       return target;
     }
     case 'int64':
@@ -100,10 +112,13 @@ function decodePlain(dtype: DType, elements: Elements, scratch: DecodeScratch): 
   }
 }
 
-type IntegerDType = Exclude<
-  DType,
-  'float64' | 'float32' | 'float16' | 'bfloat16' | 'float8_e4m3fn' | 'float8_e5m2'
->;
+function unpacked({ bytes, count }: Elements, bits: number): Uint8Array {
+  const codes = new Uint8Array(count);
+  unpackCodes(bytes, bits, codes);
+  return codes;
+}
+
+type IntegerDType = Exclude<DType, 'float64' | 'float32' | 'float16' | 'bfloat16' | SmallType>;
 
 function integerView(
   dtype: IntegerDType,

@@ -3,27 +3,35 @@ import type { TensorEntry } from './model';
 
 /**
  * From an element's place in the file to its flat index in C order; null where both are the same,
- * that is for everything but NumPy's Fortran-ordered arrays.
+ * that is for everything but arrays stored in another order of their axes.
  */
 export function flatIndexMap(tensor: TensorEntry): ((storageIndex: number) => number) | null {
-  if (!tensor.fortranOrder) return null;
-  const { shape } = tensor;
+  const { shape, storageOrder } = tensor;
+  if (storageOrder === null) return null;
+  const strides = shape.map((_, axis) => product(shape.slice(axis + 1)));
+  const fastestFirst = [...storageOrder]
+    .reverse()
+    .map((axis) => ({ size: shape[axis] ?? 1, stride: strides[axis] ?? 1 }));
   return (storageIndex) => {
     let rest = storageIndex;
-    const indices = shape.map((size) => {
+    let flat = 0;
+    for (const { size, stride } of fastestFirst) {
       const index = rest % size;
       rest = (rest - index) / size;
-      return index;
-    });
-    return shape.reduce((flat, size, axis) => flat * size + (indices[axis] ?? 0), 0);
+      flat += index * stride;
+    }
+    return flat;
   };
 }
 
 /** Which unit (index along `axis`) each stored element belongs to. */
 export function unitMapOf(tensor: TensorEntry, axis: number): UnitMap {
-  const faster = tensor.fortranOrder ? tensor.shape.slice(0, axis) : tensor.shape.slice(axis + 1);
-  return {
-    inner: faster.reduce((product, size) => product * size, 1),
-    count: tensor.shape[axis] ?? 1,
-  };
+  const { shape, storageOrder } = tensor;
+  const order = storageOrder ?? shape.map((_, i) => i);
+  const faster = order.slice(order.indexOf(axis) + 1).map((one) => shape[one] ?? 1);
+  return { inner: product(faster), count: shape[axis] ?? 1 };
+}
+
+function product(sizes: readonly number[]): number {
+  return sizes.reduce((total, size) => total * size, 1);
 }

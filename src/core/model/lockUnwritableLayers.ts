@@ -25,6 +25,9 @@ export function unwritableReason(model: Model, tensor: TensorEntry): LockReason 
   const stored = storedDTypeOf(tensor);
   if (stored === 'uint8' || stored === 'uint16') return 'quantized';
   if (!isPrunableDType(stored)) return 'dtype';
-  const compressed = tensor.spans.some((span) => model.files[span.fileIndex]?.inMemory === true);
+  const parts = new Set((model.containers ?? []).flatMap((container) => container.parts));
+  const compressed = tensor.spans.some(
+    ({ fileIndex }) => model.files[fileIndex]?.derived === true && !parts.has(fileIndex),
+  );
   return compressed ? 'compressed' : null;
 }

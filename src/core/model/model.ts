@@ -1,5 +1,6 @@
 import type { Graph } from '../graph/graph';
 import type { ByteSource } from '../io';
+import type { JobControl } from '../progress';
 import type { DType } from './dtype';
 
 /** A run of bytes of one of the model's files. */
@@ -17,6 +18,18 @@ export interface Quantization {
   readonly min: number;
 }
 
+/**
+ * Integer codes whose real values the graph or the framework makes: value = (code - zeroPoint) * scale.
+ * Statistics are of the codes; pruning ranks by the real values and writes the zero point.
+ */
+export interface AffineCodes {
+  /** One scale, or one for each index along {@link axis}. */
+  readonly scales: readonly number[];
+  /** As many as scales. */
+  readonly zeroPoints: readonly number[];
+  readonly axis: number | null;
+}
+
 /** One named array of a model: what it is and where its bytes lie. Never its values. */
 export interface TensorEntry {
   readonly name: string;
@@ -26,21 +39,34 @@ export interface TensorEntry {
   /** The type's name in the file where no {@link DType} says it (structured and string arrays). */
   readonly dtypeLabel?: string;
   readonly elementCount: number;
-  /** Bytes of one stored element. */
+  /** Bytes of one stored element; a fraction where several are packed into bytes (0.5 for four bits). */
   readonly storedElementBytes: number;
   /** The stored bytes in element order; an element may lie across two spans. */
   readonly spans: readonly Span[];
   readonly littleEndian: boolean;
-  /** Elements are stored column by column (first index fastest). */
-  readonly fortranOrder: boolean;
+  /**
+   * The axes from the slowest to the fastest varying as they are stored; null where that is C order.
+   * Fortran order is the axes backwards.
+   */
+  readonly storageOrder: readonly number[] | null;
   readonly quantization?: Quantization;
+  readonly affine?: AffineCodes;
   /** Optimizer variables are carried along, never pruned and not counted as parameters. */
   readonly role: 'parameter' | 'optimizer';
 }
 
 /** What a layer does, as far as pruning and display need it. */
 export type LayerOperator =
-  'dense' | 'conv2d' | 'depthwiseConv2d' | 'embedding' | 'normalization' | 'other';
+  | 'dense'
+  | 'conv1d'
+  | 'conv2d'
+  | 'conv3d'
+  | 'depthwiseConv2d'
+  | 'convTranspose'
+  | 'recurrent'
+  | 'embedding'
+  | 'normalization'
+  | 'other';
 
 /** A node with parameters, with the axes that its units lie on. */
 export interface Layer {
@@ -48,6 +74,8 @@ export interface Layer {
   readonly operator: LayerOperator;
   /** The operator as the source format calls it (`Conv2D`, `Dense`), or a guess from names and shapes. */
   readonly operatorLabel: string;
+  /** Nothing in the file says what the layer is: operator and unit axis are a guess from names and shapes. */
+  readonly guessed?: true;
   /** Names of the layer's tensors in {@link Model.tensors}, weight first. */
   readonly parameters: readonly string[];
   /** The tensor that is pruned; absent where the layer has none. */
@@ -62,7 +90,16 @@ export interface Layer {
 }
 
 export type LockReason =
-  'no-weight' | 'normalization' | 'dtype' | 'positional' | 'rank' | 'quantized' | 'compressed';
+  | 'no-weight'
+  | 'normalization'
+  | 'dtype'
+  | 'positional'
+  | 'rank'
+  /** Integer codes of which none stands for exactly zero, or whose zero point is not known. */
+  | 'quantized'
+  | 'compressed'
+  /** Its bytes are also those of another tensor, which is pruned in its stead or protected. */
+  | 'shared';
 
 /** Something the user should know about a file that is readable all the same. */
 export interface Notice {
@@ -73,7 +110,12 @@ export interface Notice {
     | 'skipped-member'
     | 'no-weights'
     | 'unsupported-operator'
-    | 'duplicate-member';
+    | 'duplicate-member'
+    | 'duplicate-name'
+    | 'untrusted-pickle'
+    | 'dangling-input'
+    | 'unsafe-layer'
+    | 'tied-tensors';
   readonly message: string;
 }
 
@@ -86,9 +128,45 @@ export interface ChecksummedRange {
   readonly crcOffsets: readonly { readonly fileIndex: number; readonly byteOffset: number }[];
 }
 
+/**
+ * A file of the model whose bytes hold other files of it in another form: members deflated, data sets
+ * in filtered chunks, numbers as text. It writes itself anew when the decoded content changes.
+ */
+export interface Container {
+  /** Index into {@link Model.files} of the file that holds the parts. */
+  readonly fileIndex: number;
+  /** Indices into {@link Model.files} of the parts; those files are `derived`. */
+  readonly parts: readonly number[];
+  /**
+   * Writes the container with the content of some parts changed and everything else as it was.
+   * @throws IoError, FormatError, CancelledError.
+   */
+  rewrite(job: RewriteJob): Promise<void>;
+}
+
+/** What a {@link Container} is to write. */
+export interface RewriteJob {
+  /** The container's own bytes, with the cuts of tensors that lie in them directly already made. */
+  readonly original: ByteSource;
+  /** Ranges of `original` that such cuts may have changed: checksums over them are to be renewed. */
+  readonly editedSpans: readonly Span[];
+  /** The new decoded content of the changed parts, by file index, from its start. */
+  readonly changed: ReadonlyMap<number, PartContent>;
+  /** Bytes may be written in any order. */
+  readonly sink: { write(byteOffset: number, bytes: Uint8Array): Promise<void> };
+  readonly control: JobControl;
+}
+
+/** The new bytes of a part: as long as the old ones, unless the part is a container itself. */
+export interface PartContent {
+  readonly byteLength: number;
+  /** Chunks in order, each valid only until the next is asked for. May be called again. */
+  chunks(): AsyncIterable<Uint8Array<ArrayBuffer>>;
+}
+
 /** An opened model: the header of its files, and the files to read weights from by ranges. */
 export interface Model {
-  /** `safetensors`, `safetensors-index` (a set of shards), `npy`, `npz` or `tfjs`. */
+  /** The format's name in the registry, e.g. `safetensors`, `safetensors-index` (a set of shards), `npz`. */
   readonly format: string;
   /** Format, version and writer in words, e.g. `TensorFlow.js layers model, Keras 2.15.0`. */
   readonly formatLabel: string;
@@ -101,12 +179,19 @@ export interface Model {
   /** Why there is no graph, in words, where there is none. */
   readonly graphMissing?: string;
   readonly checksums: readonly ChecksummedRange[];
+  /** The files that hold {@link ByteSource.derived} ones; a container may be derived itself. */
+  readonly containers?: readonly Container[];
   readonly notices: readonly Notice[];
 }
 
 /** The type of the elements as they stand in the file. */
 export function storedDTypeOf(tensor: TensorEntry): DType {
   return tensor.quantization?.storedDType ?? tensor.dtype;
+}
+
+/** Bytes that the first `elementCount` elements of a tensor take as stored. */
+export function storedByteLength(tensor: TensorEntry, elementCount = tensor.elementCount): number {
+  return Math.ceil(elementCount * tensor.storedElementBytes);
 }
 
 /** Elements of all tensors that are not optimizer state. */
@@ -116,9 +201,9 @@ export function parameterCount(model: Model): number {
   return count;
 }
 
-/** The files on disk, without what was inflated into memory. */
+/** The files on disk, without those that are decoded from others. */
 export function storedFiles(model: Model): readonly ByteSource[] {
-  return model.files.filter((file) => file.inMemory !== true);
+  return model.files.filter((file) => file.derived !== true);
 }
 
 /** Bytes of all files of the model on disk. */

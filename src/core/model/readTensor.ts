@@ -20,7 +20,7 @@ export async function readTensorValues(
   const applyCut = cut === null ? null : makeValueCut(tensor, cut);
   const flatIndexOf = flatIndexMap(tensor);
   for await (const chunk of new TensorStreamer(model).chunks(tensor)) {
-    const decoded = decodeValues(tensor, chunk.bytes, scratch);
+    const decoded = decodeValues(tensor, chunk.bytes, scratch, chunk.elementCount);
     applyCut?.(decoded, decoded, chunk.firstElement);
     if (flatIndexOf === null) values.set(decoded, chunk.firstElement);
     else scatter(values, decoded, (i) => flatIndexOf(chunk.firstElement + i));
@@ -28,16 +28,22 @@ export async function readTensorValues(
   return values;
 }
 
-const FLOAT32_TYPES: ReadonlySet<string> = new Set([
-  'float32',
-  'float16',
-  'bfloat16',
-  'float8_e4m3fn',
-  'float8_e5m2',
+/** Of these elements a decoded value may need more digits than a float32 has. */
+const FLOAT64_TYPES: ReadonlySet<string> = new Set([
+  'float64',
+  'int64',
+  'int32',
+  'int16',
+  'int8',
+  'uint64',
+  'uint32',
+  'uint16',
+  'uint8',
+  'bool',
 ]);
 
 function allocate(tensor: TensorEntry): Values {
-  const inFloat32 = tensor.quantization !== undefined || FLOAT32_TYPES.has(storedDTypeOf(tensor));
+  const inFloat32 = tensor.quantization !== undefined || !FLOAT64_TYPES.has(storedDTypeOf(tensor));
   return inFloat32 ? new Float32Array(tensor.elementCount) : new Float64Array(tensor.elementCount);
 }
 

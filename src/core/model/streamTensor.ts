@@ -1,6 +1,6 @@
 import type { ByteSource } from '../io';
 import { CHUNK_BYTES } from '../limits';
-import type { Model, TensorEntry } from './model';
+import { type Model, storedByteLength, type TensorEntry } from './model';
 
 /** Whole stored elements of a tensor. The bytes are only valid until the next chunk is asked for. */
 export interface TensorChunk {
@@ -24,7 +24,8 @@ export class TensorStreamer {
 
   /** @throws IoError, FormatError as the byte sources do. */
   async *chunks(tensor: TensorEntry): AsyncGenerator<TensorChunk, void, undefined> {
-    const perChunk = Math.max(1, Math.floor(this.chunkBytes / tensor.storedElementBytes));
+    // A multiple of 8 elements, so that packed ones fill whole bytes.
+    const perChunk = Math.max(8, Math.floor(this.chunkBytes / tensor.storedElementBytes / 8) * 8);
     const chunkCount = Math.ceil(tensor.elementCount / perChunk);
     const read = (index: number): Promise<TensorChunk> => {
       const first = index * perChunk;
@@ -47,7 +48,7 @@ export class TensorStreamer {
     bufferIndex: 0 | 1,
     range: { readonly first: number; readonly count: number },
   ): Promise<TensorChunk> {
-    const byteLength = range.count * tensor.storedElementBytes;
+    const byteLength = storedByteLength(tensor, range.count);
     if (this.buffers[bufferIndex].byteLength < byteLength) {
       this.buffers[bufferIndex] = new ArrayBuffer(byteLength);
     }

@@ -38,7 +38,7 @@ export async function writeModel(
 ): Promise<void> {
   const writer = new ModelWriter(model, cuts, control);
   for (const [fileIndex, source] of model.files.entries()) {
-    if (source.inMemory !== true) await writer.writeFile(fileIndex, await sink.openFile(source));
+    if (source.derived !== true) await writer.writeFile(fileIndex, await sink.openFile(source));
   }
 }
 
@@ -263,5 +263,5 @@ function holdsOneOf(range: Span, starts: readonly number[]): boolean {
 }
 
 function isInflated(model: Model, { spans }: TensorEntry): boolean {
-  return spans.some(({ fileIndex }) => model.files[fileIndex]?.inMemory === true);
+  return spans.some(({ fileIndex }) => model.files[fileIndex]?.derived === true);
 }

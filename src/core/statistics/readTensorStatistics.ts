@@ -1,7 +1,7 @@
 import { addBitHistogramInPlace, BIT_BINS, countEqualBins } from '../kernels/bitHistogramKernel';
 import { addMomentsInPlace, emptyMoments, type Moments } from '../kernels/momentsKernel';
 import { decodeValues, isNumeric, makeDecodeScratch } from '../model/decodeValues';
-import type { Model, TensorEntry } from '../model/model';
+import { type Model, storedByteLength, type TensorEntry } from '../model/model';
 import { TensorStreamer } from '../model/streamTensor';
 import { type JobControl, throwIfCancelled } from '../progress';
 import { equalEdges } from './equalEdges';
@@ -56,7 +56,7 @@ class StatisticsPass {
     this.bins.fill(0);
     for await (const chunk of this.streamer.chunks(tensor)) {
       throwIfCancelled(this.control.signal);
-      const values = decodeValues(tensor, chunk.bytes, this.scratch);
+      const values = decodeValues(tensor, chunk.bytes, this.scratch, chunk.elementCount);
       addMomentsInPlace(moments, values);
       addBitHistogramInPlace(this.bins, values, this.rounded);
       // All values are at hand once: count them exactly instead of by the bits.
@@ -83,7 +83,7 @@ class StatisticsPass {
 }
 
 function byteLengthOf(tensor: TensorEntry): number {
-  return tensor.elementCount * tensor.storedElementBytes;
+  return storedByteLength(tensor);
 }
 
 function exactHistogram(values: Float32Array | Float64Array, moments: Moments): Histogram {

@@ -13,7 +13,11 @@ import { lockSentence } from './lockSentence';
 
 const OPERATOR_ICONS: Readonly<Record<LayerOperator, string>> = {
   dense: 'symbol-array',
+  conv1d: 'symbol-method',
   conv2d: 'symbol-method',
+  conv3d: 'symbol-method',
+  convTranspose: 'symbol-method',
+  recurrent: 'symbol-event',
   depthwiseConv2d: 'symbol-method',
   embedding: 'symbol-key',
   normalization: 'symbol-ruler',

@@ -18,5 +18,7 @@ export function lockSentence(reason: LockReason): string {
       return vscode.l10n.t('quantized');
     case 'compressed':
       return vscode.l10n.t('stored compressed');
+    case 'shared':
+      return vscode.l10n.t('shared with another tensor');
   }
 }

@@ -59,9 +59,10 @@ export function tensorRows(model: Model, tensor: TensorEntry): RowSource {
   const elements = sampleShape.reduce((product, size) => product * size, 1);
   return {
     ...base,
-    readRows: tensor.fortranOrder
-      ? rowsInMemory(model, tensor, elements)
-      : rowsByRange(model, tensor, elements),
+    readRows:
+      tensor.storageOrder !== null
+        ? rowsInMemory(model, tensor, elements)
+        : rowsByRange(model, tensor, elements),
   };
 }
 

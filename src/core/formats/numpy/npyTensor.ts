@@ -26,7 +26,10 @@ export function npyTensor(name: string, header: NpyHeader, data: Span, where: Pl
     spans: [{ ...data, byteLength: needed }],
     littleEndian: header.littleEndian,
     // With at most one axis that is longer than 1 both orders are the same bytes.
-    fortranOrder: header.fortranOrder && header.shape.filter((size) => size > 1).length > 1,
+    storageOrder:
+      header.fortranOrder && header.shape.filter((size) => size > 1).length > 1
+        ? header.shape.map((_, axis) => header.shape.length - 1 - axis)
+        : null,
     role: 'parameter',
   };
 }

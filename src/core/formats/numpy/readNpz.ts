@@ -1,6 +1,6 @@
 import { FormatError, UnsupportedError } from '../../errors';
 import { inferLayers } from '../../graph/inferLayers';
-import { type ByteSource, type Inflater, readBytes } from '../../io';
+import { type ByteSource, type Compression, readBytes } from '../../io';
 import { INFLATE_RATIO_FREE_BYTES, MAX_INFLATED_BYTES, MAX_INFLATE_RATIO } from '../../limits';
 import type { ChecksummedRange, Model, Notice, Span, TensorEntry } from '../../model/model';
 import { memorySource, sliceSource } from '../memorySource';
@@ -18,9 +18,9 @@ const FORMAT = 'npz';
  * Members that are no arrays are carried along and said.
  * @throws FormatError, UnsupportedError naming the member.
  */
-export async function readNpz(source: ByteSource, inflater: Inflater): Promise<Model> {
+export async function readNpz(source: ByteSource, compression: Compression): Promise<Model> {
   const members = await readZipDirectory(source, FORMAT);
-  const builder = new NpzBuilder(source, inflater);
+  const builder = new NpzBuilder(source, compression);
   for (const member of lastOfEachName(members, builder.notices)) await builder.addMember(member);
   return builder.build();
 }
@@ -46,7 +46,7 @@ class NpzBuilder {
 
   constructor(
     private readonly source: ByteSource,
-    private readonly inflater: Inflater,
+    private readonly compression: Compression,
   ) {
     this.files = [source];
   }
@@ -99,7 +99,11 @@ class NpzBuilder {
     }
     const compressed = await this.readCompressed(member);
     const place = `member ${JSON.stringify(member.name)}`;
-    const bytes = await this.inflater.inflateRaw(compressed, member.byteLength, place);
+    const bytes = await this.compression.inflate(compressed, {
+      byteLength: member.byteLength,
+      place,
+      wrapper: 'raw',
+    });
     this.files.push(memorySource(member.name, bytes));
     return this.checked(member, {
       fileIndex: this.files.length - 1,

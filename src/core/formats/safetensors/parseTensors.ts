@@ -76,7 +76,7 @@ function parseTensor(name: string, entry: unknown, region: DataRegion): TensorEn
     storedElementBytes: elementBytes,
     spans: [{ fileIndex: 0, byteOffset: region.dataStart + begin, byteLength: end - begin }],
     littleEndian: true,
-    fortranOrder: false,
+    storageOrder: null,
     role: 'parameter',
   };
 }

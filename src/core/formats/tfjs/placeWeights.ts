@@ -53,7 +53,7 @@ function placeWeight(weight: WeightSpec, shards: readonly Shard[]): TensorEntry 
     storedElementBytes,
     spans: spansOf(weight.groupOffset, weight.byteLength, shards),
     littleEndian: true,
-    fortranOrder: false,
+    storageOrder: null,
     ...(weight.quantization === undefined ? {} : { quantization: weight.quantization }),
     role,
   };

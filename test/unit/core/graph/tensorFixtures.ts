@@ -20,7 +20,7 @@ export function tensorsOf(
       storedElementBytes: 4,
       spans,
       littleEndian: true,
-      fortranOrder: false,
+      storageOrder: null,
       role: 'parameter',
     };
   });

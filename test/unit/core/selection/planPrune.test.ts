@@ -169,7 +169,7 @@ for (const [what, valueAt] of LARGE) {
 
 test('a Fortran-ordered array breaks ties by its index in C order', async () => {
   // Rows [1 1], [1 2] stored column by column: 1 1 1 2; in C order the first two are 1 1.
-  const tensor = { ...float32('w', [1, 1, 1, 2]), shape: [2, 2], fortranOrder: true };
+  const tensor = { ...float32('w', [1, 1, 1, 2]), shape: [2, 2], storageOrder: [1, 0] };
   const model = memoryModel([tensor]);
   const plan = await planPrune(model, recipe({ sparsity: 0.5 }), unattended);
   const values = await readTensorValues(model, model.tensors[0]!, plan.entries[0]!.cut);

@@ -211,7 +211,7 @@ function modelOf(graph: Graph, parameters: Readonly<Record<string, Array4>>): Mo
       storedElementBytes: 4,
       spans: [{ fileIndex, byteOffset: 0, byteLength: values.byteLength }],
       littleEndian: true,
-      fortranOrder: false,
+      storageOrder: null,
       role: 'parameter',
     })),
     layers: [],
