@@ -7,6 +7,7 @@ import { readNpz } from './numpy/readNpz';
 import { readSafetensors } from './safetensors/readSafetensors';
 import { readShardedSafetensors } from './safetensors/readShardedSafetensors';
 import { readTfjs } from './tfjs/readTfjs';
+import { readMemberNames } from './zip/readZipDirectory';
 
 /** One format: how its files are told apart, and the reader. */
 interface FormatEntry {
@@ -14,8 +15,10 @@ interface FormatEntry {
   readonly label: string;
   /** By the name, in lower case. */
   readonly matchesName: (name: string) => boolean;
-  /** By the first bytes; null where they do not tell. */
-  readonly matchesContent: (start: Uint8Array, name: string) => boolean;
+  /** By the first bytes; absent where they do not tell. */
+  readonly matchesContent?: (start: Uint8Array, name: string) => boolean;
+  /** By the names of a zip archive's members; only of formats that are such archives. */
+  readonly matchesMembers?: (memberNames: readonly string[]) => boolean;
   readonly read: (files: ModelFiles, compression: Compression) => Promise<Model>;
 }
 
@@ -31,9 +34,8 @@ const FORMATS: readonly FormatEntry[] = [
     name: 'npz',
     label: 'NumPy archive (.npz)',
     matchesName: (name) => name.endsWith('.npz'),
-    matchesContent: (start, name) =>
-      name.endsWith('.npz') &&
-      (startsWith(start, [0x50, 0x4b, 3, 4]) || startsWith(start, [0x50, 0x4b, 5, 6])),
+    // Looked at after the other archives, which may carry an array along.
+    matchesMembers: (names) => 2 * names.filter(isArrayName).length >= Math.max(1, names.length),
     read: ({ main }, compression) => readNpz(main, compression),
   },
   {
@@ -78,9 +80,10 @@ export async function readModel(files: ModelFiles, compression: Compression): Pr
   const start = await readStart(files.main);
   assertNoLfsPointer(files.main, start);
   const name = files.main.name.toLowerCase();
-  const byContent = FORMATS.find((format) => format.matchesContent(start, name));
   const byName = FORMATS.find((format) => format.matchesName(name));
-  const format = byContent ?? byName;
+  const format =
+    FORMATS.find((one) => one.matchesContent?.(start, name)) ??
+    (isZip(start) ? await formatOfArchive(files.main, byName) : byName);
   if (format === undefined) throw unknownFormat(files.main, start);
   const model = await format.read(files, compression);
   const notice = byName === format ? [] : [wrongExtension(files.main, format)];
@@ -89,6 +92,33 @@ export async function readModel(files: ModelFiles, compression: Compression): Pr
 
 async function readStart(source: ByteSource): Promise<Uint8Array> {
   return readBytes(source, 0, Math.min(START_BYTES, source.byteLength));
+}
+
+function isZip(start: Uint8Array): boolean {
+  return startsWith(start, [0x50, 0x4b, 3, 4]) || startsWith(start, [0x50, 0x4b, 5, 6]);
+}
+
+function isArrayName(name: string): boolean {
+  return name.endsWith('.npy');
+}
+
+/** A zip archive is told by its members; where they are none that a format has, by the file's name. */
+async function formatOfArchive(
+  source: ByteSource,
+  byName: FormatEntry | undefined,
+): Promise<FormatEntry> {
+  const archives = FORMATS.filter((format) => format.matchesMembers !== undefined);
+  const named = byName?.matchesMembers === undefined ? undefined : byName;
+  const members = await readMemberNames(source, named?.name ?? 'zip');
+  const format = archives.find((one) => one.matchesMembers?.(members) === true) ?? named;
+  if (format !== undefined) return format;
+  const some = members.slice(0, 5).map((member) => JSON.stringify(member));
+  throw new FormatError({
+    format: 'zip',
+    place: source.name,
+    found: `a zip archive of ${members.length} members (${some.join(', ')}${members.length > some.length ? ', …' : ''})`,
+    allowed: `an archive of one of these kinds: ${archives.map(({ label }) => label).join(', ')}`,
+  });
 }
 
 function startsWith(start: Uint8Array, magic: readonly number[]): boolean {

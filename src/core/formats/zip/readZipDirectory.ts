@@ -53,6 +53,26 @@ export async function readZipDirectory(
   return members;
 }
 
+/**
+ * The names of a zip archive's members, to tell what kind of archive it is: the end and the directory
+ * are read, nothing else.
+ * @throws FormatError as {@link readZipDirectory} does.
+ */
+export async function readMemberNames(
+  source: ByteSource,
+  format: string,
+): Promise<readonly string[]> {
+  const directory = await readDirectory(source, format);
+  const names: string[] = [];
+  let offset = 0;
+  for (let i = 0; i < directory.entryCount; i++) {
+    const entry = parseCentralEntry(directory, offset, format);
+    offset = entry.nextOffset;
+    names.push(entry.name);
+  }
+  return names;
+}
+
 interface Directory {
   readonly view: DataView;
   readonly byteOffset: number;
