@@ -1,6 +1,7 @@
-// npm run bench: whole-model magnitude pruning at 80 % of a generated 400 MB float32 safetensors,
-// file to file on a memory file system, beside the copy loop and, where Python has torch, beside
-// torch.nn.utils.prune.global_unstructured. Figures are ratios of one run on one machine.
+// npm run bench [-- --large]: statistics and whole-model magnitude pruning at 80 % of a generated 400 MB
+// float32 safetensors, file to file on a memory file system, beside the copy loop and, where Python has
+// torch, beside torch.nn.utils.prune.global_unstructured. Figures are ratios of one run on one machine.
+// With --large also the peak memory of inspecting and pruning models of 6 GB (13 GB of disk).
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
@@ -10,8 +11,10 @@ import { installIfStale, root } from './install.mjs';
 installIfStale(root);
 const { copyLoop } = await import('../test/bench/copyLoop.mjs');
 const { generateModel } = await import('../test/bench/generateModel.mjs');
-const { pruneOnce } = await import('../test/bench/pruneOnce.mjs');
+const { runCommandLine } = await import('../test/bench/runCommandLine.mjs');
 const { torchPrune } = await import('../test/bench/torchPrune.mjs');
+const { largeModelBytes, writeLargeOnnx, writeLargeSafetensors } =
+  await import('../test/bench/largeModels.mjs');
 const { headerReply } = await import('../test/bench/headerReply.mjs');
 
 const ROUNDS = 5;
@@ -31,9 +34,11 @@ try {
   );
   const copies = [];
   const prunes = [];
+  const inspections = [];
   for (let round = 0; round < ROUNDS; round++) {
     copies.push(copyLoop(model, path.join(folder, 'copy')));
-    prunes.push(pruneOnce(root, model, path.join(folder, 'pruned.safetensors')));
+    prunes.push(pruneOnce(model, path.join(folder, 'pruned.safetensors')));
+    inspections.push(runCommandLine(root, ['inspect', model, '--json']));
   }
   const copy = Math.min(...copies);
   const prune = Math.min(...prunes.map(({ seconds }) => seconds));
@@ -47,6 +52,13 @@ try {
   );
   report('the same with process start', `${whole.toFixed(3)} s`, `${(whole / copy).toFixed(1)}x`);
   report('peak resident memory', `${peak.toFixed(0)} MB`, '(at most 150)');
+  const inspect = Math.min(...inspections.map(({ seconds }) => seconds));
+  const inspectPeak = Math.max(...inspections.map(({ peakMegabytes }) => peakMegabytes));
+  report(
+    'inspect with statistics, best',
+    `${inspect.toFixed(3)} s`,
+    `${(inspect / copy).toFixed(1)}x the copy loop (at most 5), peak ${inspectPeak.toFixed(0)} MB`,
+  );
   const torch = torchPrune(model, path.join(folder, 'torch.safetensors'));
   if (torch === null)
     report('torch global_unstructured', 'not run', 'python3 has no torch and safetensors');
@@ -61,6 +73,40 @@ try {
   report('header of a 10 GB file through the worker', `${reply.toFixed(0)} ms`, '(at most 300)');
 } finally {
   rmSync(folder, { recursive: true, force: true });
+}
+if (process.argv.includes('--large')) {
+  measureLarge('sharded safetensors', writeLargeSafetensors);
+  measureLarge('ONNX with external data', writeLargeOnnx);
+}
+
+function pruneOnce(model, output) {
+  const args = ['prune', model, '-o', output, '--sparsity', '0.8', '--json'];
+  const measured = runCommandLine(root, args);
+  rmSync(output);
+  return measured;
+}
+
+/** On the disk, because a memory file system that holds both files leaves the machine little. */
+function measureLarge(what, write) {
+  const place = mkdtempSync(path.join(os.tmpdir(), 'secateur-bench-'));
+  try {
+    const model = write(place);
+    const size = `${(largeModelBytes / 1e9).toFixed(1)} GB`;
+    const output = path.join(place, 'pruned', path.basename(model));
+    for (const args of [
+      ['inspect', model, '--json'],
+      ['prune', model, '-o', output, '--sparsity', '0.8', '--json'],
+    ]) {
+      const { seconds, peakMegabytes } = runCommandLine(root, args);
+      report(
+        `${args[0]} ${what}, ${size}`,
+        `${seconds.toFixed(0)} s`,
+        `peak ${peakMegabytes.toFixed(0)} MB (at most 300)`,
+      );
+    }
+  } finally {
+    rmSync(place, { recursive: true, force: true });
+  }
 }
 
 function report(what, figure, note = '') {

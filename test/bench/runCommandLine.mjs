@@ -1,6 +1,5 @@
-// One prune through the built command line, in a process of its own.
+// One run of the built command line, in a process of its own.
 import { spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
 import path from 'node:path';
 
 /** Prints when the script began and what the process took at its end; the command line is loaded in between. */
@@ -13,9 +12,8 @@ process.on('exit', () => {
 `;
 
 /** Seconds from the first line of our code to its end, of the whole process, and its peak memory. */
-export function pruneOnce(root, model, output) {
+export function runCommandLine(root, args) {
   const cli = path.join(root, 'dist/cli.js');
-  const args = ['prune', model, '-o', output, '--sparsity', '0.8', '--json'];
   const script = `${PROBE}process.argv.splice(1, 0, ${JSON.stringify(cli)}); require(${JSON.stringify(cli)});`;
   const start = performance.now();
   const {
@@ -26,8 +24,7 @@ export function pruneOnce(root, model, output) {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
   });
   const wholeSeconds = (performance.now() - start) / 1000;
-  if (status !== 0) throw new Error(`prune ended with ${status}: ${stderr}`);
-  rmSync(output);
+  if (status !== 0) throw new Error(`${args[0]} ended with ${status}: ${stderr}`);
   const { seconds, maxRSS } = JSON.parse(String(streams[3]));
   return { seconds, wholeSeconds, peakMegabytes: (maxRSS * 1024) / 1e6 };
 }
