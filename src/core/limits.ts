@@ -41,3 +41,24 @@ export const MAX_SELECTION_CANDIDATES = 1 << 20;
 
 /** gzip sizes are measured without being asked up to this many bytes: about two seconds. */
 export const MAX_UNASKED_GZIP_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Nodes, tensors, attributes and names of one ONNX file, which are kept in memory (some 100 bytes each).
+ * Models of a hundred thousand nodes have about a million.
+ */
+export const MAX_PROTOBUF_ITEMS = 2_000_000;
+
+/** Fields of one protobuf file, which are looked at one by one: ten million take about a second. */
+export const MAX_PROTOBUF_FIELDS = 10_000_000;
+
+/** Names in a protobuf; real ones stay below a kilobyte. */
+export const MAX_PROTOBUF_TEXT_BYTES = 1024 * 1024;
+
+/** ONNX graphs inside attributes of nodes inside graphs, and function calls inside functions. */
+export const MAX_ONNX_DEPTH = 32;
+
+/** A sparse tensor is shown as the dense one it stands for up to this size, which takes a fraction of a second. */
+export const MAX_SPARSE_DENSE_BYTES = 256 * 1024 * 1024;
+
+/** Constants that are read while opening, because the graph's meaning depends on them (scales, axes). */
+export const MAX_ONNX_CONSTANT_ELEMENTS = 1_000_000;
