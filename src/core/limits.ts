@@ -62,3 +62,54 @@ export const MAX_SPARSE_DENSE_BYTES = 256 * 1024 * 1024;
 
 /** Constants that are read while opening, because the graph's meaning depends on them (scales, axes). */
 export const MAX_ONNX_CONSTANT_ELEMENTS = 1_000_000;
+
+/** A pickle is read through a window of this size; only larger payloads are skipped. */
+export const PICKLE_WINDOW_BYTES = 64 * 1024;
+
+/** Text of a pickle is kept in memory up to this length, longer text is a range of the file: it is no name. */
+export const MAX_PICKLE_TEXT_BYTES = 1024;
+
+/** Text that a pickle may have kept in memory in all: a million names of 64 bytes. */
+export const MAX_PICKLE_KEPT_TEXT_BYTES = 64 * 1024 * 1024;
+
+/** A line of the text protocols that must be read as a whole (a number, a global); real ones are below 100. */
+export const MAX_PICKLE_LINE_BYTES = 1024;
+
+/** Whole numbers of a pickle are taken up to this many bytes: PyTorch's magic number has ten. */
+export const MAX_PICKLE_LONG_BYTES = 64;
+
+/** Steps of a pickle: about two seconds; a checkpoint of 10,000 tensors has half a million. */
+export const MAX_PICKLE_OPCODES = 16_000_000;
+
+/** Objects that a pickle may build, about 100 bytes each: with stack and memo they stay below 256 MB. */
+export const MAX_PICKLE_OBJECTS = 1_000_000;
+
+/** Entries of a pickle's memo, about 40 bytes each. */
+export const MAX_PICKLE_MEMO = 2_000_000;
+
+/** Values on a pickle's stack, 8 bytes each; lists are collected there before they are built. */
+export const MAX_PICKLE_STACK = 4_000_000;
+
+/** Containers within containers that are looked through for tensors; real checkpoints have about ten. */
+export const MAX_PICKLE_DEPTH = 500;
+
+/** Tensors of one pickle, also where shared containers list them again and again; real files have 100,000. */
+export const MAX_PICKLE_TENSORS = 300_000;
+
+/** Containers visited in the search for tensors: shared ones count each time. */
+export const MAX_PICKLE_VISITS = 3_000_000;
+
+/** Calls of a pickle that an audit lists; those with a bad verdict come on top. */
+export const MAX_AUDITED_CALLS = 1000;
+
+/** Runs of bytes that one strided view may be made of, and all views of a file: 40 bytes each in memory. */
+export const MAX_VIEW_SPANS = 1 << 20;
+
+/**
+ * Tensors may claim at most this many times their file's bytes, by views that repeat and sparse
+ * tensors that spread out: more is taken for a bomb, as with deflated members.
+ */
+export const MAX_ALIAS_RATIO = 200;
+
+/** Aliased bytes up to this are allowed whatever the ratio. */
+export const ALIAS_RATIO_FREE_BYTES = 16 * 1024 * 1024;
