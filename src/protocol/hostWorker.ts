@@ -3,7 +3,7 @@ import type { ProgressReport } from '../core/progress';
 import type { Architecture, DataRecipe, Recipe } from '../core/recipe/recipe';
 import type { Plan } from '../core/report/plan';
 import type { Report } from '../core/report/report';
-import type { DataView, ModelView, TensorStatisticsView } from './views';
+import type { DataView, EqualTensors, ModelView, TensorStatisticsView } from './views';
 
 /**
  * Everything the host (or the command line) asks of the worker, and the worker of a compute child.
@@ -14,10 +14,26 @@ export interface WorkerRequests {
     readonly params: { readonly path: string; readonly architecture?: Architecture };
     readonly result: ModelView;
   };
-  /** Statistics arrive one tensor at a time as `tensorStatistics` progress; the result only ends it. */
+  /**
+   * Statistics arrive one tensor at a time as `tensorStatistics` progress; the result only ends it.
+   * The tensors of `first` are measured first, the rest in the file's order.
+   */
   readonly readStatistics: {
-    readonly params: { readonly path: string };
+    readonly params: { readonly path: string; readonly first?: readonly string[] };
     readonly result: { readonly tensorCount: number };
+  };
+  /** Which tensors a running `readStatistics` is to measure next, because they are in sight now. */
+  readonly measureNext: {
+    readonly params: { readonly path: string; readonly tensors: readonly string[] };
+    readonly result: { readonly isMeasuring: boolean };
+  };
+  /** Which of the tensors that look alike (each list) hold the very same bytes. */
+  readonly findEqualTensors: {
+    readonly params: {
+      readonly path: string;
+      readonly candidates: readonly (readonly string[])[];
+    };
+    readonly result: { readonly groups: readonly EqualTensors[] };
   };
   readonly plan: {
     readonly params: { readonly path: string; readonly recipe: Recipe };

@@ -1,6 +1,7 @@
 import type { DType } from '../core/model/dtype';
 import type { LayerOperator, LockReason, Notice } from '../core/model/model';
 import type { DataRecipe } from '../core/recipe/recipe';
+import type { ConstantUnits } from '../core/statistics/constantUnits';
 import type { Distribution, TensorStatistics } from '../core/statistics/tensorStatistics';
 
 /** What crosses between processes about a model: its header, never its weights. */
@@ -14,9 +15,11 @@ export interface ModelView {
   readonly byteLength: number;
   /** Element types of the weights, most common first. */
   readonly dtypes: readonly string[];
-  readonly tensors: readonly TensorView[];
+  readonly tensors: readonly StoredTensorView[];
   readonly layers: readonly LayerView[];
   readonly notices: readonly Notice[];
+  /** What the file says of itself, flattened and cut to what can be shown. */
+  readonly metadata: readonly MetadataEntry[];
   /** Whether the model can be run, and why not. */
   readonly executable: boolean;
   readonly notExecutableBecause: string | null;
@@ -33,6 +36,45 @@ export interface TensorView {
   readonly role: 'parameter' | 'optimizer';
 }
 
+/** A tensor with where and how its bytes lie. */
+export interface StoredTensorView extends TensorView {
+  readonly storage: StorageView;
+}
+
+/** Where and how the bytes of a tensor lie. */
+export interface StorageView {
+  /** Bytes as stored. */
+  readonly byteLength: number;
+  /** The type of the stored elements, as the file calls it where no {@link DType} says it. */
+  readonly elementType: string;
+  /** The file or member that the bytes lie in; null where there are none. */
+  readonly file: string | null;
+  /** Of the first byte, in that file. */
+  readonly byteOffset: number | null;
+  /** Into how many runs of bytes the tensor is cut. */
+  readonly pieceCount: number;
+  readonly littleEndian: boolean;
+  /** Axes from the slowest to the fastest varying; null for C order. */
+  readonly axisOrder: readonly number[] | null;
+  /** How codes become values; null where values are stored as they are. */
+  readonly codes: CodesView | null;
+}
+
+/** value = (code - zeroPoint) * scale; several scales are one for each index along `axis`. */
+export interface CodesView {
+  readonly scaleCount: number;
+  /** The first of them. */
+  readonly scale: number;
+  readonly zeroPoint: number;
+  readonly axis: number | null;
+}
+
+/** One thing that a file says of itself. */
+export interface MetadataEntry {
+  readonly key: string;
+  readonly value: string;
+}
+
 export interface LayerView {
   readonly name: string;
   readonly operator: LayerOperator;
@@ -45,13 +87,27 @@ export interface LayerView {
   readonly lockedBy: LockReason | null;
   /** Feeds an output of the model. */
   readonly isOutput: boolean;
+  /** Operator and unit axis are a guess from names and shapes. */
+  readonly guessed: boolean;
+  /** The axis of the weight that counts units; null where it is not known. */
+  readonly unitAxis: number | null;
+  readonly unitCount: number | null;
 }
 
-/** Statistics of one tensor as they are found; `distribution` only for prunable weights. */
+/** Statistics of one tensor as they are found; `distribution` only for weights of rank 2 and more. */
 export interface TensorStatisticsView {
   readonly tensor: string;
   readonly statistics: TensorStatistics;
   readonly distribution: Distribution | null;
+  /** Units that give the same whatever comes in; null where units are not known. */
+  readonly constantUnits: ConstantUnits | null;
+}
+
+/** Tensors that hold the same bytes. */
+export interface EqualTensors {
+  readonly tensors: readonly string[];
+  /** They are one run of bytes in the file, not copies. */
+  readonly shared: boolean;
 }
 
 /** What a data file holds, and how it is taken unless the user says otherwise. */

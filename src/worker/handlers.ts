@@ -7,6 +7,7 @@ import { removeAbandoned } from '../node/abandonedFolders';
 import { nodePorts } from '../node/nodePorts';
 import type { WorkerProgress, WorkerRequests } from '../protocol/hostWorker';
 import { evaluateInJob, evaluatePlan } from './evaluatePlan';
+import { findEqualTensors } from './findEqualTensors';
 import { ModelSessions } from './modelSessions';
 import { modelView } from './modelView';
 import { readStatistics } from './readStatistics';
@@ -25,8 +26,17 @@ export function workerHandlers(): Handlers<WorkerRequests, WorkerProgress> {
       sessions.with(path, architecture ?? null, ({ opened }) =>
         Promise.resolve(modelView(opened.model, opened.path)),
       ),
-    readStatistics: ({ path }, control) =>
-      sessions.with(path, null, (session) => readStatistics(session, control)),
+    readStatistics: ({ path, first }, control) =>
+      sessions.with(path, null, (session) => readStatistics(session, first ?? [], control)),
+    measureNext: ({ path, tensors }) =>
+      sessions.with(path, null, ({ measuring }) => {
+        measuring?.prefer(tensors);
+        return Promise.resolve({ isMeasuring: measuring !== null });
+      }),
+    findEqualTensors: ({ path, candidates }, { signal }) =>
+      sessions.with(path, null, async ({ opened }) => ({
+        groups: await findEqualTensors(opened.model, candidates, signal),
+      })),
     plan: ({ path, recipe }, control) =>
       sessions.with(path, recipe.architecture ?? null, ({ opened }) =>
         planPrune(opened.model, recipe, jobControl(control)),

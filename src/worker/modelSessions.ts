@@ -5,12 +5,15 @@ import type { Architecture } from '../core/recipe/recipe';
 import { openModelFile } from '../node/openModel';
 import type { OpenedModelFile } from '../node/openModel';
 import type { TensorStatisticsView } from '../protocol/views';
+import type { MeasureQueue } from './measureQueue';
 
 /** An opened model that is kept open between requests. */
 export interface ModelSession {
   readonly opened: OpenedModelFile;
   /** Statistics of this very content; null until they were read to the end. */
   statistics: readonly TensorStatisticsView[] | null;
+  /** While a pass goes on: what is left of it. */
+  measuring: MeasureQueue | null;
   /** What the untouched model does on given data, by data file, its state and how it is taken. */
   readonly evaluations: Map<string, Evaluation>;
 }
@@ -132,6 +135,7 @@ async function openSession(
     opened,
     fingerprint,
     statistics: null,
+    measuring: null,
     evaluations: new Map(),
     users: 0,
     retired: false,

@@ -1,14 +1,17 @@
 import path from 'node:path';
 import type { Graph, GraphNode, Operator } from '../core/graph/graph';
-import { modelByteLength, parameterCount, tensorNamed } from '../core/model/model';
+import { modelByteLength, parameterCount } from '../core/model/model';
 import type { Layer, Model, TensorEntry } from '../core/model/model';
 import type { LayerView, ModelView, TensorView } from '../protocol/views';
+import { metadataView } from './metadataView';
+import { storageView } from './storageView';
 
 /** What the host is told of an opened model. `mainPath` is its main file, absolute. */
 export function modelView(model: Model, mainPath: string): ModelView {
   const { graph } = model;
   const reason = whyNotExecutable(model);
   const outputLayers = graph === undefined ? new Set<string>() : layersBeforeOutputs(graph);
+  const byName = new Map(model.tensors.map((tensor) => [tensor.name, tensor]));
   return {
     path: mainPath,
     name: displayName(mainPath),
@@ -17,9 +20,13 @@ export function modelView(model: Model, mainPath: string): ModelView {
     parameterCount: parameterCount(model),
     byteLength: modelByteLength(model),
     dtypes: dtypesByCount(model.tensors),
-    tensors: model.tensors.map(tensorView),
-    layers: model.layers.map((layer) => layerView(model, layer, outputLayers)),
+    tensors: model.tensors.map((tensor) => ({
+      ...tensorView(tensor),
+      storage: storageView(model, tensor),
+    })),
+    layers: model.layers.map((layer) => layerView(byName, layer, outputLayers)),
     notices: model.notices,
+    metadata: metadataView(model.metadata),
     executable: reason === null,
     notExecutableBecause: reason,
     nodeCount: graph?.nodes.length ?? null,
@@ -39,18 +46,28 @@ function tensorView({ name, shape, dtype, elementCount, role }: TensorEntry): Te
   return { name, shape, dtype, elementCount, role };
 }
 
-function layerView(model: Model, layer: Layer, outputLayers: ReadonlySet<string>): LayerView {
-  const tensors = layer.parameters.map((name) => tensorNamed(model, name));
+function layerView(
+  tensors: ReadonlyMap<string, TensorEntry>,
+  layer: Layer,
+  outputLayers: ReadonlySet<string>,
+): LayerView {
+  const weight = layer.weight === undefined ? undefined : tensors.get(layer.weight);
   return {
     name: layer.name,
     operator: layer.operator,
     operatorLabel: layer.operatorLabel,
     tensors: layer.parameters,
-    weight: layer.weight === undefined ? null : tensorView(tensorNamed(model, layer.weight)),
-    parameterCount: tensors.reduce((sum, { elementCount }) => sum + elementCount, 0),
+    weight: weight === undefined ? null : tensorView(weight),
+    parameterCount: layer.parameters.reduce(
+      (sum, name) => sum + (tensors.get(name)?.elementCount ?? 0),
+      0,
+    ),
     prunable: layer.prunable,
     lockedBy: layer.lockedBy,
     isOutput: outputLayers.has(layer.name),
+    guessed: layer.guessed === true,
+    unitAxis: layer.unitAxis,
+    unitCount: layer.unitCount,
   };
 }
 

@@ -2,7 +2,12 @@ import { DEFAULT_RECIPE } from '../../src/core/recipe/parseRecipe';
 import type { Recipe } from '../../src/core/recipe/recipe';
 import type { Plan, PlanEntry } from '../../src/core/report/plan';
 import type { HostToPanel } from '../../src/protocol/hostWebview';
-import type { LayerView, ModelView, TensorStatisticsView } from '../../src/protocol/views';
+import type {
+  LayerView,
+  ModelView,
+  StorageView,
+  TensorStatisticsView,
+} from '../../src/protocol/views';
 import { MAGNITUDE_STEPS } from '../../src/core/statistics/tensorStatistics';
 import type { PanelAction } from '../../webview/state/actions';
 import { initialState, type PanelState } from '../../webview/state/panelState';
@@ -32,9 +37,24 @@ export function layerView(name: string, fields: Partial<LayerView> = {}): LayerV
     prunable: true,
     lockedBy: null,
     isOutput: false,
+    guessed: false,
+    unitAxis: 1,
+    unitCount: 100,
     ...fields,
   };
 }
+
+/** A tensor's bytes at the beginning of a file. */
+const STORAGE: StorageView = {
+  byteLength: 4000,
+  elementType: 'float32',
+  file: 'weights.bin',
+  byteOffset: 0,
+  pieceCount: 1,
+  littleEndian: true,
+  axisOrder: null,
+  codes: null,
+};
 
 /** A model of the given layers and nothing else. */
 export function modelView(layers: readonly LayerView[]): ModelView {
@@ -47,9 +67,10 @@ export function modelView(layers: readonly LayerView[]): ModelView {
     parameterCount: tensors.reduce((sum, { elementCount }) => sum + elementCount, 0),
     byteLength: 4000,
     dtypes: ['float32'],
-    tensors,
+    tensors: tensors.map((tensor) => ({ ...tensor, storage: STORAGE })),
     layers,
     notices: [],
+    metadata: [],
     executable: true,
     notExecutableBecause: null,
     nodeCount: 4,
@@ -84,6 +105,7 @@ export function evenStatistics(tensor: string, largest: number): TensorStatistic
       magnitudes,
       medianMagnitude: largest / 2,
     },
+    constantUnits: null,
   };
 }
 

@@ -1,6 +1,6 @@
 import { addBitHistogramInPlace, BIT_BINS, countEqualBins } from '../kernels/bitHistogramKernel';
 import { addMomentsInPlace, emptyMoments, type Moments } from '../kernels/momentsKernel';
-import { decodeValues, isNumeric, makeDecodeScratch } from '../model/decodeValues';
+import { decodeValues, isNumeric, makeDecodeScratch, type Values } from '../model/decodeValues';
 import { type Model, storedByteLength, type TensorEntry } from '../model/model';
 import { TensorStreamer } from '../model/streamTensor';
 import { type JobControl, throwIfCancelled } from '../progress';
@@ -17,17 +17,26 @@ export interface MeasuredTensor {
 
 const HISTOGRAM_BINS = 64;
 
+/** How a pass goes through a model. */
+export interface StatisticsOptions {
+  /** The tensors in the order in which they are measured, taken one by one; by default the file's. */
+  readonly order?: Iterable<TensorEntry>;
+  /** Told the values as they stream by, in storage order; they are only valid during the call. */
+  readonly onValues?: (tensor: TensorEntry, values: Values, firstElement: number) => void;
+}
+
 /**
- * Statistics, histogram and distribution of every tensor, in one streamed pass over the file, in the
- * file's order. Space: two chunks and one histogram of 65,536 bins.
+ * Statistics, histogram and distribution of every tensor, in one streamed pass over the file.
+ * Space: two chunks and one histogram of 65,536 bins.
  * @throws CancelledError; FormatError, IoError as the byte sources do.
  */
 export async function* readTensorStatistics(
   model: Model,
   control: JobControl,
+  options: StatisticsOptions = {},
 ): AsyncGenerator<MeasuredTensor, void, undefined> {
-  const pass = new StatisticsPass(model, control);
-  for (const tensor of model.tensors) yield await pass.measure(tensor);
+  const pass = new StatisticsPass(model, control, options.onValues);
+  for (const tensor of options.order ?? model.tensors) yield await pass.measure(tensor);
 }
 
 class StatisticsPass {
@@ -41,6 +50,7 @@ class StatisticsPass {
   constructor(
     model: Model,
     private readonly control: JobControl,
+    private readonly onValues: StatisticsOptions['onValues'],
   ) {
     this.streamer = new TensorStreamer(model);
     this.totalBytes = model.tensors.reduce((sum, tensor) => sum + byteLengthOf(tensor), 0);
@@ -58,6 +68,7 @@ class StatisticsPass {
       throwIfCancelled(this.control.signal);
       const values = decodeValues(tensor, chunk.bytes, this.scratch, chunk.elementCount);
       addMomentsInPlace(moments, values);
+      this.onValues?.(tensor, values, chunk.firstElement);
       addBitHistogramInPlace(this.bins, values, this.rounded);
       // All values are at hand once: count them exactly instead of by the bits.
       if (chunk.elementCount === tensor.elementCount) exact = exactHistogram(values, moments);

@@ -19,5 +19,8 @@ export function layerView(name: string): LayerView {
     prunable: true,
     lockedBy: null,
     isOutput: false,
+    guessed: false,
+    unitAxis: 0,
+    unitCount: 2,
   };
 }

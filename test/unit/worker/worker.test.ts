@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { copyFile, cp, readdir, readFile, utimes } from 'node:fs/promises';
+import { copyFile, cp, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import test from 'node:test';
 import type { TestContext } from 'node:test';
 import { CancelledError, FormatError, UsageError } from '../../../src/core/errors';
+import { encodeNpz } from '../../../src/core/formats/numpy/encodeNpz';
 import { DEFAULT_RECIPE } from '../../../src/core/recipe/parseRecipe';
 import type { Architecture, Recipe } from '../../../src/core/recipe/recipe';
 import type { WorkerProgress, WorkerRequests } from '../../../src/protocol/hostWorker';
@@ -82,9 +83,7 @@ test('a file of weights is executable with an architecture, and says why not wit
 
 test('a broken file is a FormatError on this side too', async (t) => {
   const worker = await startWorker(t);
-  const folder = await temporaryFolder(t);
-  const file = path.join(folder, 'short.safetensors');
-  await copyFile(fixturePath('numpy/iris_mlp.npz'), file);
+  const file = fixturePath('corrupt/st_truncated_data.safetensors');
   await assert.rejects(worker.request('openModel', { path: file }), FormatError);
 });
 
@@ -246,3 +245,35 @@ async function waitFor(condition: () => Promise<boolean>): Promise<void> {
   }
   assert.fail('the condition did not come true');
 }
+
+test('tensors in sight are measured first, each once', async (t) => {
+  const worker = await startWorker(t);
+  const tensors: string[] = [];
+  const onProgress = (progress: WorkerProgress): void => {
+    if (progress.kind === 'tensorStatistics') tensors.push(progress.statistics.tensor);
+  };
+  const path = fixturePath('tfjs/lenet5/model.json');
+  const first = ['fc3/kernel', 'conv2/bias'];
+  await worker.request('readStatistics', { path, first }, { onProgress });
+  assert.deepEqual(tensors.slice(0, 3), [...first, 'conv1/kernel']);
+  assert.equal(new Set(tensors).size, 10);
+});
+
+test('equal tensors are told by their bytes, not by their statistics', async (t) => {
+  const worker = await startWorker(t);
+  const folder = await temporaryFolder(t);
+  const file = path.join(folder, 'twins.npz');
+  const values = Float32Array.of(1, 2, 3, 4);
+  const mirrored = Float32Array.of(4, 3, 2, 1);
+  const arrays = Object.entries({ a: values, b: values, c: mirrored, d: mirrored });
+  await writeFile(
+    file,
+    encodeNpz(arrays.map(([name, array]) => ({ name, shape: [4], values: array }))),
+  );
+  const candidates = [['a', 'b', 'c', 'd', 'gone']];
+  const { groups } = await worker.request('findEqualTensors', { path: file, candidates });
+  assert.deepEqual(groups, [
+    { tensors: ['a', 'b'], shared: false },
+    { tensors: ['c', 'd'], shared: false },
+  ]);
+});

@@ -41,6 +41,7 @@ async function tablesOf(model: Model): Promise<ReadonlyMap<string, MagnitudeTabl
       tensor: tensor.name,
       statistics,
       distribution,
+      constantUnits: null,
     });
     if (table !== null) tables.set(tensor.name, table);
   }
