@@ -1,6 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { FormatError } from '../core/errors';
 import type { ByteSource } from '../core/io';
+import { readFully } from './fullTransfers';
 import { errorCode, toIoError } from './ioError';
 
 /** A file opened for reading by ranges. */
@@ -25,7 +26,7 @@ export async function openFileSource(path: string, name: string): Promise<FileSo
     name,
     byteLength: size,
     mode,
-    readInto: (byteOffset, target) => readExactly(handle, { name, size, byteOffset, target }),
+    readInto: (byteOffset, target) => readFully(handle, { name, byteOffset, target }),
     close: () => handle.close(),
   };
 }
@@ -43,41 +44,5 @@ async function openForReading(path: string, name: string): Promise<FileHandle> {
       });
     }
     throw toIoError(error, `opening ${path}`);
-  }
-}
-
-interface ReadRequest {
-  readonly name: string;
-  readonly size: number;
-  readonly byteOffset: number;
-  readonly target: Uint8Array;
-}
-
-async function readExactly(handle: FileHandle, request: ReadRequest): Promise<void> {
-  const { name, byteOffset, target } = request;
-  let filled = 0;
-  while (filled < target.length) {
-    const bytesRead = await readOnce(handle, request, filled);
-    if (bytesRead === 0) {
-      throw new FormatError({
-        format: 'file',
-        place: name,
-        found: `the end after ${byteOffset + filled} bytes`,
-        allowed: `at least ${byteOffset + target.length} bytes`,
-        byteOffset: byteOffset + filled,
-      });
-    }
-    filled += bytesRead;
-  }
-}
-
-async function readOnce(handle: FileHandle, request: ReadRequest, filled: number): Promise<number> {
-  const { name, byteOffset, target } = request;
-  try {
-    const left = target.length - filled;
-    const { bytesRead } = await handle.read(target, filled, left, byteOffset + filled);
-    return bytesRead;
-  } catch (error) {
-    throw toIoError(error, `reading ${name}`);
   }
 }

@@ -2,13 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { chmod, type FileHandle, mkdir, open, rename, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { ByteSource } from '../core/io';
-import type { ByteSink } from '../core/model/writeModel';
+import type { ByteSink, ScratchFile } from '../core/model/modelSink';
 import type { ModelOutput } from '../core/recipe/pipeline';
 import { removeAbandoned, temporaryFolderPrefix } from './abandonedFolders';
+import { writeFully } from './fullTransfers';
 import { toIoError } from './ioError';
 import type { OpenedModelFile } from './openModel';
 import { assertWritable, type OutputTarget, targetOf } from './outputTarget';
 import { pathExists } from './pathExists';
+import { openScratchFile } from './scratchFile';
 
 /** Every failure of an output ends with its temporary files removed. */
 const ASSURANCE = 'The original is untouched and nothing was kept.';
@@ -79,10 +81,17 @@ class FolderOutput implements ModelOutput {
       this.names.push(name);
       const mode = this.original.sources.find((one) => one.name === source.name)?.mode;
       if (mode !== undefined) await chmod(file, mode & 0o777);
-      return { write: (byteOffset, bytes) => writeFully(handle, { byteOffset, bytes, doing }) };
+      return {
+        write: (byteOffset, bytes) =>
+          writeFully(handle, { byteOffset, bytes, doing, assurance: ASSURANCE }),
+      };
     } catch (error) {
       throw toIoError(error, doing, ASSURANCE);
     }
+  }
+
+  openScratch(): Promise<ScratchFile> {
+    return openScratchFile(this.place.temporary, ASSURANCE);
   }
 
   async finish(): Promise<void> {
@@ -176,25 +185,6 @@ class FolderOutput implements ModelOutput {
 async function moveFile(from: string, to: string): Promise<void> {
   await mkdir(path.dirname(to), { recursive: true });
   await rename(from, to);
-}
-
-interface Write {
-  readonly byteOffset: number;
-  readonly bytes: Uint8Array;
-  readonly doing: string;
-}
-
-async function writeFully(handle: FileHandle, { byteOffset, bytes, doing }: Write): Promise<void> {
-  let written = 0;
-  try {
-    while (written < bytes.length) {
-      const left = bytes.length - written;
-      const { bytesWritten } = await handle.write(bytes, written, left, byteOffset + written);
-      written += bytesWritten;
-    }
-  } catch (error) {
-    throw toIoError(error, doing, ASSURANCE);
-  }
 }
 
 /** So that the rename itself survives a power cut. Not every system lets a folder be opened. */

@@ -1,12 +1,14 @@
 import { SecateurError } from '../../src/core/errors';
 import { cutsByTensor } from '../../src/core/model/applyCut';
 import { verifyChecksums } from '../../src/core/model/verifyChecksums';
-import { type ModelSink, writeModel } from '../../src/core/model/writeModel';
+import type { ModelSink } from '../../src/core/model/modelSink';
+import { writeModel } from '../../src/core/model/writeModel';
 import { unattended } from '../../src/core/progress';
 import { parseRecipe } from '../../src/core/recipe/parseRecipe';
 import { planPrune } from '../../src/core/selection/planPrune';
 import { readTensorStatistics } from '../../src/core/statistics/readTensorStatistics';
 import { openModelFile } from '../../src/node/openModel';
+import { memoryScratch } from '../helpers/memoryScratch';
 
 /** What became of a file: it was read, or refused for a reason; anything else is thrown. */
 export type Outcome = 'read' | 'refused';
@@ -35,6 +37,7 @@ async function settle(work: () => Promise<unknown>): Promise<Outcome> {
 
 const nowhere: ModelSink = {
   openFile: () => Promise.resolve({ write: () => Promise.resolve() }),
+  openScratch: () => Promise.resolve(memoryScratch()),
 };
 
 async function pruneToNowhere(file: string): Promise<void> {

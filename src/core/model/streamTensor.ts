@@ -1,6 +1,7 @@
-import type { ByteSource } from '../io';
+import { type ByteSource, readBytes } from '../io';
 import { CHUNK_BYTES } from '../limits';
 import { type Model, storedByteLength, type TensorEntry } from './model';
+import { type SpanPart, spanParts } from './tensorSpans';
 
 /** Whole stored elements of a tensor. The bytes are only valid until the next chunk is asked for. */
 export interface TensorChunk {
@@ -58,6 +59,9 @@ export class TensorStreamer {
   }
 }
 
+/** Spans that lie closer together than this are read with what lies between them. */
+const MAX_GAP_BYTES = 4096;
+
 /** Fills `target` with a tensor's stored bytes from `byteOffset` on, across its spans. */
 export async function readTensorBytes(
   model: Model,
@@ -65,16 +69,48 @@ export async function readTensorBytes(
   byteOffset: number,
   target: Uint8Array,
 ): Promise<void> {
-  const end = byteOffset + target.length;
-  let spanStart = 0;
-  for (const span of tensor.spans) {
-    const from = Math.max(byteOffset, spanStart);
-    const to = Math.min(end, spanStart + span.byteLength);
-    if (from < to) {
-      const part = target.subarray(from - byteOffset, to - byteOffset);
-      await fileAt(model, span.fileIndex).readInto(span.byteOffset + from - spanStart, part);
+  let group: SpanPart[] = [];
+  for (const part of spanParts(tensor, byteOffset, byteOffset + target.length)) {
+    if (!continuesGroup(group, part)) {
+      await readGroup(model, group, byteOffset, target);
+      group = [];
     }
-    spanStart += span.byteLength;
+    group.push(part);
+  }
+  await readGroup(model, group, byteOffset, target);
+}
+
+/** Whether a part is read in one piece with those before it: a strided view has many small runs. */
+function continuesGroup(group: readonly SpanPart[], part: SpanPart): boolean {
+  const [first] = group;
+  const last = group.at(-1);
+  if (first === undefined || last === undefined) return true;
+  const gap = part.byteOffset - (last.byteOffset + last.byteLength);
+  const whole = part.byteOffset + part.byteLength - first.byteOffset;
+  const near = gap >= 0 && gap <= MAX_GAP_BYTES && whole <= CHUNK_BYTES;
+  return near && part.fileIndex === last.fileIndex;
+}
+
+async function readGroup(
+  model: Model,
+  group: readonly SpanPart[],
+  byteOffset: number,
+  target: Uint8Array,
+): Promise<void> {
+  const [first] = group;
+  const last = group.at(-1);
+  if (first === undefined || last === undefined) return;
+  const file = fileAt(model, first.fileIndex);
+  if (first === last) {
+    const at = first.tensorOffset - byteOffset;
+    await file.readInto(first.byteOffset, target.subarray(at, at + first.byteLength));
+    return;
+  }
+  const end = last.byteOffset + last.byteLength;
+  const bytes = await readBytes(file, first.byteOffset, end - first.byteOffset);
+  for (const part of group) {
+    const at = part.byteOffset - first.byteOffset;
+    target.set(bytes.subarray(at, at + part.byteLength), part.tensorOffset - byteOffset);
   }
 }
 

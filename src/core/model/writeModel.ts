@@ -1,33 +1,18 @@
-import { crc32 } from '../formats/zip/crc32';
 import type { ByteSource } from '../io';
 import { CHUNK_BYTES } from '../limits';
 import { type JobControl, throwIfCancelled } from '../progress';
 import type { TensorCut } from '../report/plan';
-import { type CutFunction, isEmptyCut, makeCutFunction } from './applyCut';
+import { isEmptyCut, makeCutFunction } from './applyCut';
+import { ChecksumRenewal } from './checksumRenewal';
 import { makeDecodeScratch } from './decodeValues';
-import {
-  type ChecksummedRange,
-  type Model,
-  modelByteLength,
-  type Span,
-  type TensorEntry,
-} from './model';
-import { readTensorBytes } from './streamTensor';
-
-/** One file being written; bytes may come in any order. */
-export interface ByteSink {
-  /** @throws IoError when writing fails. */
-  write(byteOffset: number, bytes: Uint8Array): Promise<void>;
-}
-
-/** Where a model's files go; made for each stored file in turn. */
-export interface ModelSink {
-  openFile(source: ByteSource): Promise<ByteSink>;
-}
+import { EditedFile, type EditedTensor, regionsByFile } from './editedFile';
+import { type Container, type Model, modelByteLength, type PartContent } from './model';
+import type { ByteSink, ModelSink, ScratchFile } from './modelSink';
 
 /**
- * Writes a model with some tensors cut: every byte outside the cut tensors is copied, checksums over
- * them are renewed, so with no cuts the copy is byte-identical. Constant space: three chunks.
+ * Writes a model with some tensors cut. A file whose raw bytes hold them is copied with the cuts made
+ * and its checksums renewed; one that holds them in encoded form writes itself anew. With no cuts
+ * every file is byte-identical. Constant space: three chunks a file in hand.
  * @throws IoError, FormatError, CancelledError.
  */
 export async function writeModel(
@@ -36,232 +21,215 @@ export async function writeModel(
   sink: ModelSink,
   control: JobControl,
 ): Promise<void> {
-  const writer = new ModelWriter(model, cuts, control);
+  const writer = new ModelWriter(model, cuts, sink, control);
   for (const [fileIndex, source] of model.files.entries()) {
-    if (source.derived !== true) await writer.writeFile(fileIndex, await sink.openFile(source));
+    if (source.derived !== true) await writer.writeFile(fileIndex, source);
   }
 }
 
-/** A run of the file that is read, perhaps changed, and written as one. */
-interface Piece {
-  readonly byteOffset: number;
-  readonly byteLength: number;
-  /** The cut tensor that this run belongs to, and which of its bytes it holds. */
-  readonly edit: { readonly edited: EditedTensor; readonly tensorOffset: number } | null;
-}
-
-interface EditedTensor {
-  readonly tensor: TensorEntry;
-  readonly applyCut: CutFunction;
-}
-
 class ModelWriter {
-  private readonly edited: readonly EditedTensor[];
-  private readonly totalBytes: number;
-  private doneBytes = 0;
-  private readonly buffers = [0, 1, 2].map(() => new ArrayBuffer(CHUNK_BYTES + ELEMENT_SLACK));
+  private readonly regions: ReturnType<typeof regionsByFile>;
+  private readonly changedFiles: ReadonlySet<number>;
+  private readonly progress: WriteProgress;
 
   constructor(
     private readonly model: Model,
     cuts: ReadonlyMap<string, TensorCut>,
+    private readonly sink: ModelSink,
     private readonly control: JobControl,
   ) {
-    const scratch = makeDecodeScratch();
-    this.totalBytes = modelByteLength(model);
-    this.edited = model.tensors.flatMap((tensor) => {
-      const cut = cuts.get(tensor.name);
-      if (cut === undefined || isEmptyCut(cut)) return [];
-      if (isInflated(model, tensor)) throw new Error(`${tensor.name} cannot be cut in place`);
-      return [{ tensor, applyCut: makeCutFunction(tensor, cut, scratch) }];
-    });
+    const edited = editedTensors(model, cuts);
+    this.regions = regionsByFile(edited);
+    this.changedFiles = changedFilesOf(model, new Set(this.regions.keys()));
+    this.progress = new WriteProgress(this.totalBytes(), control);
   }
 
-  /** Reading the next piece, changing this one and writing the last overlap: one buffer each. */
-  async writeFile(fileIndex: number, sink: ByteSink): Promise<void> {
-    const source = this.model.files[fileIndex];
-    if (source === undefined) return;
-    const checksums = new ChecksumRenewal(this.model, fileIndex, this.edited);
-    const pieces = [...this.piecesOf(fileIndex, source.byteLength)];
-    let reading = this.startReading(source, pieces[0], 0);
+  async writeFile(fileIndex: number, source: ByteSource): Promise<void> {
+    const containers = this.changedContainers(fileIndex);
+    const order = containers.length === 0 ? 'ascending' : 'any';
+    const target = await this.sink.openFile(source, order);
+    const [container] = containers;
+    if (container === undefined) await this.splice(fileIndex, target);
+    else await this.rewrite(container, target);
+  }
+
+  /** Reading the next piece, changing this one and writing the last overlap. */
+  private async splice(fileIndex: number, target: ByteSink): Promise<void> {
+    const file = this.editedFile(fileIndex);
+    const checksums = new ChecksumRenewal(this.model, fileIndex, file.editedSpans);
     let writing: Promise<void> = Promise.resolve();
-    for (const [index, piece] of pieces.entries()) {
-      const bytes = await reading;
-      throwIfCancelled(this.control.signal);
-      reading = this.startReading(source, pieces[index + 1], index + 1);
+    for await (const { piece, bytes } of file.pieces()) {
       checksums.add(piece.byteOffset, bytes);
       await writing;
-      writing = sink.write(piece.byteOffset, bytes);
+      writing = target.write(piece.byteOffset, bytes);
       writing.catch(() => undefined);
-      this.advance(piece);
+      this.progress.advance(piece.byteLength, piece.region?.edited.tensor.name);
     }
     await writing;
-    await checksums.write(sink);
+    await checksums.write(target);
   }
 
-  private startReading(
-    source: ByteSource,
-    piece: Piece | undefined,
-    turn: number,
-  ): Promise<Uint8Array<ArrayBuffer>> {
-    const buffer = this.buffers[turn % this.buffers.length];
-    if (piece === undefined || buffer === undefined) return Promise.resolve(new Uint8Array(0));
-    const reading =
-      piece.edit === null
-        ? readCopied(source, piece, buffer)
-        : readEdited(this.model, piece, piece.edit, buffer);
-    // A failure is thrown where the piece is awaited; until then it must not count as unhandled.
-    reading.catch(() => undefined);
-    return reading;
-  }
-
-  private *piecesOf(fileIndex: number, fileBytes: number): Generator<Piece> {
-    let at = 0;
-    for (const region of regionsOf(this.edited, fileIndex)) {
-      yield* copied(at, region.span.byteOffset);
-      yield* regionPieces(region);
-      at = region.span.byteOffset + region.span.byteLength;
+  private async rewrite(container: Container, target: ByteSink): Promise<void> {
+    const scratches: ScratchFile[] = [];
+    try {
+      const changed = new Map<number, PartContent>();
+      for (const part of container.parts) {
+        if (this.changedFiles.has(part)) changed.set(part, await this.partContent(part, scratches));
+      }
+      const file = this.editedFile(container.fileIndex);
+      await container.rewrite({
+        original: this.progress.counted(file),
+        editedSpans: file.editedSpans,
+        changed,
+        sink: target,
+        // The writer itself counts what is read.
+        control: { signal: this.control.signal, report: () => undefined },
+      });
+    } finally {
+      for (const scratch of scratches) await scratch.close();
     }
-    yield* copied(at, fileBytes);
   }
 
-  private advance(piece: Piece): void {
-    this.doneBytes += piece.byteLength;
+  private async partContent(part: number, scratches: ScratchFile[]): Promise<PartContent> {
+    const [container] = this.changedContainers(part);
+    if (container === undefined) return this.splicedContent(part);
+    const scratch = await this.sink.openScratch();
+    scratches.push(scratch);
+    const measured = new MeasuredSink(scratch);
+    await this.rewrite(container, measured);
+    return this.scratchContent(scratch, measured.byteLength);
+  }
+
+  private splicedContent(part: number): PartContent {
+    const file = this.editedFile(part);
+    const { progress } = this;
+    return {
+      byteLength: file.byteLength,
+      async *chunks() {
+        for await (const { piece, bytes } of file.pieces()) {
+          progress.advance(bytes.length, piece.region?.edited.tensor.name);
+          yield bytes;
+        }
+      },
+    };
+  }
+
+  private scratchContent(scratch: ScratchFile, byteLength: number): PartContent {
+    const { signal } = this.control;
+    return {
+      byteLength,
+      async *chunks() {
+        const buffer = new Uint8Array(Math.min(CHUNK_BYTES, byteLength));
+        for (let at = 0; at < byteLength; at += buffer.length) {
+          throwIfCancelled(signal);
+          const bytes = buffer.subarray(0, Math.min(buffer.length, byteLength - at));
+          await scratch.readInto(at, bytes);
+          yield bytes;
+        }
+      },
+    };
+  }
+
+  private editedFile(fileIndex: number): EditedFile {
+    const source = this.model.files[fileIndex];
+    if (source === undefined) throw new Error(`the model has no file ${fileIndex}`);
+    const regions = this.regions.get(fileIndex) ?? [];
+    return new EditedFile(this.model, source, regions, this.control.signal);
+  }
+
+  /** The container that a file is, where one of its parts changes. */
+  private changedContainers(fileIndex: number): readonly Container[] {
+    return (this.model.containers ?? []).filter(
+      (container) =>
+        container.fileIndex === fileIndex &&
+        container.parts.some((part) => this.changedFiles.has(part)),
+    );
+  }
+
+  /** Every file once, and the decoded bytes of the parts that change. */
+  private totalBytes(): number {
+    let total = modelByteLength(this.model);
+    for (const fileIndex of this.changedFiles) {
+      const file = this.model.files[fileIndex];
+      if (file?.derived === true) total += file.byteLength;
+    }
+    return total;
+  }
+}
+
+function editedTensors(model: Model, cuts: ReadonlyMap<string, TensorCut>): EditedTensor[] {
+  const scratch = makeDecodeScratch();
+  return model.tensors.flatMap((tensor) => {
+    const cut = cuts.get(tensor.name);
+    if (cut === undefined || isEmptyCut(cut)) return [];
+    return [{ tensor, applyCut: makeCutFunction(tensor, cut, scratch) }];
+  });
+}
+
+/** The files that hold a cut tensor, and those that hold such a file. */
+function changedFilesOf(model: Model, cutFiles: ReadonlySet<number>): ReadonlySet<number> {
+  const holders = new Map<number, number>();
+  for (const { fileIndex, parts } of model.containers ?? []) {
+    for (const part of parts) holders.set(part, fileIndex);
+  }
+  const changed = new Set<number>();
+  for (const cutFile of cutFiles) {
+    let at: number | undefined = cutFile;
+    while (at !== undefined && !changed.has(at)) {
+      changed.add(at);
+      const holder = holders.get(at);
+      // Decoded bytes that no container takes back: no reader offers them for pruning.
+      if (holder === undefined) assertStored(model, at);
+      at = holder;
+    }
+  }
+  return changed;
+}
+
+function assertStored(model: Model, fileIndex: number): void {
+  const file = model.files[fileIndex];
+  if (file?.derived === true) throw new Error(`${file.name} cannot be written back`);
+}
+
+/** Counts bytes as they are read; what a container reads twice never exceeds the whole. */
+class WriteProgress {
+  private done = 0;
+
+  constructor(
+    private readonly total: number,
+    private readonly control: JobControl,
+  ) {}
+
+  advance(byteLength: number, item: string | undefined): void {
+    this.done = Math.min(this.total, this.done + byteLength);
     this.control.report({
       phase: 'write',
-      done: this.doneBytes,
-      total: this.totalBytes,
-      ...(piece.edit === null ? {} : { item: piece.edit.edited.tensor.name }),
+      done: this.done,
+      total: this.total,
+      ...(item === undefined ? {} : { item }),
     });
   }
-}
 
-/** Room for the rest of the two elements that a shard's edges may cut. */
-const ELEMENT_SLACK = 32;
-
-/** The part of a cut tensor that lies in one file. */
-interface Region {
-  readonly edited: EditedTensor;
-  readonly span: Span;
-  readonly tensorOffset: number;
-}
-
-function regionsOf(edited: readonly EditedTensor[], fileIndex: number): Region[] {
-  const regions: Region[] = [];
-  for (const one of edited) {
-    let tensorOffset = 0;
-    for (const span of one.tensor.spans) {
-      if (span.fileIndex === fileIndex) regions.push({ edited: one, span, tensorOffset });
-      tensorOffset += span.byteLength;
-    }
-  }
-  return regions.sort((a, b) => a.span.byteOffset - b.span.byteOffset);
-}
-
-function* regionPieces({ edited, span, tensorOffset }: Region): Generator<Piece> {
-  // Pieces end where an element does, so that only a shard's own edge can cut one.
-  const elementBytes = edited.tensor.storedElementBytes;
-  const perPiece = Math.floor(CHUNK_BYTES / elementBytes) * elementBytes;
-  const toBoundary = (elementBytes - (tensorOffset % elementBytes)) % elementBytes;
-  let at = 0;
-  while (at < span.byteLength) {
-    const end = Math.min(span.byteLength, at + perPiece + (at === 0 ? toBoundary : 0));
-    yield {
-      byteOffset: span.byteOffset + at,
-      byteLength: end - at,
-      edit: { edited, tensorOffset: tensorOffset + at },
+  counted(source: ByteSource): ByteSource {
+    return {
+      name: source.name,
+      byteLength: source.byteLength,
+      readInto: async (byteOffset, target) => {
+        await source.readInto(byteOffset, target);
+        this.advance(target.length, undefined);
+      },
     };
-    at = end;
   }
 }
 
-function* copied(start: number, end: number): Generator<Piece> {
-  for (let byteOffset = start; byteOffset < end; byteOffset += CHUNK_BYTES) {
-    yield { byteOffset, byteLength: Math.min(CHUNK_BYTES, end - byteOffset), edit: null };
+/** Knows where the last byte was written. */
+class MeasuredSink implements ByteSink {
+  byteLength = 0;
+
+  constructor(private readonly sink: ByteSink) {}
+
+  async write(byteOffset: number, bytes: Uint8Array): Promise<void> {
+    await this.sink.write(byteOffset, bytes);
+    this.byteLength = Math.max(this.byteLength, byteOffset + bytes.length);
   }
-}
-
-async function readCopied(
-  source: ByteSource,
-  piece: Piece,
-  buffer: ArrayBuffer,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = new Uint8Array(buffer, 0, piece.byteLength);
-  await source.readInto(piece.byteOffset, bytes);
-  return bytes;
-}
-
-/** Reads the whole elements that the piece touches, cuts them, and returns the piece's own bytes. */
-async function readEdited(
-  model: Model,
-  piece: Piece,
-  { edited, tensorOffset }: NonNullable<Piece['edit']>,
-  buffer: ArrayBuffer,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const elementBytes = edited.tensor.storedElementBytes;
-  const firstElement = Math.floor(tensorOffset / elementBytes);
-  const endElement = Math.ceil((tensorOffset + piece.byteLength) / elementBytes);
-  const elements = new Uint8Array(buffer, 0, (endElement - firstElement) * elementBytes);
-  await readTensorBytes(model, edited.tensor, firstElement * elementBytes, elements);
-  edited.applyCut(elements, firstElement);
-  const skipped = tensorOffset - firstElement * elementBytes;
-  return elements.subarray(skipped, skipped + piece.byteLength);
-}
-
-/** Takes the checksum of every range that holds a cut tensor from the bytes as they are written. */
-class ChecksumRenewal {
-  /** In the file's order; ranges do not overlap. */
-  private readonly renewed: readonly RenewedRange[];
-  /** The first range that bytes to come may belong to. */
-  private next = 0;
-
-  constructor(model: Model, fileIndex: number, edited: readonly EditedTensor[]) {
-    const starts = regionsOf(edited, fileIndex).map(({ span }) => span.byteOffset);
-    this.renewed = model.checksums
-      .filter(({ span }) => span.fileIndex === fileIndex && holdsOneOf(span, starts))
-      .map(({ span, crcOffsets }) => ({ span, crcOffsets, checksum: 0 }))
-      .sort((a, b) => a.span.byteOffset - b.span.byteOffset);
-  }
-
-  /** Bytes come in the file's order without gaps. */
-  add(byteOffset: number, bytes: Uint8Array): void {
-    const end = byteOffset + bytes.length;
-    for (let i = this.next; i < this.renewed.length; i++) {
-      const range = this.renewed[i];
-      if (range === undefined || range.span.byteOffset >= end) return;
-      const rangeEnd = range.span.byteOffset + range.span.byteLength;
-      const from = Math.max(byteOffset, range.span.byteOffset);
-      const part = bytes.subarray(from - byteOffset, Math.min(end, rangeEnd) - byteOffset);
-      range.checksum = crc32(part, range.checksum);
-      if (rangeEnd <= end) this.next = i + 1;
-    }
-  }
-
-  async write(sink: ByteSink): Promise<void> {
-    for (const { checksum, crcOffsets } of this.renewed) {
-      const field = new Uint8Array(4);
-      new DataView(field.buffer).setUint32(0, checksum, true);
-      for (const { byteOffset } of crcOffsets) await sink.write(byteOffset, field);
-    }
-  }
-}
-
-interface RenewedRange extends Pick<ChecksummedRange, 'span' | 'crcOffsets'> {
-  checksum: number;
-}
-
-/** @param starts ascending */
-function holdsOneOf(range: Span, starts: readonly number[]): boolean {
-  let low = 0;
-  let high = starts.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((starts[middle] ?? 0) < range.byteOffset) low = middle + 1;
-    else high = middle;
-  }
-  const first = starts[low];
-  return first !== undefined && first < range.byteOffset + range.byteLength;
-}
-
-function isInflated(model: Model, { spans }: TensorEntry): boolean {
-  return spans.some(({ fileIndex }) => model.files[fileIndex]?.derived === true);
 }

@@ -5,7 +5,8 @@ import { MAX_UNASKED_GZIP_BYTES } from '../limits';
 import { cutsByTensor } from '../model/applyCut';
 import { type Model, modelByteLength } from '../model/model';
 import { verifyChecksums } from '../model/verifyChecksums';
-import { type ModelSink, writeModel } from '../model/writeModel';
+import type { ModelSink } from '../model/modelSink';
+import { writeModel } from '../model/writeModel';
 import {
   type CancelSignal,
   type JobControl,
