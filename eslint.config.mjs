@@ -69,6 +69,10 @@ export default tseslint.config(
     'the extension host never touches tensor bytes',
   ),
   {
+    files: ['**/*.cjs'],
+    languageOptions: { sourceType: 'commonjs', globals: { require: 'readonly' } },
+  },
+  {
     files: ['**/*.mjs'],
     languageOptions: {
       globals: {
