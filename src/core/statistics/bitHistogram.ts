@@ -35,7 +35,11 @@ export function histogramFromBits(
 }
 
 /** What the charts draw and predict from, see {@link Distribution}; null where no value is finite. */
-export function distributionFromBits(bits: Uint32Array, moments: Moments): Distribution | null {
+export function distributionFromBits(
+  bits: Uint32Array,
+  moments: Moments,
+  zeros: number,
+): Distribution | null {
   if (moments.count === 0) return null;
   const largest = Math.max(Math.abs(moments.min), Math.abs(moments.max));
   const cumulative = new CumulativeMagnitudes(bits, moments.count, largest);
@@ -43,8 +47,8 @@ export function distributionFromBits(bits: Uint32Array, moments: Moments): Distr
   const steps = Array.from({ length: MAGNITUDE_STEPS + 1 }, (_, i) => i / MAGNITUDE_STEPS);
   return {
     limit,
-    bins: signedBins(bits, moments.zeros, limit),
-    zeros: moments.zeros,
+    bins: signedBins(bits, zeros, limit),
+    zeros,
     magnitudes: steps.map((share) => cumulative.magnitudeAt(share)),
     medianMagnitude: cumulative.magnitudeAt(0.5),
   };

@@ -62,6 +62,7 @@ class StatisticsPass {
       return { tensor, statistics: null, distribution: null };
     }
     const moments = emptyMoments();
+    let zeros = 0;
     let exact: Histogram | null = null;
     this.bins.fill(0);
     for await (const chunk of this.streamer.chunks(tensor)) {
@@ -69,7 +70,7 @@ class StatisticsPass {
       const values = decodeValues(tensor, chunk.bytes, this.scratch, chunk.elementCount);
       addMomentsInPlace(moments, values);
       this.onValues?.(tensor, values, chunk.firstElement);
-      addBitHistogramInPlace(this.bins, values, this.rounded);
+      zeros += addBitHistogramInPlace(this.bins, values, this.rounded);
       // All values are at hand once: count them exactly instead of by the bits.
       if (chunk.elementCount === tensor.elementCount) exact = exactHistogram(values, moments);
       this.advance(tensor, chunk.bytes.length);
@@ -77,8 +78,8 @@ class StatisticsPass {
     const histogram = exact ?? histogramFromBits(this.bins, moments, HISTOGRAM_BINS);
     return {
       tensor,
-      statistics: toStatistics(moments, tensor.elementCount, histogram),
-      distribution: distributionFromBits(this.bins, moments),
+      statistics: toStatistics(tensor, moments, { zeros, histogram }),
+      distribution: distributionFromBits(this.bins, moments, zeros),
     };
   }
 
@@ -106,14 +107,14 @@ function exactHistogram(values: Float32Array | Float64Array, moments: Moments): 
 }
 
 function toStatistics(
+  tensor: TensorEntry,
   moments: Moments,
-  elementCount: number,
-  histogram: Histogram,
+  { zeros, histogram }: Pick<TensorStatistics, 'zeros' | 'histogram'>,
 ): TensorStatistics {
-  const { count, zeros, nonFinite, min, max, mean, squaredDeviations, l1, sumOfSquares } = moments;
+  const { count, nonFinite, min, max, mean, squaredDeviations, l1, sumOfSquares } = moments;
   const empty = count === 0;
   return {
-    count: elementCount,
+    count: tensor.elementCount,
     min: empty ? null : min,
     max: empty ? null : max,
     mean: empty ? null : mean,
