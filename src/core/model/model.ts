@@ -137,6 +137,8 @@ export interface Container {
   readonly fileIndex: number;
   /** Indices into {@link Model.files} of the parts; those files are `derived`. */
   readonly parts: readonly number[];
+  /** Indices into {@link Model.files} of files that it names, or keeps checksums of. */
+  readonly refersTo?: readonly number[];
   /**
    * Writes the container with the content of some parts changed and everything else as it was.
    * @throws IoError, FormatError, CancelledError.
@@ -152,6 +154,10 @@ export interface RewriteJob {
   readonly editedSpans: readonly Span[];
   /** The new decoded content of the changed parts, by file index, from its start. */
   readonly changed: ReadonlyMap<number, PartContent>;
+  /** All files of the model that get other bytes, by index. */
+  readonly changedFiles: ReadonlySet<number>;
+  /** The names that other files of the model get, by those they had; unchanged ones are not listed. */
+  readonly newNames: ReadonlyMap<string, string>;
   /** Bytes may be written in any order. */
   readonly sink: { write(byteOffset: number, bytes: Uint8Array): Promise<void> };
   readonly control: JobControl;
@@ -162,6 +168,21 @@ export interface PartContent {
   readonly byteLength: number;
   /** Chunks in order, each valid only until the next is asked for. May be called again. */
   chunks(): AsyncIterable<Uint8Array<ArrayBuffer>>;
+}
+
+/** Something that a model takes or gives. */
+export interface ModelValue {
+  readonly name: string;
+  /** A size, the name of one that is left open, or null where nothing is said. */
+  readonly shape: readonly (number | string | null)[];
+  /** Null where the file does not say it. */
+  readonly dtype: DType | null;
+}
+
+/** What a model takes and gives, as its file says it. */
+export interface ModelInterface {
+  readonly inputs: readonly ModelValue[];
+  readonly outputs: readonly ModelValue[];
 }
 
 /** An opened model: the header of its files, and the files to read weights from by ranges. */
@@ -178,6 +199,8 @@ export interface Model {
   readonly graph?: Graph;
   /** Why there is no graph, in words, where there is none. */
   readonly graphMissing?: string;
+  /** Where the file says what the model takes and gives without there being a {@link graph}. */
+  readonly interface?: ModelInterface;
   readonly checksums: readonly ChecksummedRange[];
   /** The files that hold {@link ByteSource.derived} ones; a container may be derived itself. */
   readonly containers?: readonly Container[];

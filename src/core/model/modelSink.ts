@@ -22,6 +22,8 @@ export type WriteOrder = 'ascending' | 'any';
 
 /** Where a model's files go; made for each stored file in turn. */
 export interface ModelSink {
+  /** The names that files besides the main one get, by those they had; unchanged ones are not listed. */
+  readonly newNames?: ReadonlyMap<string, string>;
   openFile(source: ByteSource, order: WriteOrder): Promise<ByteSink>;
   /** For a container within a container, which must be whole before it can be packed. */
   openScratch(): Promise<ScratchFile>;

@@ -81,6 +81,8 @@ class ModelWriter {
         original: this.progress.counted(file),
         editedSpans: file.editedSpans,
         changed,
+        changedFiles: this.changedFiles,
+        newNames: this.sink.newNames ?? new Map(),
         sink: target,
         // The writer itself counts what is read.
         control: { signal: this.control.signal, report: () => undefined },
@@ -137,13 +139,19 @@ class ModelWriter {
     return new EditedFile(this.model, source, regions, this.control.signal);
   }
 
-  /** The container that a file is, where one of its parts changes. */
+  /** The container that a file is, where one of its parts, or a file that it names, changes. */
   private changedContainers(fileIndex: number): readonly Container[] {
     return (this.model.containers ?? []).filter(
       (container) =>
         container.fileIndex === fileIndex &&
-        container.parts.some((part) => this.changedFiles.has(part)),
+        (container.parts.some((part) => this.changedFiles.has(part)) ||
+          (container.refersTo ?? []).some((file) => this.isReplaced(file))),
     );
+  }
+
+  private isReplaced(fileIndex: number): boolean {
+    const name = this.model.files[fileIndex]?.name ?? '';
+    return this.changedFiles.has(fileIndex) || this.sink.newNames?.has(name) === true;
   }
 
   /** Every file once, and the decoded bytes of the parts that change. */
