@@ -18,14 +18,20 @@ export const MAX_NPY_HEADER_BYTES = 1024 * 1024;
 /** The central directory of a zip is read in one piece; 64 MiB hold half a million members. */
 export const MAX_ZIP_DIRECTORY_BYTES = 64 * 1024 * 1024;
 
-/** A deflated member is inflated in memory, so it may claim at most this. */
-export const MAX_INFLATED_BYTES = 2 * 1024 * 1024 * 1024 - 1;
-
 /** Deflate cannot exceed 1032:1; a member claiming more than this ratio is taken for a bomb. */
 export const MAX_INFLATE_RATIO = 200;
 
-/** Members smaller than this are inflated whatever their ratio. */
-export const INFLATE_RATIO_FREE_BYTES = 16 * 1024 * 1024;
+/**
+ * Members smaller than this are inflated whatever their ratio: zeros pack that well, and it takes a
+ * fraction of a second in constant space.
+ */
+export const INFLATE_RATIO_FREE_BYTES = 128 * 1024 * 1024;
+
+/**
+ * Deflate streams that are kept open to be read on; each holds some 300 KiB, and an archive may have
+ * thousands of members.
+ */
+export const MAX_OPEN_INFLATERS = 8;
 
 /** Tensors may have at most this many axes: NumPy's own limit. */
 export const MAX_RANK = 64;
@@ -113,3 +119,6 @@ export const MAX_ALIAS_RATIO = 200;
 
 /** Aliased bytes up to this are allowed whatever the ratio. */
 export const ALIAS_RATIO_FREE_BYTES = 16 * 1024 * 1024;
+
+/** Bytes written as text are decoded in pieces of this size, of which each one's place is remembered. */
+export const LATIN1_WINDOW_BYTES = 256 * 1024;
