@@ -82,3 +82,28 @@ test('a tensor without finite values has no mean and no distribution', async () 
   assert.equal(statistics!.min, null);
   assert.equal(distribution, null);
 });
+
+test('single values beyond the finite ones, and of one sign only, change nothing else', async () => {
+  const values = normal(50_000, 2).map((value) => Math.abs(value) + 3);
+  const finite = Array.from(values);
+  const { statistics: plain } = await measure(values);
+  for (const [place, value] of [NaN, Infinity, -Infinity].entries()) {
+    values[20_000 + 8192 * place] = value;
+    finite[20_000 + 8192 * place] = NaN;
+  }
+  const kept = finite.filter((value) => !Number.isNaN(value));
+  const mean = kept.reduce((sum, value) => sum + value, 0) / kept.length;
+  const { statistics } = await measure(values);
+  assert.equal(statistics!.nonFinite, 3);
+  assert.equal(statistics!.min, Math.min(...kept));
+  assert.equal(statistics!.max, Math.max(...kept));
+  assert.ok(Math.abs(statistics!.mean! - mean) < 1e-12 * mean);
+  assert.ok(Math.abs(plain!.std! - statistics!.std!) < 1e-3);
+});
+
+test('zeros of both signs are counted, numbers too small for a float32 are not', async () => {
+  const floats = Float32Array.from([0, -0, 1e-45, -1e-45, 1, 2, 3, 4, 0]);
+  assert.equal((await measure(floats)).statistics!.zeros, 3);
+  const doubles = Float64Array.from([0, -0, 1e-300, 5e-324]);
+  assert.equal((await measure(doubles)).statistics!.zeros, 2);
+});
