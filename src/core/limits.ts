@@ -122,3 +122,31 @@ export const ALIAS_RATIO_FREE_BYTES = 16 * 1024 * 1024;
 
 /** Bytes written as text are decoded in pieces of this size, of which each one's place is remembered. */
 export const LATIN1_WINDOW_BYTES = 256 * 1024;
+
+/** One structure of an HDF5 file is read in one piece; heaps with a whole configuration stay far below. */
+export const MAX_HDF5_BLOCK_BYTES = 64 * 1024 * 1024;
+
+/** Messages of one HDF5 object; attributes beyond 64 KiB each stand elsewhere. */
+export const MAX_HDF5_HEADER_BYTES = 64 * 1024 * 1024;
+
+/** Structures of an HDF5 file may share bytes, but all reads together stay below a few times its size. */
+export const HDF5_READ_FACTOR = 16;
+export const HDF5_READ_FREE_BYTES = 64 * 1024 * 1024;
+
+/** Groups and data sets of an HDF5 file; each takes some hundred bytes of memory. */
+export const MAX_HDF5_OBJECTS = 200_000;
+
+/** Groups inside groups: paths grow with it. Keras needs two for each nested model. */
+export const MAX_HDF5_DEPTH = 128;
+
+/** Chunks of all data sets of an HDF5 file together, 32 bytes of memory each. */
+export const MAX_HDF5_CHUNKS = 1 << 21;
+
+/** A filtered HDF5 chunk is decoded in memory, in up to two copies; the library's own advice is 1 MiB. */
+export const MAX_HDF5_CHUNK_BYTES = 64 * 1024 * 1024;
+
+/** Decoded chunks kept, so that rows that run through several chunks are not decoded again and again. */
+export const HDF5_CHUNK_CACHE_BYTES = 64 * 1024 * 1024;
+
+/** What was never written takes no space in an HDF5 file: without a cap a few bytes could claim terabytes. */
+export const MAX_HDF5_UNWRITTEN_BYTES = 64 * 1024 * 1024;
