@@ -150,3 +150,6 @@ export const HDF5_CHUNK_CACHE_BYTES = 64 * 1024 * 1024;
 
 /** What was never written takes no space in an HDF5 file: without a cap a few bytes could claim terabytes. */
 export const MAX_HDF5_UNWRITTEN_BYTES = 64 * 1024 * 1024;
+
+/** Scales of one quantised tensor, one for each channel, which are read while opening. */
+export const MAX_QUANTIZER_SCALES = 1_000_000;
