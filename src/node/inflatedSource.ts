@@ -2,13 +2,18 @@ import { Readable } from 'node:stream';
 import { createInflate, createInflateRaw } from 'node:zlib';
 import { SecateurError } from '../core/errors';
 import { type ByteSource, type DeflatedRange, readBytes } from '../core/io';
+import { MAX_OPEN_INFLATERS } from '../core/limits';
 import { brokenStream } from './compression';
 
 const STEP_BYTES = 256 * 1024;
 
+/** The sources whose cursor is kept, the one used last at the end. */
+const open: InflatedSource[] = [];
+
 /**
  * A deflate stream as a file. One cursor runs forward through it, so space is constant and reading in
- * order costs one pass; a read behind the cursor starts it again.
+ * order costs one pass; a read behind the cursor starts it again. Of many sources only those read last
+ * keep their cursor.
  */
 export class InflatedSource implements ByteSource {
   readonly name: string;
@@ -32,25 +37,49 @@ export class InflatedSource implements ByteSource {
   private async read(byteOffset: number, target: Uint8Array): Promise<void> {
     const end = byteOffset + target.length;
     if (end > this.byteLength) throw this.broken(`the end after ${this.byteLength} bytes`);
-    if (this.cursor === null || this.cursor.position > byteOffset) {
-      this.cursor?.close();
-      this.cursor = new InflateCursor(this.range);
-    }
+    const cursor = this.cursorAt(byteOffset);
     try {
-      await this.cursor.skip(byteOffset - this.cursor.position);
-      await this.cursor.fill(target);
-      // The stream must end where its container says: nobody else looks behind the last byte.
-      if (end === this.byteLength) await this.cursor.assertEnd();
+      await cursor.skip(byteOffset - cursor.position);
+      await cursor.fill(target);
+      if (end < this.byteLength) {
+        this.cursor = cursor;
+        keepOpen(this);
+      } else {
+        // The stream must end where its container says: nobody else looks behind the last byte.
+        await cursor.assertEnd();
+        cursor.close();
+      }
     } catch (error) {
-      this.cursor.close();
-      this.cursor = null;
+      cursor.close();
       throw error instanceof SecateurError ? error : this.broken(messageOf(error));
     }
+  }
+
+  /** The kept cursor where it has not gone by, else a new one. It is the caller's until it is kept again. */
+  private cursorAt(byteOffset: number): InflateCursor {
+    const kept = this.cursor;
+    this.cursor = null;
+    if (kept !== null && kept.position <= byteOffset) return kept;
+    kept?.close();
+    return new InflateCursor(this.range);
+  }
+
+  /** Lets go of the cursor; the next read starts again. */
+  closeCursor(): void {
+    this.cursor?.close();
+    this.cursor = null;
   }
 
   private broken(found: string): Error {
     return brokenStream(found, this.byteLength, this.range.place);
   }
+}
+
+function keepOpen(source: InflatedSource): void {
+  const at = open.indexOf(source);
+  if (at >= 0) open.splice(at, 1);
+  open.push(source);
+  if (open.length > MAX_OPEN_INFLATERS) open.shift()?.closeCursor();
 }
 
 class InflateCursor {

@@ -13,6 +13,7 @@ import { planPrune } from '../../../src/core/selection/planPrune';
 import { createModelOutput } from '../../../src/node/modelOutput';
 import type { OpenedModelFile } from '../../../src/node/openModel';
 import { temporaryFolder } from '../../helpers/fixtures';
+import { assertWrittenAsPlanned, writePruned } from '../../helpers/rewrittenModel';
 import { copyOfFixture, filesOf, openFixture, openForTest } from '../../helpers/modelFixtures';
 
 const FIXTURES = [
@@ -140,6 +141,13 @@ for (const fixture of PRUNED) {
     );
   });
 }
+
+test('a pruned archive of deflated members is packed anew and reads back as planned', async (t) => {
+  const opened = await openFixture(t, 'numpy/iris_mlp_compressed.npz');
+  const result = await writePruned(t, opened, { sparsity: 0.5, unitThreshold: 0.2 });
+  await assertWrittenAsPlanned(t, opened, result);
+  assert.ok((await stat(result.written)).size < (await stat(opened.path)).size);
+});
 
 test('the same input and recipe give the same bytes', async (t) => {
   const opened = await openFixture(t, 'tfjs/lenet5_sharded');

@@ -1,20 +1,20 @@
 import { FormatError, UnsupportedError } from '../../errors';
 import { inferLayers } from '../../graph/inferLayers';
 import { type ByteSource, type Compression, readBytes } from '../../io';
-import { INFLATE_RATIO_FREE_BYTES, MAX_INFLATED_BYTES, MAX_INFLATE_RATIO } from '../../limits';
+import { INFLATE_RATIO_FREE_BYTES, MAX_INFLATE_RATIO } from '../../limits';
 import type { ChecksummedRange, Model, Notice, Span, TensorEntry } from '../../model/model';
-import { memorySource, sliceSource } from '../memorySource';
+import { sliceSource } from '../memorySource';
 import { type ZipMember, readZipDirectory } from '../zip/readZipDirectory';
+import { zipContainer, type ZipPart } from '../zip/zipContainer';
+import { DEFLATED, STORED } from '../zip/zipRecords';
 import { npyTensor } from './npyTensor';
 import { NPY_PREFIX_BYTES, parseNpyHeader } from './parseNpyHeader';
 
-const STORED = 0;
-const DEFLATED = 8;
 const FORMAT = 'npz';
 
 /**
  * A .npz archive as a model whose tensors are its arrays, in the archive's order. Stored members are
- * read by ranges; deflated ones are inflated into memory and cannot be rewritten in place.
+ * read by ranges, deflated ones in one pass from their start; both in constant space.
  * Members that are no arrays are carried along and said.
  * @throws FormatError, UnsupportedError naming the member.
  */
@@ -43,6 +43,7 @@ class NpzBuilder {
   private readonly files: ByteSource[];
   private readonly tensors: TensorEntry[] = [];
   private readonly checksums: ChecksummedRange[] = [];
+  private readonly parts: ZipPart[] = [];
 
   constructor(
     private readonly source: ByteSource,
@@ -54,7 +55,7 @@ class NpzBuilder {
   async addMember(member: ZipMember): Promise<void> {
     if (member.name.endsWith('/')) return;
     if (member.encrypted) throw unsupported(member, 'an encrypted member', 'plain members');
-    const span = await this.locate(member);
+    const span = this.locate(member);
     const file = sliceSource(this.fileOf(span), span.byteOffset, span.byteLength);
     if (!(await isNpy(file, member))) {
       this.skip(member);
@@ -71,6 +72,7 @@ class NpzBuilder {
   }
 
   build(): Model {
+    const { parts, compression } = this;
     return {
       format: FORMAT,
       formatLabel: 'NumPy archive',
@@ -80,6 +82,9 @@ class NpzBuilder {
       layers: inferLayers(this.tensors),
       graphMissing: 'a NumPy file holds weights only',
       checksums: this.checksums,
+      ...(parts.length === 0
+        ? {}
+        : { containers: [zipContainer({ fileIndex: 0, parts, compression })] }),
       notices: this.notices,
     };
   }
@@ -88,28 +93,27 @@ class NpzBuilder {
     return this.files[span.fileIndex] ?? this.source;
   }
 
-  private async locate(member: ZipMember): Promise<Span> {
+  private locate(member: ZipMember): Span {
     if (member.method === STORED) return this.locateStored(member);
-    if (member.method !== DEFLATED) {
-      throw unsupported(
-        member,
-        `compression method ${member.method}`,
-        'stored and deflated members',
-      );
-    }
-    const compressed = await this.readCompressed(member);
-    const place = `member ${JSON.stringify(member.name)}`;
-    const bytes = await this.compression.inflate(compressed, {
-      byteLength: member.byteLength,
-      place,
+    if (member.method === DEFLATED) return this.locateDeflated(member);
+    throw unsupported(member, `compression method ${member.method}`, 'stored and deflated members');
+  }
+
+  private locateDeflated(member: ZipMember): Span {
+    assertNoBomb(member);
+    const { byteLength, compressedBytes, name } = member;
+    const file = this.compression.openInflated({
+      source: this.source,
+      byteOffset: member.dataOffset,
+      compressedBytes,
+      byteLength,
+      name,
+      place: `member ${JSON.stringify(name)}`,
       wrapper: 'raw',
     });
-    this.files.push(memorySource(member.name, bytes));
-    return this.checked(member, {
-      fileIndex: this.files.length - 1,
-      byteOffset: 0,
-      byteLength: bytes.length,
-    });
+    const fileIndex = this.files.push(file) - 1;
+    this.parts.push({ fileIndex, member });
+    return this.checked(member, { fileIndex, byteOffset: 0, byteLength });
   }
 
   private locateStored(member: ZipMember): Span {
@@ -131,25 +135,22 @@ class NpzBuilder {
     return span;
   }
 
-  private async readCompressed(member: ZipMember): Promise<Uint8Array> {
-    const ratio = member.byteLength / Math.max(1, member.compressedBytes);
-    const bomb = ratio > MAX_INFLATE_RATIO && member.byteLength > INFLATE_RATIO_FREE_BYTES;
-    if (bomb || member.byteLength > MAX_INFLATED_BYTES) {
-      throw new FormatError({
-        format: FORMAT,
-        place: `member ${JSON.stringify(member.name)}`,
-        found: `${member.compressedBytes} bytes that claim to inflate to ${member.byteLength}`,
-        allowed: `at most ${MAX_INFLATED_BYTES} bytes, and above ${INFLATE_RATIO_FREE_BYTES} at most ${MAX_INFLATE_RATIO} times the compressed size`,
-        byteOffset: member.dataOffset,
-      });
-    }
-    return readBytes(this.source, member.dataOffset, member.compressedBytes);
-  }
-
   private skip(member: ZipMember): void {
     const message = `${JSON.stringify(member.name)} is no NumPy array; it is kept as it is`;
     this.notices.push({ code: 'skipped-member', message });
   }
+}
+
+function assertNoBomb(member: ZipMember): void {
+  const ratio = member.byteLength / Math.max(1, member.compressedBytes);
+  if (ratio <= MAX_INFLATE_RATIO || member.byteLength <= INFLATE_RATIO_FREE_BYTES) return;
+  throw new FormatError({
+    format: FORMAT,
+    place: `member ${JSON.stringify(member.name)}`,
+    found: `${member.compressedBytes} bytes that claim to inflate to ${member.byteLength}`,
+    allowed: `above ${INFLATE_RATIO_FREE_BYTES} bytes at most ${MAX_INFLATE_RATIO} times the compressed size`,
+    byteOffset: member.dataOffset,
+  });
 }
 
 /** By content where the name does not say it; a member named .npy must be an array. */

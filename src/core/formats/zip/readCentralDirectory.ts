@@ -3,7 +3,7 @@ import { type ByteSource, readBytes } from '../../io';
 import { MAX_ZIP_DIRECTORY_BYTES } from '../../limits';
 import { decodeMemberName } from './decodeMemberName';
 import { readZipEnd, safeNumber, type ZipEnd } from './readZipEnd';
-import { CENTRAL_BYTES, CENTRAL_SIGNATURE, findExtra, IN_ZIP64, ZIP64_EXTRA } from './zipRecords';
+import { CENTRAL_BYTES, CENTRAL_SIGNATURE, locateWideFields, type WideField } from './zipRecords';
 
 /** One entry of the central directory. Offsets of the entry itself count from the directory's start. */
 export interface CentralEntry {
@@ -21,11 +21,6 @@ export interface CentralEntry {
 }
 
 export type CentralField = 'byteLength' | 'compressedBytes' | 'localOffset';
-
-export interface WideField {
-  readonly offset: number;
-  readonly wide: boolean;
-}
 
 /** The central directory of a zip archive as it stands in the file. */
 export interface CentralDirectory {
@@ -112,26 +107,18 @@ function parseEntry(
   return { entry, nextOffset };
 }
 
-/** Fields that do not fit 32 bits stand in the zip64 extra, in this order, only where they are all ones. */
 function locateFields(
   view: DataView,
   entryOffset: number,
   extras: { readonly start: number; readonly end: number; readonly place: Place },
 ): CentralEntry['fields'] {
-  const extra = findExtra(view, extras, ZIP64_EXTRA);
-  let at = extra?.offset ?? 0;
-  const locate = (offset: number): WideField => {
-    if (extra === null || view.getUint32(offset, true) !== IN_ZIP64) return { offset, wide: false };
-    if (at + 8 > extra.offset + extra.byteLength) {
-      const found = 'a zip64 field cut short';
-      throw new FormatError({ ...extras.place, found, allowed: '8 bytes' });
-    }
-    at += 8;
-    return { offset: at - 8, wide: true };
-  };
-  const byteLength = locate(entryOffset + 24);
-  const compressedBytes = locate(entryOffset + 20);
-  return { byteLength, compressedBytes, localOffset: locate(entryOffset + 42) };
+  const offsets = [entryOffset + 24, entryOffset + 20, entryOffset + 42];
+  const [byteLength, compressedBytes, localOffset] = locateWideFields(view, offsets, extras);
+  if (!byteLength || !compressedBytes || !localOffset) {
+    const found = 'a zip64 field cut short';
+    throw new FormatError({ ...extras.place, found, allowed: '8 bytes' });
+  }
+  return { byteLength, compressedBytes, localOffset };
 }
 
 function readField(view: DataView, { offset, wide }: WideField, place: Place): number {

@@ -19,6 +19,8 @@ export interface ZipMember {
   readonly crc32: number;
   readonly compressedBytes: number;
   readonly byteLength: number;
+  /** Where the member's local header begins: no two members share it. */
+  readonly localOffset: number;
   /** Where the member's (compressed) bytes begin. */
   readonly dataOffset: number;
   /** Where the CRC-32 stands in the local header, or in the data descriptor that replaces it, and in the central directory. */
@@ -48,8 +50,7 @@ export async function readZipDirectory(
   format: string,
 ): Promise<readonly ZipMember[]> {
   const { entries, end } = await readCentralDirectory(source, format);
-  const members = await new MemberLocator(source, format).locate(entries, end.directoryOffset);
-  return members;
+  return new MemberLocator(source, format).locate(entries, end.directoryOffset);
 }
 
 /** Reads local headers, and then the data descriptors of those that have one. */
@@ -72,6 +73,7 @@ class MemberLocator {
       crc32: entry.crc32,
       compressedBytes: entry.compressedBytes,
       byteLength: entry.byteLength,
+      localOffset: entry.localOffset,
       dataOffset: dataOffsets.get(entry) ?? 0,
       crcOffsets: [
         ...((entry.flags & DESCRIPTOR_FLAG) === 0

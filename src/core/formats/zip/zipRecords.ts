@@ -48,3 +48,30 @@ export function findExtra(
   }
   return null;
 }
+
+/** Where a number stands: in four bytes of the record, or in eight of its zip64 extra field. */
+export interface WideField {
+  readonly offset: number;
+  readonly wide: boolean;
+}
+
+/**
+ * Where the 32-bit fields at these offsets really stand: those that are all ones stand in the zip64
+ * extra, in the order given; null for one that the extra should hold, and does not.
+ * Source: APPNOTE 4.5.3.
+ */
+export function locateWideFields(
+  view: DataView,
+  fieldOffsets: readonly number[],
+  extras: { readonly start: number; readonly end: number },
+): readonly (WideField | null)[] {
+  const extra = findExtra(view, extras, ZIP64_EXTRA);
+  let at = extra?.offset ?? 0;
+  const end = extra === null ? 0 : extra.offset + extra.byteLength;
+  return fieldOffsets.map((offset) => {
+    if (extra === null || view.getUint32(offset, true) !== IN_ZIP64) return { offset, wide: false };
+    if (at + 8 > end) return null;
+    at += 8;
+    return { offset: at - 8, wide: true };
+  });
+}

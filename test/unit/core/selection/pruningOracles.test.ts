@@ -14,6 +14,12 @@ const CASES: readonly PruningCase[] = [
     oracleName: ({ tensor }) => IRIS[tensor]!,
     transposed: true,
   },
+  {
+    oracle: 'iris_mlp',
+    fixture: 'numpy/iris_mlp_compressed.npz',
+    oracleName: ({ tensor }) => IRIS[tensor]!,
+    transposed: true,
+  },
   { oracle: 'digits_mlp', fixture: 'safetensors/digits_mlp_f32.safetensors', oracleName: byLayer },
   { oracle: 'lenet5', fixture: 'safetensors/lenet5_sharded', oracleName: byLayer },
   { oracle: 'resnet', fixture: 'safetensors/resnet.safetensors', oracleName: byLayer },
