@@ -4,6 +4,8 @@ import type { Model, Notice } from '../model/model';
 import { lockUnwritableLayers } from '../model/lockUnwritableLayers';
 import { readNpy } from './numpy/readNpy';
 import { readNpz } from './numpy/readNpz';
+import { looksLikeOnnx } from './onnx/looksLikeOnnx';
+import { readOnnx } from './onnx/readOnnx';
 import { readSafetensors } from './safetensors/readSafetensors';
 import { readShardedSafetensors } from './safetensors/readShardedSafetensors';
 import { readTfjs } from './tfjs/readTfjs';
@@ -54,6 +56,13 @@ const FORMATS: readonly FormatEntry[] = [
     matchesName: (name) => name.endsWith('.safetensors.index.json'),
     matchesContent: (start, name) => startsJson(start) && name.endsWith('.safetensors.index.json'),
     read: (files) => readShardedSafetensors(files),
+  },
+  {
+    name: 'onnx',
+    label: 'ONNX (.onnx)',
+    matchesName: (name) => name.endsWith('.onnx'),
+    matchesContent: (start) => looksLikeOnnx(start),
+    read: (files) => readOnnx(files),
   },
   {
     name: 'tfjs',

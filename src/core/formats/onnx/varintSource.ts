@@ -32,14 +32,16 @@ export class VarintSource implements ByteSource {
 
   private constructor(
     readonly name: string,
-    private readonly file: ByteSource,
     /** Bytes of the file that hold nothing but the numbers. */
     readonly runs: readonly WireRange[],
-    private readonly index: VarintIndex,
-    /** Bytes that one number stands for. */
-    readonly numberBytes: number,
+    private readonly numbers: Numbers,
   ) {
-    this.byteLength = index.count * numberBytes;
+    this.byteLength = numbers.count * numbers.numberBytes;
+  }
+
+  /** Bytes that one number stands for. */
+  get numberBytes(): number {
+    return this.numbers.numberBytes;
   }
 
   /** Counts the numbers: one pass. @throws FormatError when one does not end, or is too long. */
@@ -49,7 +51,8 @@ export class VarintSource implements ByteSource {
     options: { readonly name: string; readonly numberBytes: number; readonly where: Place },
   ): Promise<VarintSource> {
     const index = await indexVarints(file, runs, options.where);
-    return new VarintSource(options.name, file, runs, index, options.numberBytes);
+    const { name, numberBytes } = options;
+    return new VarintSource(name, runs, { ...index, file, numberBytes });
   }
 
   async readInto(byteOffset: number, target: Uint8Array): Promise<void> {
@@ -70,12 +73,12 @@ export class VarintSource implements ByteSource {
 
   /** The varints from a number on, in order; each window is valid until the next is asked for. */
   async *windowsFrom(first: number): AsyncGenerator<VarintWindow> {
-    const checkpoint = this.index.checkpoints[Math.floor(first / CHECKPOINT_NUMBERS)];
+    const checkpoint = this.numbers.checkpoints[Math.floor(first / CHECKPOINT_NUMBERS)];
     if (checkpoint === undefined) return;
     let skip = first % CHECKPOINT_NUMBERS;
     for (let run = checkpoint.run; run < this.runs.length; run++) {
       const from = run === checkpoint.run ? checkpoint.byteOffset : 0;
-      for await (const window of windowsOfRun(this.file, this.runs[run], from)) {
+      for await (const window of windowsOfRun(this.numbers.file, this.runs[run], from)) {
         const start = skip === 0 ? 0 : skipVarints(window.bytes, 0, skip);
         skip = skip === 0 ? 0 : skip - countVarints(window.bytes.subarray(0, start));
         const byteOffset = window.byteOffset + start;
@@ -115,6 +118,11 @@ function countVarints(bytes: Uint8Array): number {
   let count = 0;
   for (const byte of bytes) if (byte < 0x80) count++;
   return count;
+}
+
+interface Numbers extends VarintIndex {
+  readonly file: ByteSource;
+  readonly numberBytes: number;
 }
 
 interface VarintIndex {

@@ -25,7 +25,7 @@ export interface ByteEdit {
 export function withNewLengths(edits: readonly LengthEdit[]): readonly ByteEdit[] {
   const growth = new Map<number, { message: WireMessage; growth: number }>();
   const grow = (message: WireMessage | null, by: number): void => {
-    if (message?.lengthOffset == null) return;
+    if (message === null || message.lengthOffset === null) return;
     const known = growth.get(message.lengthOffset) ?? { message, growth: 0 };
     growth.set(message.lengthOffset, { message, growth: known.growth + by });
   };
