@@ -87,9 +87,9 @@ function assertClose(
   );
 }
 
-/** JSON has no infinity: squares of 1e300 leave a null. */
+/** JSON has neither infinity nor NaN: squares of 1e300 leave a null. */
 function asJson(value: number | null): number | null {
-  return value === Infinity ? null : value;
+  return Number.isFinite(value) ? value : null;
 }
 
 function assertStatistics(found: TensorStatistics, oracle: TensorOracle): void {
