@@ -59,6 +59,7 @@ const REPLACED = '.replaced';
 
 class FolderOutput implements ModelOutput {
   readonly temporaryPath: string;
+  readonly newNames: ReadonlyMap<string, string>;
   private readonly handles: FileHandle[] = [];
   private readonly names: string[] = [];
 
@@ -68,6 +69,10 @@ class FolderOutput implements ModelOutput {
     private readonly place: OutputPlace,
   ) {
     this.temporaryPath = path.join(place.temporary, path.basename(target.main));
+    const others = original.sources
+      .slice(1)
+      .map(({ name }) => [name, target.nameOf(name)] as const);
+    this.newNames = new Map(others.filter(([before, after]) => before !== after));
   }
 
   async openFile(source: ByteSource): Promise<ByteSink> {
@@ -127,7 +132,7 @@ class FolderOutput implements ModelOutput {
       await rename(this.place.temporary, folder);
       return;
     }
-    if (folder === null) await rename(this.temporaryPath, this.target.main);
+    if (this.names.length === 1) await rename(this.temporaryPath, this.target.main);
     else await this.replaceSet();
     await rm(this.place.temporary, { recursive: true, force: true });
   }

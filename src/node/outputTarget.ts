@@ -10,7 +10,7 @@ import { realPathOrNull } from './pathExists';
 export interface OutputTarget {
   /** Absolute path of the main file. */
   readonly main: string;
-  /** The folder of a model kept in several files; null for a single file. */
+  /** The folder that a model kept in several files gets for itself; null where it gets none. */
   readonly folder: string | null;
   /** The name, relative to the main file's folder, that a source of the original gets. */
   readonly nameOf: (sourceName: string) => string;
@@ -19,16 +19,42 @@ export interface OutputTarget {
 /** What an output path means for this model. Nothing is looked up on the disk. */
 export function targetOf(original: OpenedModelFile, output: string): OutputTarget {
   const { main, folder } = placeOf(original, output);
-  const originalMain = path.basename(original.path);
-  // Other files keep their names, because the main file refers to them.
-  const nameOf = (name: string): string => (name === originalMain ? path.basename(main) : name);
+  const oldMain = path.basename(original.path);
+  const newMain = path.basename(main);
+  const nameOf = (name: string): string => {
+    if (name === oldMain) return newMain;
+    // In a folder of its own a set keeps its names, because the main file refers to them.
+    return folder === null ? renamedBeside(name, oldMain, newMain) : name;
+  };
   return { main, folder, nameOf };
 }
 
 function placeOf(original: OpenedModelFile, output: string): Pick<OutputTarget, 'main' | 'folder'> {
   if (original.sources.length === 1) return { main: output, folder: null };
   if (output.endsWith('.json')) return { main: output, folder: path.dirname(output) };
+  const { format, containers } = original.model;
+  const canRename = (containers ?? []).some(({ refersTo }) => refersTo !== undefined);
+  if (canRename && isNameOfFormat(format, path.basename(output))) {
+    return { main: output, folder: null };
+  }
   return { main: path.join(output, path.basename(original.path)), folder: output };
+}
+
+/**
+ * The name of a file that goes beside a main file of another name: `net.onnx.data` of `net.onnx` becomes
+ * `out.onnx.data`, `net.data` becomes `out.data`, and `weights.bin` becomes `out.onnx.weights.bin`.
+ */
+function renamedBeside(name: string, oldMain: string, newMain: string): string {
+  if (oldMain === newMain) return name;
+  const { dir, base } = path.parse(name);
+  const stemOf = (file: string): string => path.parse(file).name;
+  const oldStem = stemOf(oldMain);
+  const renamed = base.startsWith(oldMain)
+    ? newMain + base.slice(oldMain.length)
+    : /^[._-]/.test(base.slice(oldStem.length)) && base.startsWith(oldStem)
+      ? stemOf(newMain) + base.slice(oldStem.length)
+      : `${newMain}.${base}`;
+  return path.join(dir, renamed);
 }
 
 /**
