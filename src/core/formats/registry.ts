@@ -6,6 +6,8 @@ import { readNpy } from './numpy/readNpy';
 import { readNpz } from './numpy/readNpz';
 import { looksLikeOnnx } from './onnx/looksLikeOnnx';
 import { readOnnx } from './onnx/readOnnx';
+import { readPickleModel } from './paddle/readPickleModel';
+import { readPytorch, startsLegacyPytorch } from './pytorch/readPytorch';
 import { readSafetensors } from './safetensors/readSafetensors';
 import { readShardedSafetensors } from './safetensors/readShardedSafetensors';
 import { readTfjs } from './tfjs/readTfjs';
@@ -63,6 +65,32 @@ const FORMATS: readonly FormatEntry[] = [
     matchesName: (name) => name.endsWith('.onnx'),
     matchesContent: (start) => looksLikeOnnx(start),
     read: (files) => readOnnx(files),
+  },
+  {
+    name: 'pytorch',
+    label: 'PyTorch (.pt, .pth, .bin, .ckpt)',
+    matchesName: (name) => /\.(pt|pth|bin|ckpt)$/.test(name),
+    matchesContent: (start) => startsLegacyPytorch(start),
+    matchesMembers: (names) => names.some((name) => /^([^/]+\/)?data\.pkl$/.test(name)),
+    read: (files, compression) => readPytorch(files, compression),
+  },
+  {
+    name: 'paddle',
+    label: 'PaddlePaddle (.pdparams, .pdopt)',
+    matchesName: (name) => /\.(pdparams|pdopt)$/.test(name),
+    read: ({ main }) => readPickleModel(main, 'paddle'),
+  },
+  {
+    name: 'pickle',
+    label: 'pickled arrays (.pkl, .pickle)',
+    matchesName: (name) => /\.(pkl|pickle)$/.test(name),
+    // Protocols 2 to 5 say so; the older ones are text, told by the name alone.
+    matchesContent: (start, name) =>
+      start[0] === 0x80 &&
+      (start[1] ?? 0) >= 2 &&
+      (start[1] ?? 0) <= 5 &&
+      !/\.(pdparams|pdopt)$/.test(name),
+    read: ({ main }) => readPickleModel(main, 'pickle'),
   },
   {
     name: 'tfjs',

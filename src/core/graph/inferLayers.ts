@@ -25,15 +25,28 @@ interface Group {
   readonly tensors: readonly TensorEntry[];
 }
 
+/** What a format knows of its files beyond names and shapes. */
+export interface InferenceHints {
+  /** Which side of a matrix its outputs lie on, where the framework's naming tells otherwise. */
+  readonly denseLayout?: KernelLayout;
+  /** Layers come as the tensors are listed, not as their bytes lie. */
+  readonly asListed?: boolean;
+}
+
 /**
  * The layers of a file without a graph, guessed from names and shapes, in the order in which their
  * bytes lie. Which axis counts the units: what the bias's length says, else the framework's naming,
  * else the layout in which the file's shapes chain best, else PyTorch's.
  */
-export function inferLayers(tensors: readonly TensorEntry[]): readonly Layer[] {
-  const named = inFileOrder(tensors.filter((tensor) => tensor.role === 'parameter')).map(
-    (tensor) => ({ tensor, parts: parseTensorName(tensor.name) }),
-  );
+export function inferLayers(
+  tensors: readonly TensorEntry[],
+  { denseLayout, asListed = false }: InferenceHints = {},
+): readonly Layer[] {
+  const parameters = tensors.filter((tensor) => tensor.role === 'parameter');
+  const named = (asListed ? parameters : inFileOrder(parameters)).map((tensor) => ({
+    tensor,
+    parts: withLayout(parseTensorName(tensor.name), tensor.shape.length, denseLayout),
+  }));
   const groups = groupTensors(named);
   const weights = groups.filter((group) => group.kind === 'weight');
   const layout = voteLayout(weights.map(({ weight, bias }) => ({ weight: weight.tensor, bias })));
@@ -41,6 +54,14 @@ export function inferLayers(tensors: readonly TensorEntry[]): readonly Layer[] {
     named.filter(({ tensor }) => isRecurrent(tensor.name)).map(({ parts }) => parts.prefix),
   );
   return uniquelyNamed(groups.map((group) => describe(group, layout, recurrent)));
+}
+
+function withLayout(
+  parts: TensorNameParts,
+  rank: number,
+  denseLayout: KernelLayout | undefined,
+): TensorNameParts {
+  return rank === 2 && denseLayout !== undefined ? { ...parts, layout: denseLayout } : parts;
 }
 
 function inFileOrder(tensors: readonly TensorEntry[]): readonly TensorEntry[] {
@@ -151,8 +172,8 @@ function describe(group: Group, layout: KernelLayout, recurrent: ReadonlySet<str
     const lockedBy = normalization ? 'normalization' : unprunedReason(tensor);
     return locked(base, normalization ? 'normalization' : 'other', lockedBy);
   }
-  const operator = operatorOf(group);
   const gates = recurrent.has(parts.prefix);
+  const operator = gates && tensor.shape.length === 2 ? 'recurrent' : operatorOf(group);
   const unitAxis = gates
     ? null
     : unitAxisOf({ weight: tensor, bias: group.bias, parts, operator, layout });

@@ -1,0 +1,3 @@
+import { testTensorOracle, tensorOracles } from '../../../../helpers/tensorOracles';
+
+for (const oracle of tensorOracles('paddle/')) testTensorOracle(oracle);
