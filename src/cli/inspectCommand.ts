@@ -43,7 +43,7 @@ async function readStatistics(model: Model, control: JobControl): Promise<Statis
 }
 
 function asJson(model: Model, statistics: StatisticsByName | null): string {
-  const { format, formatLabel, metadata, graph, notices } = model;
+  const { format, formatLabel, metadata, graph, interface: declared, notices } = model;
   const document = {
     format,
     formatLabel,
@@ -62,8 +62,8 @@ function asJson(model: Model, statistics: StatisticsByName | null): string {
         lockedBy,
       }),
     ),
-    inputs: graph?.inputs.map(({ name, shape }) => ({ name, shape })) ?? [],
-    outputs: graph?.outputs.map(({ name }) => ({ name })) ?? [],
+    inputs: graph?.inputs.map(({ name, shape }) => ({ name, shape })) ?? declared?.inputs ?? [],
+    outputs: graph?.outputs.map(({ name }) => ({ name })) ?? declared?.outputs ?? [],
     warnings: warningsOf(model, statistics),
     notices,
   };
