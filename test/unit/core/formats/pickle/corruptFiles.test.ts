@@ -1,0 +1,3 @@
+import { testCorruptFiles } from '../../../../helpers/corruptFiles';
+
+testCorruptFiles(['pkl_'], {});
