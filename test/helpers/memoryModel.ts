@@ -1,6 +1,12 @@
 import { memorySource } from '../../src/core/formats/memorySource';
 import { bytesPerElement, type DType } from '../../src/core/model/dtype';
-import type { Layer, Model, TensorEntry } from '../../src/core/model/model';
+import type {
+  AffineCodes,
+  Layer,
+  Model,
+  Quantization,
+  TensorEntry,
+} from '../../src/core/model/model';
 
 export interface MemoryTensor {
   readonly name: string;
@@ -8,6 +14,9 @@ export interface MemoryTensor {
   readonly dtype: Exclude<DType, 'string'>;
   readonly bytes: Uint8Array;
   readonly storageOrder?: readonly number[];
+  readonly affine?: AffineCodes;
+  /** With the dtype of the stored codes as `dtype`; the tensor's own is then float32. */
+  readonly quantization?: Quantization;
 }
 
 /** A model whose one file is the tensors' bytes one after the other; every tensor is a layer. */
@@ -22,12 +31,14 @@ export function memoryModel(given: readonly MemoryTensor[]): Model {
     return {
       name: tensor.name,
       shape: tensor.shape,
-      dtype: tensor.dtype,
+      dtype: tensor.quantization === undefined ? tensor.dtype : 'float32',
       elementCount: tensor.bytes.length / storedElementBytes,
       storedElementBytes,
       spans: [span],
       littleEndian: true,
       storageOrder: tensor.storageOrder ?? null,
+      ...(tensor.affine === undefined ? {} : { affine: tensor.affine }),
+      ...(tensor.quantization === undefined ? {} : { quantization: tensor.quantization }),
       role: 'parameter',
     };
   });

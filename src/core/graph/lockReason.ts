@@ -1,13 +1,10 @@
-import { isPrunableDType } from '../model/dtype';
-import { type LockReason, storedDTypeOf, type TensorEntry } from '../model/model';
+import type { LockReason, TensorEntry } from '../model/model';
+import { lockReasonOfStorage } from '../model/zeroForm';
 
 /**
  * Why a weight is not pruned, as far as its tensor alone tells; null where nothing stands against it.
  * What the weight is for (normalization, position) is for the caller to know.
  */
 export function lockReasonOfWeight(tensor: TensorEntry): LockReason | null {
-  const stored = storedDTypeOf(tensor);
-  if (tensor.quantization !== undefined && stored !== 'float16') return 'quantized';
-  if (!isPrunableDType(stored)) return 'dtype';
-  return tensor.shape.length < 2 ? 'rank' : null;
+  return lockReasonOfStorage(tensor) ?? (tensor.shape.length < 2 ? 'rank' : null);
 }

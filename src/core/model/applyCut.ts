@@ -3,11 +3,13 @@ import {
   type ZeroableArray,
   zeroUnitsInPlace,
 } from '../kernels/applyCutKernel';
+import { writeZeroCodesInPlace } from '../kernels/codeKernels';
 import { swapBytesInPlace } from '../kernels/swapBytes';
 import type { PlanEntry, TensorCut } from '../report/plan';
-import { type DecodeScratch, decodeValues, type Values } from './decodeValues';
+import { codesOf, type DecodeScratch, decodeScores, type Values } from './decodeValues';
 import { flatIndexMap } from './elementOrder';
 import type { TensorEntry } from './model';
+import { zeroFormOf } from './zeroForm';
 
 /** Sets to zero what a cut takes from one tensor, in the tensor's own stored type. */
 export type CutFunction = (bytes: Uint8Array<ArrayBuffer>, firstElement: number) => void;
@@ -47,9 +49,16 @@ export function makeCutFunction(
   scratch: DecodeScratch,
 ): CutFunction {
   const applyToValues = makeValueCut(tensor, cut);
+  const zeroForm = zeroFormOf(tensor);
   return (bytes, firstElement) => {
-    const scores = decodeValues(tensor, bytes, scratch);
-    applyToValues(storedView(tensor, bytes, scores), scores, firstElement);
+    const scores = decodeScores(tensor, bytes, scratch, firstElement);
+    if (typeof zeroForm !== 'string' && zeroForm.kind === 'codes') {
+      applyToValues(scores, scores, firstElement);
+      const place = { firstElement, inner: zeroForm.map.inner };
+      writeZeroCodesInPlace(codesOf(tensor, bytes), scores, zeroForm.codes, place);
+    } else {
+      applyToValues(storedView(tensor, bytes, scores), scores, firstElement);
+    }
     if (!tensor.littleEndian) swapBytesInPlace(bytes, tensor.storedElementBytes);
   };
 }
@@ -84,8 +93,12 @@ function storedView(
   scores: Values,
 ): ZeroableArray {
   if (scores.buffer === bytes.buffer) return scores;
-  if (tensor.storedElementBytes === 2) {
-    return new Uint16Array(bytes.buffer, bytes.byteOffset, scores.length);
+  switch (tensor.storedElementBytes) {
+    case 2:
+      return new Uint16Array(bytes.buffer, bytes.byteOffset, scores.length);
+    case 1:
+      return bytes;
+    default:
+      throw new Error(`weights of ${tensor.dtype} are not pruned in place`);
   }
-  throw new Error(`weights of ${tensor.dtype} are not pruned in place`);
 }

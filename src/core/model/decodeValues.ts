@@ -1,8 +1,10 @@
+import { type CodeArray, realValues } from '../kernels/codeKernels';
 import { type SmallType, smallTypeValues, unpackCodes } from '../kernels/smallTypes';
 import { decodeBfloat16, decodeFloat16 } from '../kernels/halfFloat';
 import { dequantize, lookUp, widen } from '../kernels/lookUp';
 import { swapBytesInPlace } from '../kernels/swapBytes';
 import { bytesPerElement, type DType } from './dtype';
+import { unitMapOf } from './elementOrder';
 import { storedDTypeOf, type TensorEntry } from './model';
 
 /** Decoded elements: float32 where that is exact, float64 otherwise. */
@@ -12,12 +14,14 @@ export type Values = Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;
 export interface DecodeScratch {
   readonly float32: (length: number) => Float32Array<ArrayBuffer>;
   readonly float64: (length: number) => Float64Array<ArrayBuffer>;
+  readonly int32: (length: number) => Int32Array<ArrayBuffer>;
 }
 
 /** A scratch that grows to the largest chunk asked for. */
 export function makeDecodeScratch(): DecodeScratch {
   let float32 = new Float32Array(0);
   let float64 = new Float64Array(0);
+  let int32 = new Int32Array(0);
   return {
     float32(length) {
       if (float32.length < length) float32 = new Float32Array(length);
@@ -26,6 +30,10 @@ export function makeDecodeScratch(): DecodeScratch {
     float64(length) {
       if (float64.length < length) float64 = new Float64Array(length);
       return float64.subarray(0, length);
+    },
+    int32(length) {
+      if (int32.length < length) int32 = new Int32Array(length);
+      return int32.subarray(0, length);
     },
   };
 }
@@ -51,6 +59,47 @@ export function decodeValues(
   const count = elementCount ?? bytes.length / tensor.storedElementBytes;
   if (tensor.quantization !== undefined) return decodeQuantized(tensor, bytes, scratch);
   return decodePlain(tensor.dtype, { bytes, count }, scratch);
+}
+
+/**
+ * As {@link decodeValues}, but with the real values of integer codes that have a scale: what weights
+ * are ranked by. Whole elements only.
+ * @param firstElement the storage index of the first one
+ */
+export function decodeScores(
+  tensor: TensorEntry,
+  bytes: Uint8Array<ArrayBuffer>,
+  scratch: DecodeScratch,
+  firstElement: number,
+): Values {
+  if (tensor.affine === undefined) return decodeValues(tensor, bytes, scratch);
+  if (!tensor.littleEndian) swapBytesInPlace(bytes, tensor.storedElementBytes);
+  const stored = codesOf(tensor, bytes);
+  // One array type for all codes: a loop that sees several is many times slower in V8.
+  const codes = scratch.int32(stored.length);
+  codes.set(stored);
+  const { scales, zeroPoints, axis } = tensor.affine;
+  const { inner } = axis === null ? { inner: 1 } : unitMapOf(tensor, axis);
+  const affine = {
+    scales: Float64Array.from(scales),
+    zeroPoints: Float64Array.from(zeroPoints),
+  };
+  const target = scratch.float64(codes.length);
+  realValues(codes, affine, { firstElement, inner }, target);
+  return target;
+}
+
+/** The integer codes of whole stored elements, as a view of `bytes`. Codes wider than 32 bits are not supported. */
+export function codesOf(tensor: TensorEntry, bytes: Uint8Array<ArrayBuffer>): CodeArray {
+  const stored = storedDTypeOf(tensor);
+  const count = bytes.length / tensor.storedElementBytes;
+  if (!isCodeDType(stored)) throw new Error(`${stored} elements are no codes that are pruned`);
+  return integerView(stored, { bytes, count });
+}
+
+/** Whether the scores of a tensor need more digits than a float32 has. */
+export function needsFloat64Scores(tensor: TensorEntry): boolean {
+  return tensor.affine !== undefined || storedDTypeOf(tensor) === 'float64';
 }
 
 interface Elements {
@@ -118,8 +167,20 @@ function unpacked({ bytes, count }: Elements, bits: number): Uint8Array {
   return codes;
 }
 
+const CODE_DTYPES = ['int8', 'uint8', 'int16', 'uint16', 'int32'] as const;
+type CodeDType = (typeof CODE_DTYPES)[number];
+
+function isCodeDType(dtype: DType): dtype is CodeDType {
+  return CODE_DTYPES.some((one) => one === dtype);
+}
+
 type IntegerDType = Exclude<DType, 'float64' | 'float32' | 'float16' | 'bfloat16' | SmallType>;
 
+function integerView(dtype: CodeDType, elements: Elements): CodeArray;
+function integerView(
+  dtype: IntegerDType,
+  elements: Elements,
+): ArrayLike<number> | BigInt64Array | BigUint64Array;
 function integerView(
   dtype: IntegerDType,
   { bytes, count }: Elements,

@@ -67,9 +67,21 @@ export function bytesPerElement(dtype: Exclude<DType, 'string'>): number {
   return BYTES_PER_ELEMENT[dtype];
 }
 
-const PRUNABLE: ReadonlySet<string> = new Set(['float64', 'float32', 'float16', 'bfloat16']);
+const PRUNABLE: ReadonlySet<string> = new Set([
+  'float64',
+  'float32',
+  'float16',
+  'bfloat16',
+  'float8_e4m3fn',
+  'float8_e4m3fnuz',
+  'float8_e5m2',
+  'float8_e5m2fnuz',
+]);
 
-/** Whether weights of this type are pruned in place, in their own type. */
+/**
+ * Whether weights of this type are pruned in place, in their own type: float types of whole bytes in
+ * which all bits zero is the number zero. Integer codes need to say what they stand for besides.
+ */
 export function isPrunableDType(dtype: string): boolean {
   return PRUNABLE.has(dtype);
 }

@@ -1,13 +1,15 @@
+import { lockSharedLayers } from './lockSharedLayers';
 import type { Layer, LockReason, Model, TensorEntry } from './model';
-import { isPrunableDType } from './dtype';
-import { storedDTypeOf, tensorNamed } from './model';
+import { tensorNamed } from './model';
+import { lockReasonOfStorage } from './zeroForm';
 
 /**
- * The layers with what their file allows taken into account: weights in codes, in other types, or
- * inside a compressed member cannot be zeroed in place, whatever the graph says.
+ * The layers with what their file allows taken into account: weights in codes without a zero, in other
+ * types, or decoded from bytes that nobody packs again cannot be zeroed, whatever the graph says.
  */
 export function lockUnwritableLayers(model: Model): Model {
-  return { ...model, layers: model.layers.map((layer) => lockUnwritable(model, layer)) };
+  const layers = model.layers.map((layer) => lockUnwritable(model, layer));
+  return lockSharedLayers({ ...model, layers });
 }
 
 function lockUnwritable(model: Model, layer: Layer): Layer {
@@ -22,9 +24,8 @@ function lockReason(model: Model, layer: Layer): LockReason | null {
 
 /** Why single elements of a tensor cannot be set to zero in place; null where they can. */
 export function unwritableReason(model: Model, tensor: TensorEntry): LockReason | null {
-  const stored = storedDTypeOf(tensor);
-  if (stored === 'uint8' || stored === 'uint16') return 'quantized';
-  if (!isPrunableDType(stored)) return 'dtype';
+  const reason = lockReasonOfStorage(tensor);
+  if (reason !== null) return reason;
   const parts = new Set((model.containers ?? []).flatMap((container) => container.parts));
   const compressed = tensor.spans.some(
     ({ fileIndex }) => model.files[fileIndex]?.derived === true && !parts.has(fileIndex),

@@ -1,5 +1,5 @@
 import type { TensorCut } from '../report/plan';
-import { makeValueCut } from './applyCut';
+import { makeCutFunction } from './applyCut';
 import { decodeValues, makeDecodeScratch, type Values } from './decodeValues';
 import { flatIndexMap } from './elementOrder';
 import { type Model, storedDTypeOf, type TensorEntry } from './model';
@@ -17,11 +17,11 @@ export async function readTensorValues(
 ): Promise<Values> {
   const values = allocate(tensor);
   const scratch = makeDecodeScratch();
-  const applyCut = cut === null ? null : makeValueCut(tensor, cut);
+  const applyCut = cut === null ? null : makeCutFunction(tensor, cut, scratch);
   const flatIndexOf = flatIndexMap(tensor);
   for await (const chunk of new TensorStreamer(model).chunks(tensor)) {
+    applyCut?.(chunk.bytes, chunk.firstElement);
     const decoded = decodeValues(tensor, chunk.bytes, scratch, chunk.elementCount);
-    applyCut?.(decoded, decoded, chunk.firstElement);
     if (flatIndexOf === null) values.set(decoded, chunk.firstElement);
     else scatter(values, decoded, (i) => flatIndexOf(chunk.firstElement + i));
   }

@@ -9,7 +9,6 @@ import {
   type RadixLevel,
 } from '../kernels/selectionKernels';
 import { MAX_SELECTION_CANDIDATES } from '../limits';
-import { storedDTypeOf } from '../model/model';
 import type { ScoreTensor } from './scoreTensor';
 import { emptyTallies, type OnChunk } from './selection';
 
@@ -44,7 +43,7 @@ class RadixNarrowing {
     private readonly tensors: readonly ScoreTensor[],
     private readonly onChunk: OnChunk,
   ) {
-    const inFloat64 = tensors.some(({ tensor }) => storedDTypeOf(tensor) === 'float64');
+    const inFloat64 = tensors.some((scored) => scored.inFloat64);
     this.levels = inFloat64 ? FLOAT64_LEVELS : FLOAT32_LEVELS;
   }
 

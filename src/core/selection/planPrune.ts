@@ -193,7 +193,7 @@ function nothingToPrune(model: Model): UnsupportedError {
         ? 'a model without weights'
         : `${model.layers.length} layers of which none can be pruned (${reasons.join(', ')})`,
     supported:
-      'weights of rank 2 and above in float64, float32, float16 or bfloat16, stored without compression',
+      'weights of rank 2 and above in float64, float32, float16, bfloat16, float8, or in integer codes of which one stands for zero',
   });
 }
 

@@ -1,6 +1,6 @@
 import { addUnitSumsInPlace } from '../kernels/unitNormsKernel';
 import { makeValueCut } from '../model/applyCut';
-import { decodeValues, makeDecodeScratch } from '../model/decodeValues';
+import { decodeScores, makeDecodeScratch } from '../model/decodeValues';
 import { unitMapOf } from '../model/elementOrder';
 import type { Model } from '../model/model';
 import { TensorStreamer } from '../model/streamTensor';
@@ -34,7 +34,7 @@ export async function cutUnits(
   const applyCut = makeValueCut(tensor, cut);
   const scratch = makeDecodeScratch();
   for await (const { bytes, firstElement } of new TensorStreamer(model).chunks(tensor)) {
-    const values = decodeValues(tensor, bytes, scratch);
+    const values = decodeScores(tensor, bytes, scratch, firstElement);
     applyCut(values, values, firstElement);
     addUnitSumsInPlace(sums, values, { firstElement, inner: unitMap.inner });
     onChunk(values.length);
