@@ -6,8 +6,8 @@ const EDGE_BYTES = 4096;
 const WORDS = [0, 1, 0x7f, 0x80, 0xff, 0x7fff, 0x8000, 0xffff, 0x7fffffff, 0x80000000, 0xffffffff];
 
 /** One to four changes of a file's bytes; the same seed gives the same mutant. */
-export function mutate(bytes: Buffer, random: Random): Buffer {
-  let mutant = Buffer.from(bytes);
+export function mutate(bytes: Uint8Array, random: Random): Buffer {
+  let mutant: Buffer = Buffer.from(bytes);
   const changes = 1 + random.below(4);
   for (let i = 0; i < changes; i++) mutant = changeOnce(mutant, random);
   return mutant;
