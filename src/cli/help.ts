@@ -7,6 +7,7 @@ secateur plan FILE [how] [data]                 thresholds and counts; writes no
 secateur prune FILE -o OUT [how] [data]         writes the pruned model
 secateur evaluate FILE [--against FILE2] data   metrics on data
 secateur run FILE --inputs x.npz --out y.npz    the network's outputs
+secateur audit FILE [--fail-on VERDICT]         what a pickle would run in Python
 
 FILE is a safetensors, .npz or .npy file, or a TensorFlow.js model (its model.json or folder).
 
@@ -25,6 +26,8 @@ Data
   --scale F                  inputs times F (1/255); an F above 1 divides
   --mean F,… --std F,…       per channel            --layout nchw|nhwc
   --loss ce|ce-logits|mse    --folds K              mean and deviation over K folds
+
+audit --fail-on suspicious|dangerous exits with 5 from that verdict on, for use in CI.
 
 --json prints one JSON document. Progress goes to stderr.
 Exit codes: 0 done, 1 internal error, 2 usage, 3 not readable or not valid, 4 valid but not

@@ -1,4 +1,5 @@
 import { CancelledError, failureKindOf, type FailureKind, UsageError } from '../core/errors';
+import { auditCommand } from './auditCommand';
 import type { Command, CommandContext } from './command';
 import { evaluateCommand } from './evaluateCommand';
 import { helpText } from './help';
@@ -14,6 +15,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   prune: pruneCommand,
   evaluate: evaluateCommand,
   run: runCommand,
+  audit: auditCommand,
 };
 
 /** The exit codes of the command-line contract. */
