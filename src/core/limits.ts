@@ -63,11 +63,11 @@ export const MAX_PROTOBUF_TEXT_BYTES = 1024 * 1024;
 /** ONNX graphs inside attributes of nodes inside graphs, and function calls inside functions. */
 export const MAX_ONNX_DEPTH = 32;
 
+/** Nodes met in all calls of ONNX functions: functions that call others twice double with each level. */
+export const MAX_ONNX_FUNCTION_NODES = 500_000;
+
 /** A sparse tensor is shown as the dense one it stands for up to this size, which takes a fraction of a second. */
 export const MAX_SPARSE_DENSE_BYTES = 256 * 1024 * 1024;
-
-/** Constants that are read while opening, because the graph's meaning depends on them (scales, axes). */
-export const MAX_ONNX_CONSTANT_ELEMENTS = 1_000_000;
 
 /** A pickle is read through a window of this size; only larger payloads are skipped. */
 export const PICKLE_WINDOW_BYTES = 64 * 1024;
@@ -153,3 +153,6 @@ export const MAX_HDF5_UNWRITTEN_BYTES = 64 * 1024 * 1024;
 
 /** Scales of one quantised tensor, one for each channel, which are read while opening. */
 export const MAX_QUANTIZER_SCALES = 1_000_000;
+
+/** Values that a program may meet in a pickle, shared ones each time: a second's walk in Python. */
+export const MAX_UNFOLDED_VALUES = 50_000_000;
