@@ -156,3 +156,6 @@ export const MAX_QUANTIZER_SCALES = 1_000_000;
 
 /** Values that a program may meet in a pickle, shared ones each time: a second's walk in Python. */
 export const MAX_UNFOLDED_VALUES = 50_000_000;
+
+/** A deflated HDF5 member of an archive is inflated in memory up to this: its structures lie all over it. */
+export const MAX_INFLATED_HDF5_BYTES = 64 * 1024 * 1024;

@@ -1,4 +1,4 @@
-import { MAX_ONNX_CONSTANT_ELEMENTS } from '../../limits';
+import { MAX_QUANTIZER_SCALES } from '../../limits';
 import type { AffineCodes, Model, TensorEntry } from '../../model/model';
 import { readTensorValues } from '../../model/readTensor';
 import type { CodeScale } from './constants';
@@ -55,7 +55,7 @@ async function readCodes(
 
 async function readConstant(model: Model, tensor: TensorEntry): Promise<number[] | null> {
   const isVector = tensor.shape.filter((size) => size !== 1).length <= 1;
-  const isSmall = tensor.elementCount > 0 && tensor.elementCount <= MAX_ONNX_CONSTANT_ELEMENTS;
+  const isSmall = tensor.elementCount > 0 && tensor.elementCount <= MAX_QUANTIZER_SCALES;
   if (!isVector || !isSmall) return null;
   if (!/^(b?float|u?int)\d+$/.test(tensor.dtype)) return null;
   return [...(await readTensorValues(model, tensor))];

@@ -1,5 +1,6 @@
 import { isPositionalName } from '../../graph/tensorNames';
-import { MAX_ONNX_DEPTH, MAX_PROTOBUF_ITEMS } from '../../limits';
+import { FormatError } from '../../errors';
+import { MAX_ONNX_DEPTH, MAX_ONNX_FUNCTION_NODES } from '../../limits';
 import { isPrunableDType } from '../../model/dtype';
 import type { Layer, LayerOperator, LockReason, TensorEntry } from '../../model/model';
 import {
@@ -57,7 +58,8 @@ class LayerCollector {
   private readonly others = new Map<TensorEntry, string>();
   private readonly functions: ReadonlyMap<string, OnnxFunction>;
   private readonly seenUses = new Map<OnnxNode, Set<TensorEntry>>();
-  private visits = 0;
+  private readonly consumers = new Map<OnnxGraph, Consumers>();
+  private functionVisits = 0;
 
   constructor(
     private readonly model: OnnxModel,
@@ -86,7 +88,7 @@ class LayerCollector {
     return uniquelyNamed(kept);
   }
 
-  /** Recurses at most MAX_ONNX_DEPTH deep: deeper graphs and calls are left out. */
+  /** Recurses at most MAX_ONNX_DEPTH deep, which holds for the graphs of a file anyway. */
   private visitGraph(
     graph: OnnxGraph,
     outer: Scope | null,
@@ -97,7 +99,9 @@ class LayerCollector {
     for (const [name, constant] of given) scope.set(name, constant);
     for (const tensor of graph.initializers) this.define(scope, tensor.name, tensor);
     for (const sparse of graph.sparseInitializers) this.define(scope, sparse.values.name, sparse);
-    const place = { ...at, scope, consumers: new Consumers(graph) };
+    const consumers = this.consumers.get(graph) ?? new Consumers(graph);
+    this.consumers.set(graph, consumers);
+    const place = { ...at, scope, consumers };
     for (const node of graph.nodes) this.visitNode(node, place);
     return scope;
   }
@@ -108,8 +112,9 @@ class LayerCollector {
   }
 
   private visitNode(node: OnnxNode, place: Place): void {
-    // A function that calls another twice, and so on, would double with each level.
-    if (++this.visits > MAX_PROTOBUF_ITEMS) return;
+    if (place.inFunction && ++this.functionVisits > MAX_ONNX_FUNCTION_NODES) {
+      throw tooManyCalls(`more than ${MAX_ONNX_FUNCTION_NODES} nodes in all calls`);
+    }
     const { scope } = place;
     const constant = constantOf(node);
     const [output = ''] = node.outputs;
@@ -130,7 +135,9 @@ class LayerCollector {
 
   /** The function's nodes with the call's constants for its inputs. */
   private visitCall(node: OnnxNode, { graph }: OnnxFunction, { scope, depth }: Place): void {
-    if (depth >= MAX_ONNX_DEPTH) return;
+    if (depth >= MAX_ONNX_DEPTH) {
+      throw tooManyCalls(`calls more than ${MAX_ONNX_DEPTH} deep, or of themselves`);
+    }
     const given = graph.inputs.flatMap(({ name }, i): (readonly [string, Constant])[] => {
       const constant = scope.find(node.inputs[i]);
       return constant === undefined ? [] : [[name, constant]];
@@ -218,6 +225,11 @@ class LayerCollector {
     const lockedBy = isPositionalName(tensor.name) ? 'positional' : reason;
     this.found.push(lockedLayer(node, tensor.name, [tensor.name], ['other', lockedBy]));
   }
+}
+
+function tooManyCalls(found: string): FormatError {
+  const allowed = 'functions that call others, and none itself';
+  return new FormatError({ format: 'onnx', place: 'functions', found, allowed });
 }
 
 function keyOf(domain: string, name: string): string {
