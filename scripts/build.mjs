@@ -43,7 +43,14 @@ const builds = [
   },
   {
     ...shared,
-    entryPoints: { panel: 'webview/main.ts', styles: 'webview/styles/main.css' },
+    // Each page's script and style sheet have one name.
+    entryPoints: [
+      'webview/panel.ts',
+      'webview/inspector.ts',
+      'webview/styles/panel.css',
+      'webview/styles/inspector.css',
+    ],
+    entryNames: '[name]',
     outdir: path.join(dist, 'webview'),
     platform: 'browser',
     target: 'chrome130',

@@ -34,7 +34,9 @@ const required = [
   'dist/tfjs-backend-wasm-simd.wasm',
   'dist/THIRD_PARTY_NOTICES.txt',
   'dist/webview/panel.js',
-  'dist/webview/styles.css',
+  'dist/webview/inspector.js',
+  'dist/webview/inspector.css',
+  'dist/webview/panel.css',
 ];
 
 /** What the VSIX is made of; `.vscodeignore` chooses within it. */

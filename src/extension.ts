@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { ModelFolders } from './host/commands/modelFolders';
 import { registerCommands } from './host/commands/registerCommands';
+import { InspectorEditor } from './host/inspector/inspectorEditor';
 import { LayersView } from './host/layers/layersView';
 import { Memory } from './host/memory';
 import { Sessions } from './host/model/sessions';
@@ -26,10 +27,12 @@ export function activate(context: vscode.ExtensionContext): void {
   const layers = new LayersView(sessions);
   const actions = new PanelActions(services);
   const panels = new PrunePanels(services, sessions, actions);
+  const inspectors = new InspectorEditor(services, sessions);
   const folders = new ModelFolders();
   context.subscriptions.push(
-    ...registerCommands({ services, sessions, panels, actions, layers }),
+    ...registerCommands({ services, sessions, panels, actions, layers, inspectors }),
     vscode.window.registerWebviewPanelSerializer(PrunePanel.viewType, panels),
+    ...inspectors.register(),
     panels,
     layers,
     sessions,

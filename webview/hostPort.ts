@@ -1,29 +1,28 @@
-import type { HostToPanel, PanelBootstrap, PanelToHost } from '../src/protocol/hostWebview';
-import type { SavedView } from './state/savedView';
+import type { PanelBootstrap } from '../src/protocol/hostWebview';
 
-interface VsCodeApi {
-  postMessage(message: PanelToHost): void;
-  getState(): SavedView | undefined;
-  setState(state: SavedView): void;
+interface VsCodeApi<Sent, View> {
+  postMessage(message: Sent): void;
+  getState(): View | undefined;
+  setState(state: View): void;
 }
 
-declare function acquireVsCodeApi(): VsCodeApi;
+declare function acquireVsCodeApi(): unknown;
 
-/** The panel's end of the wire to the host, and where it keeps its view. */
-export interface HostPort {
-  send(message: PanelToHost): void;
-  onMessage(listener: (message: HostToPanel) => void): void;
-  readonly savedView: SavedView | undefined;
-  saveView(view: SavedView): void;
+/** A page's end of the wire to the host, and where it keeps its view. */
+export interface HostPort<Received, Sent, View> {
+  send(message: Sent): void;
+  onMessage(listener: (message: Received) => void): void;
+  readonly savedView: View | undefined;
+  saveView(view: View): void;
 }
 
 /** Opens the port. VS Code allows it once for each page. */
-export function openHostPort(): HostPort {
-  const api = acquireVsCodeApi();
+export function openHostPort<Received, Sent, View>(): HostPort<Received, Sent, View> {
+  const api = acquireVsCodeApi() as VsCodeApi<Sent, View>;
   return {
     send: (message) => api.postMessage(message),
     onMessage: (listener) => {
-      window.addEventListener('message', (event: MessageEvent<HostToPanel>) => {
+      window.addEventListener('message', (event: MessageEvent<Received>) => {
         listener(event.data);
       });
     },

@@ -107,9 +107,17 @@ export interface PanelFailure {
   readonly detail: string;
   /** What is still true, e.g. that the original is untouched. */
   readonly assurance: string | null;
+  /** What the user can do about it; absent where nothing is known to help. */
+  readonly advice?: FailureAdvice;
 }
 
-/** What the host gives the page before any script runs, as JSON in a data attribute. */
+/** What can be done about a failure: a sentence, and the shell command that does it. */
+export interface FailureAdvice {
+  readonly sentence: string;
+  readonly command: string | null;
+}
+
+/** What the host gives a page before any script runs, as JSON in a data attribute. */
 export interface PanelBootstrap {
   /**
    * The model's path. The page keeps it as `path` of its own state (`setState`): after a reload of

@@ -2,11 +2,12 @@ import * as l10n from '@vscode/l10n';
 import { svg, nothing, type SVGTemplateResult } from 'lit-html';
 import type { Distribution } from '../../src/core/statistics/tensorStatistics';
 import { countText, numberFieldText } from '../format/numbers';
-import { barPath, barShare, pixel } from './barPath';
+import { barPath, pixel } from './barPath';
+import { countAxis, HEADROOM } from './countAxis';
 import type { HistogramScale } from './histogramScale';
-import { rebin } from './rebin';
+import { rebin } from '../../src/core/statistics/rebin';
 import { shareAt, shareCurvePath } from './shareCurve';
-import { countTicks, linearTicks, logTicks } from './ticks';
+import { linearTicks } from './ticks';
 
 /** Bars of the large histogram. */
 export const HISTOGRAM_BINS = 92;
@@ -49,9 +50,6 @@ export function histogram(chart: Histogram): SVGTemplateResult {
     ${thresholdLines(chart)}`;
 }
 
-/** The tallest bar ends a little below the top, so that the curve can be told from it. */
-const HEADROOM = 1.02;
-
 function patterns(chart: Histogram): SVGTemplateResult {
   const { scale, threshold } = chart;
   const from = pixel(scale.x(-(threshold ?? 0)));
@@ -65,17 +63,6 @@ function patterns(chart: Histogram): SVGTemplateResult {
     </pattern>
     <clipPath id="kept"><path d="${kept}${keptRight}"></path></clipPath>
   </defs>`;
-}
-
-function countAxis(scale: HistogramScale, peak: number, logarithmic: boolean): SVGTemplateResult[] {
-  const room = Math.max(2, Math.round((scale.baseline - scale.top) / 64));
-  const ticks = logarithmic ? logTicks(peak, room + 1) : countTicks(peak, room);
-  return ticks.map((count) => {
-    const y = pixel(scale.y(barShare(count, peak, logarithmic) / HEADROOM));
-    const line = `M${scale.left} ${count === 0 ? y + 0.5 : y}H${scale.right}`;
-    return svg`<path d=${line} class=${count === 0 ? 'chart-axis' : 'chart-grid'}></path>
-      <text x=${scale.left - 6} y=${y + 4} text-anchor="end">${countText(count)}</text>`;
-  });
 }
 
 function weightAxis(scale: HistogramScale, limit: number): SVGTemplateResult[] {

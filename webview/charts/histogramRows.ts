@@ -1,5 +1,5 @@
 import type { Distribution } from '../../src/core/statistics/tensorStatistics';
-import { rebin } from './rebin';
+import { rebin } from '../../src/core/statistics/rebin';
 
 /** One row of the table that stands for a histogram. */
 export interface HistogramRow {

@@ -1,7 +1,7 @@
 import { svg, type SVGTemplateResult } from 'lit-html';
 import type { Distribution } from '../../src/core/statistics/tensorStatistics';
 import { barPath, pixel } from './barPath';
-import { rebin } from './rebin';
+import { rebin } from '../../src/core/statistics/rebin';
 import { thresholdBand } from './thresholdBand';
 
 const WIDTH = 104;

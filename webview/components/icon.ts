@@ -13,6 +13,7 @@ import dash from '@vscode/codicons/src/icons/dash.svg';
 import discard from '@vscode/codicons/src/icons/discard.svg';
 import edit from '@vscode/codicons/src/icons/edit.svg';
 import error from '@vscode/codicons/src/icons/error.svg';
+import filter from '@vscode/codicons/src/icons/filter.svg';
 import fileBinary from '@vscode/codicons/src/icons/file-binary.svg';
 import info from '@vscode/codicons/src/icons/info.svg';
 import json from '@vscode/codicons/src/icons/json.svg';
@@ -40,6 +41,7 @@ const ICONS = {
   edit,
   error,
   fileBinary,
+  filter,
   info,
   json,
   lock,

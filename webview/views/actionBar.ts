@@ -1,13 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { button } from '../components/button';
-import { cssProperties } from '../components/cssProperties';
 import { icon } from '../components/icon';
 import { toolButton } from '../components/toolButton';
 import { countText } from '../format/numbers';
 import { isBusy, type PanelState, type RunningTask } from '../state/panelState';
 import { selectFigures, selectLayerCounts, type PlanFigures } from '../state/selectFigures';
 import { failureNotice } from './failure';
+import { progressLine } from './progressLine';
 import type { Ui } from './ui';
 import { phaseText } from './words';
 
@@ -126,19 +126,4 @@ function progressBar(ui: Ui, { task, report }: RunningTask): TemplateResult {
       <span class="sentence">${text}</span>
       <span class="progress-item sec">${report?.item ?? ''}</span>
     </div>`;
-}
-
-/** A line of two pixels; without a share it only says that something is going on. */
-export function progressLine(share: number | null, label: string): TemplateResult {
-  const percent = share === null ? null : Math.round(Math.min(1, share) * 100);
-  return html`<div
-    class="progress ${percent === null ? 'indeterminate' : ''}"
-    role="progressbar"
-    aria-label=${label}
-    aria-valuemin="0"
-    aria-valuemax="100"
-    aria-valuenow=${percent ?? nothing}
-  >
-    <i ${cssProperties({ width: percent === null ? null : `${percent}%` })}></i>
-  </div>`;
 }

@@ -7,10 +7,11 @@ import { toolButton } from '../components/toolButton';
 import type { Wish } from '../state/actions';
 import type { Ui } from './ui';
 
-interface BannerLook {
+/** What a banner says, and what can be done about it. */
+export interface BannerLook<W extends string> {
   readonly icon: IconName;
   readonly text: string;
-  readonly action: { readonly label: string; readonly wish: Wish };
+  readonly action: { readonly label: string; readonly wish: W };
   readonly isDismissible: boolean;
 }
 
@@ -19,23 +20,32 @@ export function banner(ui: Ui): TemplateResult | typeof nothing {
   const shown: Banner | null =
     ui.state.banner ?? (ui.state.context?.trusted === false ? { kind: 'untrusted' } : null);
   if (shown === null) return nothing;
-  const look = lookOf(shown, ui.state.model?.name ?? '');
-  const dismiss = () => ui.dispatch({ type: 'ask', wish: 'dismissBanner' });
+  return bannerBar(lookOf(shown, ui.state.model?.name ?? ''), (wish) =>
+    ui.dispatch({ type: 'ask', wish }),
+  );
+}
+
+/** The bar of a banner, with its one action. */
+export function bannerBar<W extends string>(
+  look: BannerLook<W>,
+  ask: (wish: W | 'dismissBanner') => void,
+): TemplateResult {
   return html`<div class="banner" role="status">
     ${icon(look.icon)}
-    <span
-      >${look.text}
-      ${link(look.action.label, () => ui.dispatch({ type: 'ask', wish: look.action.wish }))}</span
-    >
+    <span>${look.text} ${link(look.action.label, () => ask(look.action.wish))}</span>
     ${
       look.isDismissible
-        ? toolButton({ icon: 'close', label: l10n.t('Dismiss'), onClick: dismiss })
+        ? toolButton({
+            icon: 'close',
+            label: l10n.t('Dismiss'),
+            onClick: () => ask('dismissBanner'),
+          })
         : nothing
     }
   </div>`;
 }
 
-function lookOf(banner: Banner, name: string): BannerLook {
+function lookOf(banner: Banner, name: string): BannerLook<Wish> {
   switch (banner.kind) {
     case 'fileChanged':
       return {

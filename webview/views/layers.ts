@@ -9,7 +9,7 @@ import { currentRecipe, isBusy } from '../state/panelState';
 import { withoutLayerTargets } from '../state/recipeEdits';
 import { selectLayerCounts } from '../state/selectFigures';
 import { selectRow, selectRows } from '../state/selectRows';
-import { progressLine } from './actionBar';
+import { progressLine } from './progressLine';
 import { layerGrid } from './layerGrid';
 import { toggleLock } from './layerCommands';
 import { pane } from './pane';

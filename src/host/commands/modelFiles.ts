@@ -2,23 +2,87 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { fileExists } from '../model/fileExists';
 
-const MODEL_EXTENSIONS: readonly string[] = ['.safetensors', '.npz', '.npy'];
-const INDEX_FILE = 'model.json';
+/** Endings of files that are models, whatever else they are called. */
+const MODEL_EXTENSIONS: readonly string[] = [
+  '.onnx',
+  '.safetensors',
+  '.npz',
+  '.npy',
+  '.pt',
+  '.pth',
+  '.ckpt',
+  '.h5',
+  '.hdf5',
+  '.keras',
+  '.pdparams',
+  '.pdopt',
+];
+
+/** Endings that models share with other things: such files are models by choice only. */
+const POSSIBLE_EXTENSIONS: readonly string[] = ['.bin', '.pkl'];
+
+/** Index files of models kept in several files. */
+const INDEX_ENDINGS: readonly string[] = ['.safetensors.index.json', '.weights.json'];
+
+const TFJS_INDEX = 'model.json';
+
+/** Endings of files that PyTorch, PaddlePaddle and others write as pickles. */
+const PICKLE_EXTENSIONS: readonly string[] = [
+  '.pt',
+  '.pth',
+  '.bin',
+  '.ckpt',
+  '.pkl',
+  '.pdparams',
+  '.pdopt',
+];
 
 /** What `findFiles` takes to find models. */
-export const MODEL_GLOB = '**/{*.safetensors,*.npz,*.npy,model.json}';
+export const MODEL_GLOB = `**/{${[
+  ...MODEL_EXTENSIONS.map((extension) => `*${extension}`),
+  ...INDEX_ENDINGS.map((ending) => `*${ending}`),
+  'pytorch_model*.bin',
+  TFJS_INDEX,
+].join(',')}}`;
+
+/** What `findFiles` takes to find files that may be pickles. */
+export const PICKLE_GLOB = `**/{${PICKLE_EXTENSIONS.map((extension) => `*${extension}`).join(',')}}`;
 
 /** For an open dialog. */
-export const MODEL_DIALOG_EXTENSIONS: readonly string[] = ['safetensors', 'npz', 'npy', 'json'];
+export const MODEL_DIALOG_EXTENSIONS: readonly string[] = [
+  ...[...MODEL_EXTENSIONS, ...POSSIBLE_EXTENSIONS].map((extension) => extension.slice(1)),
+  'json',
+];
+
+/** For an open dialog. */
+export const PICKLE_DIALOG_EXTENSIONS: readonly string[] = PICKLE_EXTENSIONS.map((extension) =>
+  extension.slice(1),
+);
 
 /** Whether a file is a model by its name. */
 export function isModelFile(file: string): boolean {
-  const extension = path.extname(file).toLowerCase();
-  return MODEL_EXTENSIONS.includes(extension) || path.basename(file) === INDEX_FILE;
+  const name = path.basename(file).toLowerCase();
+  const extension = path.extname(name);
+  return (
+    MODEL_EXTENSIONS.includes(extension) ||
+    POSSIBLE_EXTENSIONS.includes(extension) ||
+    INDEX_ENDINGS.some((ending) => name.endsWith(ending)) ||
+    name === TFJS_INDEX
+  );
+}
+
+/** Whether the inspector opens a file of this name only when it is asked to. */
+export function isModelByChoice(file: string): boolean {
+  return !MODEL_EXTENSIONS.includes(path.extname(file).toLowerCase());
+}
+
+/** Whether a file may be a pickle by its name, which Python would execute. */
+export function mayHoldPickle(file: string): boolean {
+  return PICKLE_EXTENSIONS.includes(path.extname(file).toLowerCase());
 }
 
 /** The model that a file or folder of the Explorer stands for: a folder for the index file in it. */
 export async function modelPathOf(uri: vscode.Uri): Promise<string> {
-  const index = vscode.Uri.joinPath(uri, INDEX_FILE);
+  const index = vscode.Uri.joinPath(uri, TFJS_INDEX);
   return !isModelFile(uri.fsPath) && (await fileExists(index)) ? index.fsPath : uri.fsPath;
 }

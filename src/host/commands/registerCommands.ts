@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { InspectorEditor } from '../inspector/inspectorEditor';
 import type { LayerNode } from '../layers/layerNodes';
 import type { LayersView } from '../layers/layersView';
 import { defaultRecipe } from '../recipe/recipeEdits';
@@ -21,13 +22,14 @@ export interface CommandParts {
   readonly panels: PrunePanels;
   readonly actions: PanelActions;
   readonly layers: LayersView;
+  readonly inspectors: InspectorEditor;
 }
 
 type Command = (...args: never[]) => unknown;
 
 /** Every command of package.json. A failure of any of them is told with its title. */
 export function registerCommands(parts: CommandParts): vscode.Disposable[] {
-  const { services, sessions, panels, layers } = parts;
+  const { services, panels, layers } = parts;
   const commands: Readonly<Record<string, Command>> = {
     'secateur.pruneModel': (uri?: vscode.Uri) => pruneModel(uri, parts),
     'secateur.inspectModel': (uri?: vscode.Uri) => inspectModel(uri, parts),
@@ -37,7 +39,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable[] {
     'secateur.showLog': () => services.log.show(),
     'secateur.restartWorker': () => services.worker.stop(),
     'secateur.openPanel': (node?: LayerNode) => openPanel(node, parts),
-    'secateur.closeModel': ({ session }: LayerNode) => closeModel(session.path, sessions, panels),
+    'secateur.closeModel': ({ session }: LayerNode) => closeModel(session.path, parts),
     'secateur.filterLayers': () => filterLayersCommand(layers),
     'secateur.clearLayerFilter': () => layers.setFilter(''),
     ...layerCommands(layers),
@@ -55,7 +57,8 @@ export function registerCommands(parts: CommandParts): vscode.Disposable[] {
 
 async function pruneModel(uri: vscode.Uri | undefined, parts: CommandParts): Promise<void> {
   const { services, panels } = parts;
-  const path = await modelOrPick(uri, vscode.l10n.t('Prune Model'), services.memory);
+  const file = uri ?? InspectorEditor.activeFile ?? undefined;
+  const path = await modelOrPick(file, vscode.l10n.t('Prune Model'), services.memory);
   if (path !== null) panels.show(path);
 }
 
@@ -69,22 +72,12 @@ async function openPanel(node: LayerNode | undefined, parts: CommandParts): Prom
   else await pruneModel(undefined, parts);
 }
 
-async function inspectModel(uri: vscode.Uri | undefined, parts: CommandParts): Promise<void> {
-  const { services, sessions, layers } = parts;
+async function inspectModel(
+  uri: vscode.Uri | undefined,
+  { services, inspectors }: CommandParts,
+): Promise<void> {
   const path = await modelOrPick(uri, vscode.l10n.t('Inspect Model'), services.memory);
-  if (path === null) return;
-  const session = sessions.hold(path, 'tree');
-  await session.open();
-  const { failure } = session.state;
-  if (failure !== null) {
-    sessions.release(path, 'tree');
-    const showLog = vscode.l10n.t('Show Log');
-    const message = vscode.l10n.t('{0}. {1}', failure.title, failure.detail);
-    const chosen = await vscode.window.showErrorMessage(message, showLog);
-    if (chosen === showLog) services.log.show();
-    return;
-  }
-  await layers.reveal(session);
+  if (path !== null) await inspectors.show(path);
 }
 
 /** The recipe of the panel in front; without one, that of a model the user picks. */
@@ -102,8 +95,8 @@ async function saveRecipe({ services, panels, actions }: CommandParts): Promise<
   await actions.saveRecipe({ path, recipe, recipeFile: file ?? recipePathOf(path) });
 }
 
-/** Out of the tree; its panel goes as well. */
-function closeModel(path: string, sessions: Sessions, panels: PrunePanels): void {
+/** A model is out of the tree when nothing shows it any more. */
+function closeModel(path: string, { panels, inspectors }: CommandParts): void {
   panels.close(path);
-  sessions.release(path, 'tree');
+  inspectors.close(path);
 }

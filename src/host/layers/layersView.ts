@@ -36,15 +36,6 @@ export class LayersView implements vscode.Disposable {
     return this.#view.selection;
   }
 
-  /** Brings the view to the front with this model's first prunable layer selected. */
-  async reveal(session: ModelSession): Promise<void> {
-    await vscode.commands.executeCommand(`${LayersView.viewId}.focus`);
-    const layers = session.state.model?.layers ?? [];
-    const first = layers.find(({ prunable }) => prunable) ?? layers[0];
-    const node = first === undefined ? undefined : this.tree.layerNode(session, first.name);
-    await this.#view.reveal(node ?? this.tree.modelNode(session), { select: true, focus: true });
-  }
-
   /** Shows only layers that match; the view says so. */
   setFilter(filter: string): void {
     this.tree.setFilter(filter);
@@ -62,7 +53,7 @@ export class LayersView implements vscode.Disposable {
       if (this.#followed.has(session)) continue;
       this.#followed.add(session);
       session.onDidSelectLayer(({ layer, source }) => {
-        if (source === 'panel') void this.#select(session, layer);
+        if (source !== 'tree') void this.#select(session, layer);
       });
     }
   }

@@ -19,11 +19,12 @@ import { SessionCore } from './sessionCore';
 import { startingRecipe } from './startingRecipe';
 import { prune } from './prune';
 import { StatisticsReader } from './statisticsReader';
+import type { RunningTask } from './tasks';
 
 /** A layer that was selected, and where. */
 export interface LayerSelection {
   readonly layer: string;
-  readonly source: 'panel' | 'tree';
+  readonly source: 'panel' | 'tree' | 'inspector';
 }
 
 /** One model that is looked at: what is known of it, its recipe, and what can be done with it. */
@@ -31,6 +32,8 @@ export class ModelSession implements vscode.Disposable {
   readonly data: DataSelection;
   readonly onDidSay: vscode.Event<HostToPanel>;
   readonly onDidSelectLayer: vscode.Event<LayerSelection>;
+  /** Reading the weights has ended, was cancelled or has failed. */
+  readonly onDidReadStatistics: vscode.Event<void>;
   readonly #core: SessionCore;
   readonly #banners: Banners;
   readonly #planner: Planner;
@@ -52,7 +55,8 @@ export class ModelSession implements vscode.Disposable {
     );
     this.onDidSay = core.onDidSay;
     this.onDidSelectLayer = this.#selected.event;
-    this.#disposables = [core, this.#planner, this.#selected, ...this.#listen()];
+    this.onDidReadStatistics = this.#statistics.onDidEnd;
+    this.#disposables = [core, this.#planner, this.#statistics, this.#selected, ...this.#listen()];
   }
 
   get path(): string {
@@ -73,6 +77,16 @@ export class ModelSession implements vscode.Disposable {
 
   get isOpening(): boolean {
     return this.#core.tasks.isRunning('open');
+  }
+
+  /** Reading the weights as far as it has come; null while they are not read. */
+  get reading(): RunningTask | null {
+    return this.#core.tasks.find('statistics');
+  }
+
+  /** All weights have been read. */
+  get isRead(): boolean {
+    return this.#statistics.isComplete;
   }
 
   /** The file that the recipe is kept in, or would be. */
@@ -102,6 +116,21 @@ export class ModelSession implements vscode.Disposable {
     this.#statistics.forget();
     this.#opening = this.#openModel();
     await this.#opening;
+  }
+
+  /** Reads the weights, unless they are read already; goes on after a cancel or a crash. */
+  async readStatistics(): Promise<void> {
+    if (this.state.model === null) await this.#openModel();
+    else await this.#statistics.read();
+  }
+
+  cancelReading(): void {
+    this.#core.tasks.cancel('statistics');
+  }
+
+  /** Tells which tensors are in sight, so that they are measured first. */
+  lookAt(tensors: readonly string[]): Promise<void> {
+    return this.#statistics.lookAt(tensors);
   }
 
   /** From now on there is a plan for each change of the recipe. */

@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import type { Services } from '../services';
 import { ModelSession } from './modelSession';
 
-/** Who keeps a model open: its panel, or the tree because the user inspected it. */
-export type Holder = 'panel' | 'tree';
+/** Who keeps a model open: its panel or its inspector. */
+export type Holder = 'panel' | 'inspector';
 
 interface Entry {
   readonly session: ModelSession;
@@ -47,10 +47,6 @@ export class Sessions implements vscode.Disposable {
     this.#entries.delete(path);
     entry.session.dispose();
     this.#changed.fire();
-  }
-
-  isHeldBy(path: string, holder: Holder): boolean {
-    return this.#entries.get(path)?.holders.has(holder) ?? false;
   }
 
   dispose(): void {

@@ -62,6 +62,16 @@ export class Tasks {
     return outcome;
   }
 
+  /** A task of this kind as far as it has come; null while none runs. */
+  find(task: PanelTask): RunningTask | null {
+    return this.#running.find((run) => run.task === task) ?? null;
+  }
+
+  /** Cancels one kind of task. */
+  cancel(task: PanelTask): void {
+    this.#running.find((run) => run.task === task)?.controller.abort();
+  }
+
   /** Cancels what the user waits for: the task that is shown. */
   cancelCurrent(): void {
     this.#running.at(-1)?.controller.abort();

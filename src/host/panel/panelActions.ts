@@ -73,7 +73,7 @@ export class PanelActions {
     await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside });
   }
 
-  /** Shows the written model in the Layers view. */
+  /** Shows the written model in the inspector. */
   async openResult(model: ModelSession): Promise<void> {
     const output = model.state.result?.result.report.output;
     if (output === undefined) return;

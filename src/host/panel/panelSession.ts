@@ -23,7 +23,7 @@ export class PanelSession implements vscode.Disposable {
       model.onDidSay((message) => this.#pass(message)),
       model.onDidSelectLayer(({ layer, source }) => {
         this.#selectedLayer = layer;
-        if (source === 'tree') panel.say({ type: 'selectLayer', layer });
+        if (source !== 'panel') panel.say({ type: 'selectLayer', layer });
       }),
     ];
     model.startPlanning();

@@ -86,7 +86,9 @@ export class PrunePanels implements vscode.WebviewPanelSerializer, vscode.Dispos
     const session = new PanelSession(panel, model, this.#services, this.#actions);
     this.#open.set(path, { panel, session });
     this.#lastActive = path;
-    panel.show(this.#services.extensionUri, path, modelName(path));
+    const { extensionUri } = this.#services;
+    const title = PrunePanel.label(webviewPanel, extensionUri, modelName(path));
+    panel.fill({ extensionUri, entry: 'panel', path, title });
     return model;
   }
 

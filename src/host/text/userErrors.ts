@@ -8,7 +8,7 @@ import {
   UsageError,
 } from '../../core/errors';
 import type { ProcessEnd } from '../../protocol/errors';
-import type { PanelFailure, PanelTask } from '../../protocol/hostWebview';
+import type { FailureAdvice, PanelFailure, PanelTask } from '../../protocol/hostWebview';
 import { ProcessEndedError } from '../../worker/rpc/processEnd';
 
 /** What went wrong in one sentence of the user's language. */
@@ -91,7 +91,9 @@ function jobEndSentence(end: ProcessEnd): string {
 
 /** The failure of a task as the panel shows it. */
 export function panelFailure(task: PanelTask, modelName: string, error: unknown): PanelFailure {
+  const advice = failureAdvice(error);
   return {
+    ...(advice === null ? {} : { advice }),
     task,
     title: failureTitle(task, modelName),
     detail: failureSentence(error),
@@ -101,6 +103,28 @@ export function panelFailure(task: PanelTask, modelName: string, error: unknown)
         : null,
   };
 }
+
+/** What can be done about a failure, where that is known. */
+function failureAdvice(error: unknown): FailureAdvice | null {
+  if (error instanceof FormatError) {
+    if (error.detail.found.startsWith(LFS_POINTER)) {
+      const sentence = vscode.l10n.t('Fetch the file itself, in the folder of its repository:');
+      return { sentence, command: 'git lfs pull' };
+    }
+    const sentence = vscode.l10n.t(
+      'The file may be damaged, cut off or still being written: copy, download or export it again.',
+    );
+    return { sentence, command: null };
+  }
+  if (error instanceof IoError && error.code === 'ENOENT') {
+    const sentence = vscode.l10n.t('It may have been moved, renamed or deleted.');
+    return { sentence, command: null };
+  }
+  return null;
+}
+
+/** How the reader's message about such a file begins. */
+const LFS_POINTER = 'a Git LFS pointer';
 
 /** What was being done when it failed, as the head of a message. */
 export function failureTitle(task: PanelTask, modelName: string): string {

@@ -1,7 +1,7 @@
 import type { ReportProgress } from '../../core/progress';
 import type { Architecture } from '../../core/recipe/recipe';
 import type { WorkerMethod, WorkerParams, WorkerResult } from '../../protocol/hostWorker';
-import type { DataView, ModelView, TensorStatisticsView } from '../../protocol/views';
+import type { DataView, EqualTensors, ModelView, TensorStatisticsView } from '../../protocol/views';
 import type { WorkerProcess } from './workerProcess';
 
 /** How the host watches and stops one request. */
@@ -33,21 +33,30 @@ export class WorkerClient {
 
   /** Tells each tensor's statistics as they come. */
   async readStatistics(
-    path: string,
+    params: WorkerParams<'readStatistics'>,
     onTensor: (statistics: TensorStatisticsView) => void,
     watch: Watch = {},
   ): Promise<void> {
-    await this.#worker.request(
-      'readStatistics',
-      { path },
-      {
-        signal: watch.signal,
-        onProgress: (progress) => {
-          if (progress.kind === 'tensorStatistics') onTensor(progress.statistics);
-          else watch.report?.(progress.report);
-        },
+    await this.#worker.request('readStatistics', params, {
+      signal: watch.signal,
+      onProgress: (progress) => {
+        if (progress.kind === 'tensorStatistics') onTensor(progress.statistics);
+        else watch.report?.(progress.report);
       },
-    );
+    });
+  }
+
+  /** While statistics are read: which tensors come next. */
+  async measureNext(path: string, tensors: readonly string[]): Promise<void> {
+    await this.#ask('measureNext', { path, tensors });
+  }
+
+  /** Which of the tensors that look alike hold the same bytes. */
+  async findEqualTensors(
+    params: WorkerParams<'findEqualTensors'>,
+    watch?: Watch,
+  ): Promise<readonly EqualTensors[]> {
+    return (await this.#ask('findEqualTensors', params, watch)).groups;
   }
 
   plan(params: WorkerParams<'plan'>, watch?: Watch): Promise<WorkerResult<'plan'>> {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DISTRIBUTION_BINS } from '../../../src/core/statistics/tensorStatistics';
 import { barPath, barShare, type BarLayout } from '../../../webview/charts/barPath';
-import { rebin } from '../../../webview/charts/rebin';
+import { rebin } from '../../../src/core/statistics/rebin';
 import { thresholdBand } from '../../../webview/charts/thresholdBand';
 
 const LAYOUT: BarLayout = {

@@ -4,6 +4,8 @@ import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { openBrowser } from '../../helpers/browser';
 import { collectPageProblems } from '../../helpers/pageProblems';
+import { InspectorHost } from './inspectorHost';
+import { inspectorScenes } from './inspectorScenes';
 import { PreviewHost, type PreviewModel } from './previewHost';
 import { PreviewPages, type PreviewTheme } from './previewPage';
 
@@ -12,7 +14,7 @@ interface Preview {
   readonly host: PreviewHost;
 }
 
-interface Look {
+export interface Look {
   readonly width: number;
   readonly height: number;
   readonly theme: PreviewTheme;
@@ -29,7 +31,7 @@ export async function takePictures(
   const studio = new Studio(root, built, await openBrowser(browserPath));
   try {
     await studio.open();
-    for (const [name, take] of Object.entries(scenes)) {
+    for (const [name, take] of Object.entries({ ...scenes, ...inspectorScenes })) {
       if (only.length > 0 && !only.some((word) => name.includes(word))) continue;
       await take(studio, name);
       console.log(name);
@@ -40,7 +42,7 @@ export async function takePictures(
   if (studio.problems.length > 0) throw new Error(studio.problems.join('\n'));
 }
 
-class Studio {
+export class Studio {
   readonly problems: string[] = [];
   readonly #pages: PreviewPages;
   readonly #pictures: string;
@@ -82,6 +84,19 @@ class Studio {
     return { page, host };
   }
 
+  /** The inspector with a model of the fixtures, or any other. */
+  async inspect(look: Look, file: string): Promise<{ page: Page; host: InspectorHost }> {
+    const { width, height, theme, locale } = look;
+    const page = await this.browser.newPage({ viewport: { width, height } });
+    const problems = collectPageProblems(page);
+    page.on('close', () => this.problems.push(...problems.cspViolations, ...problems.uncaught));
+    const host = new InspectorHost(page, file);
+    await host.listen();
+    await page.goto(this.#pages.address(theme, locale, 'inspector'));
+    await host.open();
+    return { page, host };
+  }
+
   async picture(page: Page, name: string): Promise<void> {
     await page.waitForTimeout(250);
     await page.screenshot({ path: path.join(this.#pictures, `${name}.png`) });
@@ -89,7 +104,7 @@ class Studio {
   }
 }
 
-type Scene = (studio: Studio, name: string) => Promise<void>;
+export type Scene = (studio: Studio, name: string) => Promise<void>;
 
 const WIDE = { width: 1280, height: 765, theme: 'dark' } as const;
 

@@ -8,6 +8,9 @@ import { panelHtml } from '../../../src/host/panel/panelHtml';
 /** A VS Code theme, as a webview sees it. */
 export type PreviewTheme = 'dark' | 'light' | 'hc';
 
+/** Which of our pages is shown. */
+export type PreviewEntry = 'panel' | 'inspector';
+
 const BODY_CLASSES = {
   dark: 'vscode-dark',
   light: 'vscode-light',
@@ -21,7 +24,7 @@ export class PreviewPages {
   readonly #root: string;
   readonly #sources: string;
 
-  /** @param root where panel.js and styles.css are @param sources the folder of the preview */
+  /** @param root where the pages' scripts and style sheets are @param sources the folder of the preview */
   constructor(root: string, sources: string) {
     this.#root = root;
     this.#sources = sources;
@@ -42,8 +45,8 @@ export class PreviewPages {
     this.#server.closeAllConnections();
   }
 
-  address(theme: PreviewTheme, locale = 'en'): string {
-    return `${this.#origin}/page/${theme}/${locale}`;
+  address(theme: PreviewTheme, locale = 'en', entry: PreviewEntry = 'panel'): string {
+    return `${this.#origin}/page/${theme}/${locale}/${entry}`;
   }
 
   get #origin(): string {
@@ -51,9 +54,9 @@ export class PreviewPages {
   }
 
   async #serve(url: string): Promise<{ readonly type: string; readonly body: string | Buffer }> {
-    const [, kind, name = '', locale = 'en'] = url.split('/');
+    const [, kind, name = '', locale = 'en', entry = 'panel'] = url.split('/');
     if (kind === 'page') {
-      return { type: 'text/html', body: await this.#page(name as PreviewTheme, locale) };
+      return { type: 'text/html', body: await this.#page(name as PreviewTheme, locale, entry) };
     }
     const folder = kind === 'built' ? this.#root : path.join(this.#sources, kind ?? '');
     const type = name.endsWith('.css') ? 'text/css' : 'text/javascript';
@@ -66,11 +69,11 @@ export class PreviewPages {
     return JSON.parse(await readFile(file, 'utf8')) as Record<string, string>;
   }
 
-  async #page(theme: PreviewTheme, locale: string): Promise<string> {
+  async #page(theme: PreviewTheme, locale: string, entry: string): Promise<string> {
     const html = panelHtml({
       cspSource: this.#origin,
-      scriptAddress: `${this.#origin}/built/panel.js`,
-      styleAddress: `${this.#origin}/built/styles.css`,
+      scriptAddress: `${this.#origin}/built/${entry}.js`,
+      styleAddress: `${this.#origin}/built/${entry}.css`,
       nonce: NONCE,
       title: 'Preview',
       bootstrap: { path: '/models/preview', l10n: await this.#translations(locale), locale },

@@ -13,7 +13,13 @@ await mkdir(built, { recursive: true });
 const shared = { absWorkingDir: root, bundle: true, outdir: built, logLevel: 'warning' };
 await esbuild.build({
   ...shared,
-  entryPoints: { panel: 'webview/main.ts', styles: 'webview/styles/main.css' },
+  entryPoints: [
+    'webview/panel.ts',
+    'webview/inspector.ts',
+    'webview/styles/panel.css',
+    'webview/styles/inspector.css',
+  ],
+  entryNames: '[name]',
   platform: 'browser',
   target: 'chrome130',
   format: 'iife',

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { render } from 'lit-html';
-import type { HostToPanel } from '../src/protocol/hostWebview';
+import type { HostToPanel, PanelToHost } from '../src/protocol/hostWebview';
 import { ANNOUNCE_AFTER_MS, announcementOf } from './announcement';
 import { defineToolkit } from './components/toolkit';
 import { focusNextArea } from './focusAreas';
@@ -9,7 +9,7 @@ import { openHostPort, readBootstrap } from './hostPort';
 import type { PanelAction } from './state/actions';
 import { initialState, type PanelState, type ViewState } from './state/panelState';
 import { reduce } from './state/reduce';
-import { restoreView, saveView } from './state/savedView';
+import { restoreView, saveView, type SavedView } from './state/savedView';
 import { selectRows } from './state/selectRows';
 import { panel } from './views/panel';
 import { initialMeasures, type Ui } from './views/ui';
@@ -20,7 +20,7 @@ if (bootstrap.l10n !== null) l10n.config({ contents: { ...bootstrap.l10n } });
 setNumberLocale(bootstrap.locale);
 defineToolkit();
 
-const host = openHostPort();
+const host = openHostPort<HostToPanel, PanelToHost, SavedView>();
 const root = document.createElement('div');
 root.id = 'root';
 document.body.append(root);

@@ -1,0 +1,137 @@
+import * as l10n from '@vscode/l10n';
+import { html, nothing, type TemplateResult } from 'lit-html';
+import type { Notice } from '../../../src/core/model/model';
+import type { InspectorContext } from '../../../src/protocol/hostInspector';
+import type { ModelView } from '../../../src/protocol/views';
+import { icon } from '../../components/icon';
+import { byteSizeText, compactCountText, countText } from '../../format/numbers';
+import { nameOfPath } from '../../state/nameOfPath';
+import { noticeTitle } from '../../views/words';
+import type { InspectorWish } from '../state/inspectorActions';
+import { selectFlags } from '../unusual/selectUnusual';
+import type { InspectorUi } from './inspectorUi';
+
+/** The file, what it is, what is unusual about it, and what can be done with it. */
+export function inspectorHeader(ui: InspectorUi): TemplateResult {
+  const { model, context } = ui.state;
+  if (model === null || context === null) return openingHeader(ui);
+  return html`<header class="doc-head" data-area="header">
+    <div class="line">
+      ${icon('fileBinary')}
+      <h1 title=${model.path}>${model.name}</h1>
+      <span class="dim">${context.folder}</span>
+      <div class="chips">${chips(ui, model)}</div>
+    </div>
+    <div class="line">
+      <div class="facts">${facts(model)}</div>
+      <div class="head-actions">${actions(ui, context)}</div>
+    </div>
+    ${ui.state.view.notices ? noticeList(model.notices) : nothing}
+  </header>`;
+}
+
+/** Before the file is open its name is known, and after a failure that is all there will be. */
+function openingHeader({ state }: InspectorUi): TemplateResult {
+  return html`<header class="doc-head">
+    <div class="line">
+      ${icon('fileBinary')}
+      <h1 title=${state.path}>${nameOfPath(state.path)}</h1>
+    </div>
+    <div class="facts">${state.failure === null ? l10n.t('Opening…') : nothing}</div>
+  </header>`;
+}
+
+function facts(model: ModelView): TemplateResult[] {
+  const { parameterCount, byteLength, dtypes, tensors, formatLabel } = model;
+  const count = tensors.length;
+  return [
+    html`<span>${formatLabel}</span>`,
+    html`<span title=${l10n.t('{0} parameters', countText(parameterCount))}
+      >${l10n.t('{0} parameters', compactCountText(parameterCount))}</span
+    >`,
+    html`<span title=${l10n.t('{0} bytes', countText(byteLength))}
+      >${byteSizeText(byteLength)}</span
+    >`,
+    html`<span
+      >${count === 1 ? l10n.t('1 tensor') : l10n.t('{0} tensors', countText(count))}</span
+    >`,
+    ...(dtypes.length === 0 ? [] : [html`<span>${dtypes.join(', ')}</span>`]),
+  ];
+}
+
+function actions(ui: InspectorUi, { auditable, convertible }: InspectorContext): TemplateResult[] {
+  const action = (label: string, wish: InspectorWish): TemplateResult =>
+    html`<button type="button" class="link" @click=${() => ui.dispatch({ type: 'ask', wish })}>
+      ${label}
+    </button>`;
+  return [
+    action(l10n.t('Prune Model…'), 'prune'),
+    ...(convertible ? [action(l10n.t('Save as safetensors…'), 'convert')] : []),
+    ...(auditable ? [action(l10n.t('Audit Pickle'), 'audit')] : []),
+    action(l10n.t('Reopen With…'), 'reopenWith'),
+  ];
+}
+
+function chips(ui: InspectorUi, model: ModelView): TemplateResult[] {
+  const codes = [...new Set(model.notices.map(({ code }) => code))];
+  return [
+    ...codes.map((code) => noticeChip(ui, code)),
+    ...nonFiniteChip(ui, codes),
+    ...unusualChip(ui),
+  ];
+}
+
+function noticeChip(ui: InspectorUi, code: Notice['code']): TemplateResult {
+  return html`<button
+    type="button"
+    class="chip"
+    aria-expanded=${ui.state.view.notices}
+    @click=${() => ui.dispatch({ type: 'toggle', what: 'notices' })}
+  >
+    ${icon('warning', 'warning')}${noticeTitle(code)}
+  </button>`;
+}
+
+/** The reader may have met them already; else they are found in the values. */
+function nonFiniteChip(ui: InspectorUi, codes: readonly Notice['code'][]): TemplateResult[] {
+  const { figures, reading } = ui.state;
+  if (codes.includes('non-finite')) return [];
+  const broken = [...figures.values()].filter(({ nonFinite }) => nonFinite > 0).length;
+  if (broken > 0) {
+    return [
+      html`<span class="chip">${icon('warning', 'warning')}${noticeTitle('non-finite')}</span>`,
+    ];
+  }
+  if (reading.state !== 'done') return [];
+  return [
+    html`<span class="chip">${icon('pass', 'ok')}${l10n.t('No NaN or infinite values')}</span>`,
+  ];
+}
+
+function unusualChip(ui: InspectorUi): TemplateResult[] {
+  const count = selectFlags(ui.state).size;
+  const { model, view } = ui.state;
+  if (count === 0 || model === null) return [];
+  const text = l10n.t(
+    '{0} of {1} tensors are unusual',
+    countText(count),
+    countText(model.tensors.length),
+  );
+  return [
+    html`<button
+      type="button"
+      class="chip"
+      aria-pressed=${view.onlyUnusual}
+      title=${l10n.t('Show only unusual tensors')}
+      @click=${() => ui.dispatch({ type: 'toggle', what: 'onlyUnusual' })}
+    >
+      ${icon('info', 'info')}${text}
+    </button>`,
+  ];
+}
+
+function noticeList(notices: readonly Notice[]): TemplateResult {
+  return html`<ul class="notices">
+    ${notices.map(({ message }) => html`<li>${message}</li>`)}
+  </ul>`;
+}
