@@ -2,6 +2,10 @@ import { FormatError } from '../errors';
 import { type ByteSource, type Compression, type ModelFiles, readBytes } from '../io';
 import type { Model, Notice } from '../model/model';
 import { lockUnwritableLayers } from '../model/lockUnwritableLayers';
+import { startsWithHdf5 } from './hdf5/superblock';
+import { readHdf5Model } from './keras/readHdf5Model';
+import { isKerasArchive, readKeras } from './keras/readKeras';
+import { readShardedWeights } from './keras/readShardedWeights';
 import { readNpy } from './numpy/readNpy';
 import { readNpz } from './numpy/readNpz';
 import { looksLikeOnnx } from './onnx/looksLikeOnnx';
@@ -92,6 +96,27 @@ const FORMATS: readonly FormatEntry[] = [
       (start[1] ?? 0) <= 5 &&
       !/\.(pdparams|pdopt)$/.test(name),
     read: ({ main }) => readPickleModel(main, 'pickle'),
+  },
+  {
+    name: 'keras',
+    label: 'Keras model (.keras)',
+    matchesName: (name) => name.endsWith('.keras'),
+    matchesMembers: isKerasArchive,
+    read: (files, compression) => readKeras(files, compression),
+  },
+  {
+    name: 'hdf5',
+    label: 'Keras model or other HDF5 file (.h5, .hdf5, .weights.h5)',
+    matchesName: (name) => /\.(h5|hdf5)$/.test(name),
+    matchesContent: (start) => startsWithHdf5(start),
+    read: (files, compression) => readHdf5Model(files, compression),
+  },
+  {
+    name: 'keras-sharded',
+    label: 'sharded Keras weights (.weights.json)',
+    matchesName: (name) => name.endsWith('.weights.json'),
+    matchesContent: (start, name) => startsJson(start) && name.endsWith('.weights.json'),
+    read: (files, compression) => readShardedWeights(files, compression),
   },
   {
     name: 'tfjs',

@@ -1,0 +1,113 @@
+import type { TensorEntry } from '../../model/model';
+import type { KerasModel, KerasLayer } from '../kerasConfig/modelConfig';
+import type { Hdf5Group } from '../hdf5/readHdf5';
+import { variableNames } from './variableNames';
+
+/** Keras 3 keeps the variables of an object as numbered data sets in a group of this name. */
+const VARIABLES = 'vars';
+const LAYERS = 'layers';
+/** The attribute of a `vars` group that names its object; files before Keras 3.7 lack it. */
+const NAME = 'name';
+
+/** Whether a data set's path is one of Keras 3's numbered variables. */
+export function isNumberedVariable(path: string): boolean {
+  return /(^|\/)vars\/\d+$/.test(path);
+}
+
+/**
+ * Names for Keras 3's numbered variables: the layers' own names around them and the variable's name, such as
+ * `encoder/enc1/kernel` for `layers/functional/layers/dense/vars/0`.
+ * @param model the configuration, which names the layers where the file does not
+ * @returns by the path of the data set
+ * Source: _save_container_state of Keras 3.15, saving_lib.py.
+ */
+export async function nameNumberedVariables(
+  tensors: readonly TensorEntry[],
+  groups: ReadonlyMap<string, Hdf5Group>,
+  model: KerasModel | null,
+): Promise<ReadonlyMap<string, string>> {
+  const counted = model === null ? new Map<string, KerasLayer>() : countLayers(model);
+  const names = new Map<string, string>();
+  for (const [objectPath, variables] of byObject(tensors)) {
+    const parts = objectPath === '' ? [] : objectPath.split('/');
+    const scopes = await scopesOf(parts, groups, counted);
+    const config = counted.get(objectPath)?.config;
+    const flags = {
+      scale: config?.raw('scale') !== false,
+      center: config?.raw('center') !== false,
+    };
+    const variableOf = variableNames(parts.at(-1) ?? '', variables, flags);
+    variables.forEach(({ name }, i) => {
+      names.set(name, [...scopes, variableOf[i] ?? name].join('/'));
+    });
+  }
+  return names;
+}
+
+function byObject(tensors: readonly TensorEntry[]): ReadonlyMap<string, readonly TensorEntry[]> {
+  const objects = new Map<string, TensorEntry[]>();
+  for (const tensor of tensors) {
+    if (!isNumberedVariable(tensor.name)) continue;
+    const objectPath = tensor.name.replace(/\/?vars\/\d+$/, '');
+    const variables = objects.get(objectPath);
+    if (variables === undefined) objects.set(objectPath, [tensor]);
+    else variables.push(tensor);
+  }
+  for (const variables of objects.values()) {
+    variables.sort((a, b) => numberOf(a.name) - numberOf(b.name));
+  }
+  return objects;
+}
+
+function numberOf(path: string): number {
+  return Number(path.slice(path.lastIndexOf('/') + 1));
+}
+
+/** Members of `layers` go by their own name, everything else by the attribute that holds it. */
+async function scopesOf(
+  parts: readonly string[],
+  groups: ReadonlyMap<string, Hdf5Group>,
+  counted: ReadonlyMap<string, KerasLayer>,
+): Promise<readonly string[]> {
+  const scopes: string[] = [];
+  for (let i = 0; i < parts.length; i++) {
+    const part = parts[i] ?? '';
+    const isContainer = part === LAYERS && i + 1 < parts.length;
+    if (!isContainer) {
+      scopes.push(part);
+      continue;
+    }
+    i++;
+    const path = parts.slice(0, i + 1).join('/');
+    const stored = (await groups.get(`${path}/${VARIABLES}`)?.texts())?.get(NAME)?.[0];
+    scopes.push(stored ?? counted.get(path)?.name ?? parts[i] ?? '');
+  }
+  return scopes;
+}
+
+/** The layers of a model by the paths that Keras gives them: classes in snake case, numbered in order. */
+function countLayers(model: KerasModel, prefix = ''): Map<string, KerasLayer> {
+  const used = new Map<string, number>();
+  const paths = new Map<string, KerasLayer>();
+  for (const layer of model.layers) {
+    // A sequential model does not count its input among its layers.
+    if (model.kind === 'sequential' && layer.className === 'InputLayer') continue;
+    const base = toSnakeCase(layer.className);
+    const use = used.get(base) ?? 0;
+    used.set(base, use + 1);
+    const path = `${prefix}${LAYERS}/${use === 0 ? base : `${base}_${use}`}`;
+    paths.set(path, layer);
+    if (layer.nested === null) continue;
+    for (const [inner, found] of countLayers(layer.nested, `${path}/`)) paths.set(inner, found);
+  }
+  return paths;
+}
+
+/** Source: to_snake_case of Keras 3.15, naming.py. */
+export function toSnakeCase(className: string): string {
+  return className
+    .replace(/\W+/g, '')
+    .replace(/(.)([A-Z][a-z]+)/g, '$1_$2')
+    .replace(/([a-z])([A-Z])/g, '$1_$2')
+    .toLowerCase();
+}
