@@ -34,7 +34,7 @@ export function countElements(
   let count = 1;
   for (const dimension of shape) {
     if (dimension !== 0) count *= dimension;
-    if (count * elementBytes > MAX_SAFE_BYTES) {
+    if (count * Math.max(1, elementBytes) > MAX_SAFE_BYTES) {
       throw new FormatError({
         ...where,
         found: `shape ${describeJson(shape)} of ${elementBytes} byte elements`,

@@ -6,13 +6,20 @@ import { assertShape, countElements } from '../shape';
 
 type FixedDType = Exclude<DType, 'string'>;
 
-const DTYPES: Readonly<Record<string, FixedDType>> = {
+/** The types of the reference implementation, version 0.8, by their names in a header. */
+export const SAFETENSORS_DTYPES: Readonly<Record<string, FixedDType>> = {
   F64: 'float64',
   F32: 'float32',
   F16: 'float16',
   BF16: 'bfloat16',
   F8_E4M3: 'float8_e4m3fn',
   F8_E5M2: 'float8_e5m2',
+  F8_E4M3FNUZ: 'float8_e4m3fnuz',
+  F8_E5M2FNUZ: 'float8_e5m2fnuz',
+  F8_E8M0: 'float8_e8m0fnu',
+  F6_E2M3: 'float6_e2m3fn',
+  F6_E3M2: 'float6_e3m2fn',
+  F4: 'float4_e2m1fn',
   I64: 'int64',
   I32: 'int32',
   I16: 'int16',
@@ -61,6 +68,13 @@ function parseTensor(name: string, entry: unknown, region: DataRegion): TensorEn
   const shape = assertShape(entry['shape'], where);
   const elementCount = countElements(shape, elementBytes, where);
   const [begin, end] = parseOffsets(entry['data_offsets'], where);
+  if (!Number.isInteger(elementCount * elementBytes)) {
+    throw new FormatError({
+      ...where,
+      found: `${elementCount} elements of ${elementBytes * 8} bits`,
+      allowed: 'packed elements that fill whole bytes',
+    });
+  }
   if (end - begin !== elementCount * elementBytes) {
     throw new FormatError({
       ...where,
@@ -83,12 +97,14 @@ function parseTensor(name: string, entry: unknown, region: DataRegion): TensorEn
 
 function parseDType(value: unknown, where: Place): FixedDType {
   const known =
-    typeof value === 'string' && Object.hasOwn(DTYPES, value) ? DTYPES[value] : undefined;
+    typeof value === 'string' && Object.hasOwn(SAFETENSORS_DTYPES, value)
+      ? SAFETENSORS_DTYPES[value]
+      : undefined;
   if (known === undefined) {
     throw new FormatError({
       ...where,
       found: `dtype ${describeJson(value)}`,
-      allowed: Object.keys(DTYPES).join(', '),
+      allowed: Object.keys(SAFETENSORS_DTYPES).join(', '),
     });
   }
   return known;

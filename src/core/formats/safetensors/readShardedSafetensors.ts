@@ -3,7 +3,7 @@ import { inferLayers } from '../../graph/inferLayers';
 import { type ByteSource, type ModelFiles, readBytes } from '../../io';
 import { MAX_MODEL_JSON_BYTES } from '../../limits';
 import type { Model, TensorEntry } from '../../model/model';
-import { describeJson, isJsonObject, parseJson } from '../parseJson';
+import { describeJson, isJsonObject, type JsonObject, parseJson } from '../parseJson';
 import { readSafetensors } from './readSafetensors';
 
 const FORMAT = 'safetensors';
@@ -15,20 +15,24 @@ const FORMAT = 'safetensors';
  * Source: the sharded checkpoint format of Hugging Face Transformers.
  */
 export async function readShardedSafetensors(files: ModelFiles): Promise<Model> {
-  const weightMap = await readWeightMap(files.main);
+  const { weightMap, indexMetadata } = await readIndex(files.main);
   const sources: ByteSource[] = [files.main];
   const tensors: TensorEntry[] = [];
+  let metadata: Record<string, unknown> = {};
   const shardNames = [...new Set(Object.values(weightMap))];
-  for (const source of await files.openBeside(shardNames, FORMAT)) {
+  const shards = await files.openBeside(shardNames, FORMAT);
+  for (const [i, source] of shards.entries()) {
     const shard = await readSafetensors(source);
+    assertInNamedShard(weightMap, shard.tensors, shardNames[i] ?? source.name);
     tensors.push(...shard.tensors.map((tensor) => inFile(tensor, sources.length)));
+    metadata = { ...shard.metadata, ...metadata };
     sources.push(source);
   }
   assertComplete(weightMap, tensors);
   return {
     format: 'safetensors-index',
     formatLabel: `safetensors, ${sources.length - 1} files`,
-    metadata: {},
+    metadata: { ...metadata, ...indexMetadata },
     files: sources,
     tensors,
     layers: inferLayers(tensors),
@@ -38,7 +42,14 @@ export async function readShardedSafetensors(files: ModelFiles): Promise<Model> 
   };
 }
 
-async function readWeightMap(source: ByteSource): Promise<Readonly<Record<string, string>>> {
+interface ShardIndex {
+  /** The shard of each tensor. */
+  readonly weightMap: Readonly<Record<string, string>>;
+  /** What the index says of the whole: usually `total_size`, the bytes of all tensors. */
+  readonly indexMetadata: JsonObject;
+}
+
+async function readIndex(source: ByteSource): Promise<ShardIndex> {
   const where = { format: FORMAT, place: source.name };
   if (source.byteLength > MAX_MODEL_JSON_BYTES) {
     const found = `${source.byteLength} bytes of JSON`;
@@ -64,7 +75,28 @@ async function readWeightMap(source: ByteSource): Promise<Readonly<Record<string
       });
     }
   }
-  return weightMap as Readonly<Record<string, string>>;
+  const metadata = isJsonObject(json) ? json['metadata'] : undefined;
+  return {
+    weightMap: weightMap as Readonly<Record<string, string>>,
+    indexMetadata: isJsonObject(metadata) ? metadata : {},
+  };
+}
+
+function assertInNamedShard(
+  weightMap: Readonly<Record<string, string>>,
+  tensors: readonly TensorEntry[],
+  shardName: string,
+): void {
+  for (const { name } of tensors) {
+    const named = Object.hasOwn(weightMap, name) ? weightMap[name] : undefined;
+    if (named === undefined || named === shardName) continue;
+    throw new FormatError({
+      format: FORMAT,
+      place: `weight_map[${JSON.stringify(name)}]`,
+      found: `the tensor in ${shardName}`,
+      allowed: `in ${named}, as the index says`,
+    });
+  }
 }
 
 function inFile(tensor: TensorEntry, fileIndex: number): TensorEntry {
