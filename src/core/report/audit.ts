@@ -39,6 +39,8 @@ export interface AuditedPickle {
   readonly calls: readonly AuditedCall[];
   /** How many calls there are in all. */
   readonly callCount: number;
+  /** Values that a program meets which walks through the result, where sharing makes them a bomb. */
+  readonly unfoldsTo?: number;
   /** Why the pickle could not be followed to its end; what stands before is reported all the same. */
   readonly broken?: string;
 }

@@ -1,11 +1,12 @@
 import { FormatError, type Place } from '../../errors';
 import type { ByteSource } from '../../io';
-import { MAX_AUDITED_CALLS } from '../../limits';
+import { MAX_AUDITED_CALLS, MAX_UNFOLDED_VALUES } from '../../limits';
 import type { AuditedCall, AuditedGlobal, AuditedPickle, GlobalVerdict } from '../../report/audit';
 import { PickleVerdicts, worse } from './classifyGlobals';
 import { describeCall, describeValue } from './describeValue';
 import { emptyTrace, type PickleTrace } from './pickleMachine';
 import { readPickle } from './readPickle';
+import { unfoldedCount } from './unfoldedCount';
 
 /** A pickle that was looked through, and where what follows it begins. */
 export interface PickleAudit {
@@ -27,8 +28,11 @@ export async function auditPickle(
   const trace = emptyTrace();
   try {
     const where: Place = { format: 'pickle', place };
-    const { endOffset } = await readPickle(source, byteOffset, where, trace);
-    return { ...reportOf(trace, place, null), endOffset };
+    const { endOffset, value } = await readPickle(source, byteOffset, where, trace);
+    const { pickle, worst } = reportOf(trace, place, null);
+    const unfoldsTo = unfoldedCount(value);
+    const isBomb = unfoldsTo > MAX_UNFOLDED_VALUES;
+    return { pickle: isBomb ? { ...pickle, unfoldsTo } : pickle, worst, endOffset };
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
     const { found, byteOffset: at } = error.detail;

@@ -37,9 +37,9 @@ export async function auditSource(
     (sum, audit) => worse(sum, audit.worst),
     'tensor-data',
   );
-  const broken = pickles.some((pickle) => pickle.broken !== undefined);
+  const odd = pickles.some(({ broken, unfoldsTo }) => (broken ?? unfoldsTo) !== undefined);
   const named = auditVerdictOf(worst);
-  const verdict = named === 'safe' && broken ? 'suspicious' : named;
+  const verdict = named === 'safe' && odd ? 'suspicious' : named;
   return { file: source.name, format, pickles, verdict, reason: reasonOf(audits, worst) };
 }
 
@@ -145,6 +145,10 @@ function reasonOf(audits: readonly PickleAudit[], worst: GlobalVerdict): string 
   const broken = pickles.find((pickle) => pickle.broken !== undefined);
   if (broken !== undefined) {
     return `It could not be followed to its end: ${broken.place}: ${broken.broken ?? ''}.`;
+  }
+  const bomb = pickles.find((pickle) => pickle.unfoldsTo !== undefined);
+  if (bomb?.unfoldsTo !== undefined) {
+    return `It runs nothing, but a program that walks through it meets ${bomb.unfoldsTo.toPrecision(2)} values.`;
   }
   return worst === 'module-class'
     ? 'It builds tensors, plain values and layer classes of known frameworks.'

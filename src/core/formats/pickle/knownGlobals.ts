@@ -9,6 +9,10 @@ export const TENSOR_GLOBALS: Readonly<Record<string, ReadonlySet<string>>> = {
   ]),
   'torch._tensor': new Set(['_rebuild_from_type', '_rebuild_from_type_v2', 'Tensor']),
   'torch.serialization': new Set(['_get_layout']),
+  'torch.jit._pickle': new Set([
+    ...['build_intlist', 'build_doublelist', 'build_boollist', 'build_tensorlist'],
+    ...['build_tensor_from_id', 'restore_type_tag'],
+  ]),
   'torch.storage': new Set(['UntypedStorage', 'TypedStorage', '_UntypedStorage', '_TypedStorage']),
   'torch.nn.parameter': new Set(['Parameter', 'Buffer', 'UninitializedParameter']),
   torch: new Set([

@@ -83,6 +83,9 @@ function* childrenOfArguments(call: PickleCall): Generator<Child> {
     }
   } else if (callee !== null && /^(builtins|__builtin__)$/.test(callee.module)) {
     if (SEQUENCES.has(callee.name) && first !== undefined) yield [null, first];
+  } else if (callee?.module === 'torch.jit._pickle') {
+    // A typed list of TorchScript, or a value with its type.
+    if (first !== undefined) yield [null, first];
   } else {
     yield [null, call.args];
   }
