@@ -41,7 +41,9 @@ export async function readPickle(
   const machine = new PickleMachine(source, byteOffset, where, trace);
   const { cursor } = machine;
   for (let count = 0; machine.result === null; count++) {
-    if (count >= MAX_PICKLE_OPCODES) throw cursor.error('more steps', `${MAX_PICKLE_OPCODES}`);
+    if (count >= MAX_PICKLE_OPCODES) {
+      throw cursor.error('more steps', `at most ${MAX_PICKLE_OPCODES}`);
+    }
     if (cursor.isLow) await cursor.fill();
     const opcode = cursor.uint8();
     const handler = HANDLERS[opcode];

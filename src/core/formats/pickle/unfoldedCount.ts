@@ -1,3 +1,4 @@
+import { MAX_PICKLE_DEPTH } from '../../limits';
 import { childrenOf } from './pickleChildren';
 import type { PickleValue } from './pickleValue';
 
@@ -9,7 +10,8 @@ interface Frame {
 
 /**
  * How many values a program meets that walks through a pickle's value, counting shared ones each time: a
- * few hundred bytes can make 10^12. What holds itself is not walked again. Linear in the value's size.
+ * few hundred bytes can make 10^12. What holds itself is not walked again, nor what lies deeper than any
+ * checkpoint. Linear in the value's size.
  */
 export function unfoldedCount(root: PickleValue): number {
   const counts = new Map<object, number>();
@@ -18,6 +20,7 @@ export function unfoldedCount(root: PickleValue): number {
     if (typeof value !== 'object' || value === null) return 1;
     const known = counts.get(value);
     if (known !== undefined) return known;
+    if (stack.length >= MAX_PICKLE_DEPTH) return 1;
     // Until it is known: a value within itself counts once.
     counts.set(value, 1);
     stack.push({ node: value, children: childrenOf(value), count: 1 });
