@@ -222,8 +222,7 @@ async function readHeader(
   if (start.u16() !== 0) {
     throw unsupported(place, 'filtered blocks', 'blocks without filters');
   }
-  const byteLength =
-    HEADER_START_BYTES + 1 + 4 + 12 * lengthBytes + 3 * offsetBytes + 2 + 4 + 2 + 2 + 4;
+  const byteLength = HEADER_START_BYTES + 17 + 12 * lengthBytes + 3 * offsetBytes;
   const cursor = await reader.readChecked(address, byteLength, place);
   cursor.skip(5);
   const idBytes = cursor.u16();
