@@ -11,6 +11,7 @@ import type { FileSource } from './fileSource';
 import { compression } from './compression';
 import { errorCode, toIoError } from './ioError';
 import { ModelFolder } from './modelFolder';
+import { recoverMovesInto } from './recoverMoves';
 
 /** A model opened from disk, with the files it keeps open. */
 export interface OpenedModelFile extends OpenedModel {
@@ -29,6 +30,8 @@ export async function openModelFile(
   options: { readonly architecture?: Architecture | null } = {},
 ): Promise<OpenedModelFile> {
   const mainPath = await findMainFile(path.resolve(file));
+  // Another process may have been killed while it was replacing the files of this very model.
+  await recoverMovesInto(path.dirname(mainPath));
   const folder = await ModelFolder.open(mainPath);
   try {
     const read = await readModel(folder, compression);
@@ -52,13 +55,16 @@ async function findMainFile(file: string): Promise<string> {
   if (!(await isFolder(file))) return file;
   const names = (await readdir(file)).sort();
   const index = names.find(
-    (name) => name === 'model.json' || name.endsWith('.safetensors.index.json'),
+    (name) =>
+      name === 'model.json' ||
+      name.endsWith('.safetensors.index.json') ||
+      name.endsWith('.weights.json'),
   );
   if (index !== undefined) return path.join(file, index);
   throw new FormatError({
     format: 'file',
     place: path.basename(file),
-    found: `a folder without model.json or *.safetensors.index.json (${names.slice(0, 5).join(', ')})`,
+    found: `a folder without model.json, *.safetensors.index.json or *.weights.json (${names.slice(0, 5).join(', ')})`,
     allowed: 'a model file, or the folder of a model kept in several files',
   });
 }

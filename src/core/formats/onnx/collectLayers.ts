@@ -55,7 +55,7 @@ interface Place {
 class LayerCollector {
   readonly codes = new Map<string, CodeScale>();
   private readonly found: Layer[] = [];
-  private readonly others = new Map<TensorEntry, string>();
+  private readonly others = new Set<TensorEntry>();
   private readonly functions: ReadonlyMap<string, OnnxFunction>;
   private readonly seenUses = new Map<OnnxNode, Set<TensorEntry>>();
   private readonly consumers = new Map<OnnxGraph, Consumers>();
@@ -220,7 +220,7 @@ class LayerCollector {
   private addOther(node: OnnxNode, tensor: TensorEntry): void {
     const isSetting = tensor.elementCount < 2 || tensor.shape.length === 0;
     if (isSetting || !isPrunableDType(tensor.dtype) || this.others.has(tensor)) return;
-    this.others.set(tensor, node.opType);
+    this.others.add(tensor);
     const reason = tensor.shape.length < 2 ? 'rank' : 'no-weight';
     const lockedBy = isPositionalName(tensor.name) ? 'positional' : reason;
     this.found.push(lockedLayer(node, tensor.name, [tensor.name], ['other', lockedBy]));

@@ -1,10 +1,7 @@
 import type { Notice } from '../../model/model';
 import type { OnnxGraph, OnnxModel, OnnxNode } from './messages';
-import { allGraphs, graphsOf } from './modelTensors';
+import { allGraphs, graphsOf, MAX_NOTICES } from './modelTensors';
 import type { WireReader } from './protobuf/wireReader';
-
-/** At most so many notices of one kind: a file cut in two could give thousands. */
-const MAX_NOTICES = 20;
 
 /**
  * Checks that values are made once and that no node needs what only comes of itself, in every graph.

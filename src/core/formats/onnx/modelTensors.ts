@@ -2,9 +2,13 @@ import type { ByteSource, ModelFiles } from '../../io';
 import type { Notice, TensorEntry } from '../../model/model';
 import type { OnnxGraph, OnnxModel, OnnxNode, OnnxSparseTensor, OnnxTensor } from './messages';
 import { openExternalFiles } from './externalFiles';
+import { NameCounter } from './layerNames';
 import { openDenseView } from './sparseSource';
 import { TensorEntries, type VarintPart } from './tensorEntries';
 import type { WireReader } from './protobuf/wireReader';
+
+/** At most so many notices of one kind: there may be thousands of reasons for them. */
+export const MAX_NOTICES = 20;
 
 /** Every tensor of a model, and the files that hold them. */
 export interface ModelTensors {
@@ -134,15 +138,13 @@ export function constantOf(node: OnnxNode): OnnxTensor | OnnxSparseTensor | null
 /** Graphs inside others may use a name again; the model's tensors need one each. */
 class UniqueNames {
   readonly notices: Notice[] = [];
-  private readonly taken = new Set<string>();
+  private readonly names = new NameCounter();
 
   take({ name, graphName }: Named): string {
-    let unique = name;
-    for (let i = 1; this.taken.has(unique); i++) {
-      unique = `${graphName}/${name}${i === 1 ? '' : `#${i}`}`;
-    }
-    this.taken.add(unique);
-    if (unique !== name) {
+    const unique = this.names.take(name, (count) =>
+      count === 2 ? `${graphName}/${name}` : `${graphName}/${name} (${count})`,
+    );
+    if (unique !== name && this.notices.length < MAX_NOTICES) {
       const message = `${JSON.stringify(name)} is the name of several tensors in different graphs; the one of graph ${JSON.stringify(graphName)} is shown as ${JSON.stringify(unique)}`;
       this.notices.push({ code: 'duplicate-name', message });
     }

@@ -6,7 +6,6 @@ import type { PartContent, RewriteJob } from '../../model/model';
 import { throwIfCancelled } from '../../progress';
 import type { Reference } from './onnxContainer';
 import { type LengthEdit, withNewLengths } from './protobuf/lengthEdits';
-import { encodeText } from './protobuf/text';
 import type { VarintPart } from './tensorEntries';
 
 /** What of an ONNX file may have to be written anew. */
@@ -68,7 +67,7 @@ function referenceEdits(job: RewriteJob, { references, files }: Rewritable): rea
       edits.push({
         byteOffset,
         byteLength,
-        bytes: encodeText(asLocation(newName)),
+        bytes: asLocation(newName),
         within: around,
       });
     }
@@ -81,8 +80,8 @@ function referenceEdits(job: RewriteJob, { references, files }: Rewritable): rea
 }
 
 /** Locations are written with slashes on every system. */
-function asLocation(name: string): string {
-  return name.replaceAll('\\', '/');
+function asLocation(name: string): Uint8Array {
+  return new TextEncoder().encode(name.replaceAll('\\', '/'));
 }
 
 /** Writes the new file from its start to its end. */

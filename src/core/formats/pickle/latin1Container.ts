@@ -1,7 +1,7 @@
+import { encodeLatin1 } from '../../kernels/latin1Kernel';
 import type { Container, RewriteJob } from '../../model/model';
 import { throwIfCancelled } from '../../progress';
 import { CHUNK_BYTES } from '../../limits';
-import { encodeLatin1, latin1TextBytes } from './latin1Source';
 
 /** A text of the pickle that stands for bytes, which are a derived file of the model. */
 export interface TextPart {
@@ -16,6 +16,8 @@ export interface TextPart {
 }
 
 const LENGTH_BYTES = 4;
+/** A byte may become two. */
+const HALF_BYTES = CHUNK_BYTES / 2;
 
 /**
  * A pickle of protocol 2 that holds arrays as text: a changed array's text may be shorter or longer, so
@@ -65,7 +67,10 @@ class Rewriter {
     this.written += LENGTH_BYTES;
     for await (const chunk of chunks) {
       throwIfCancelled(this.job.control.signal);
-      await this.write(encodeLatin1(chunk, new Uint8Array(latin1TextBytes(chunk))));
+      for (let at = 0; at < chunk.length; at += HALF_BYTES) {
+        const textBytes = encodeLatin1(chunk.subarray(at, at + HALF_BYTES), this.buffer);
+        await this.write(this.buffer.subarray(0, textBytes));
+      }
     }
     const length = new Uint8Array(LENGTH_BYTES);
     const textBytes = this.written - lengthOffset - LENGTH_BYTES;

@@ -1,5 +1,6 @@
 import { FormatError, type Place } from '../../errors';
 import type { ByteSource } from '../../io';
+import { decodeLatin1 } from '../../kernels/latin1Kernel';
 import { LATIN1_WINDOW_BYTES } from '../../limits';
 
 /** Bytes written as text: one character from U+0000 to U+00FF for each, in UTF-8. */
@@ -101,43 +102,4 @@ class Latin1Reader {
       byteOffset: this.range.byteOffset,
     });
   }
-}
-
-/**
- * Decodes whole characters; those for bytes outside `target` are only counted.
- * @param at where the first goes in `target`, which may be before its start
- * @returns how many there are; -1 when one is above U+00FF or is no UTF-8.
- */
-function decodeLatin1(text: Uint8Array, target: Uint8Array, at: number): number {
-  let place = at;
-  for (let i = 0; i < text.length; place++) {
-    let value = text[i++] ?? 0;
-    if (value >= 0x80) {
-      const next = text[i++] ?? 0;
-      if ((value !== 0xc2 && value !== 0xc3) || (next & 0xc0) !== 0x80) return -1;
-      value = ((value & 0x03) << 6) | (next & 0x3f);
-    }
-    if (place >= 0 && place < target.length) target[place] = value;
-  }
-  return place - at;
-}
-
-/** The text of bytes. @returns a view of `target`, which has room for two bytes each. */
-export function encodeLatin1(bytes: Uint8Array, target: Uint8Array): Uint8Array {
-  let at = 0;
-  for (const byte of bytes) {
-    if (byte < 0x80) target[at++] = byte;
-    else {
-      target[at++] = 0xc0 | (byte >> 6);
-      target[at++] = 0x80 | (byte & 0x3f);
-    }
-  }
-  return target.subarray(0, at);
-}
-
-/** Bytes that the text of these bytes takes. */
-export function latin1TextBytes(bytes: Uint8Array): number {
-  let count = bytes.length;
-  for (const byte of bytes) count += byte >> 7;
-  return count;
 }
