@@ -179,10 +179,11 @@ function describe(group: Group, layout: KernelLayout, recurrent: ReadonlySet<str
     : unitAxisOf({ weight: tensor, bias: group.bias, parts, operator, layout });
   const unitCount = unitAxis === null ? null : (tensor.shape[unitAxis] ?? null);
   const lockedBy = isPositionalName(tensor.name) ? 'positional' : lockReasonOfWeight(tensor);
+  const shown = isTransposed(operator, unitAxis) ? 'convTranspose' : operator;
   return {
     ...base,
-    operator,
-    operatorLabel: LABELS[operator],
+    operator: shown,
+    operatorLabel: LABELS[shown],
     weight: tensor.name,
     ...(isBiasOf(group.bias, unitCount) ? { bias: group.bias.name } : {}),
     unitAxis,
@@ -190,6 +191,11 @@ function describe(group: Group, layout: KernelLayout, recurrent: ReadonlySet<str
     prunable: lockedBy === null,
     lockedBy,
   };
+}
+
+/** Of plain convolutions only a transposed one of PyTorch has its outputs on the second axis. */
+function isTransposed(operator: LayerOperator, unitAxis: number | null): boolean {
+  return unitAxis === 1 && (operator === 'conv1d' || operator === 'conv2d' || operator === 'conv3d');
 }
 
 /** One value a unit: anything else cannot be zeroed with its unit. */
