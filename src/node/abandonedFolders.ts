@@ -18,21 +18,29 @@ export function temporaryFolderPrefix(): string {
 }
 
 /**
- * Removes the temporary folders that processes left behind when they were killed. What cannot be
- * looked at or removed (somebody else's, in a shared folder) stays: it is in nobody's way.
+ * Clears away the temporary folders that processes left behind when they were killed; a set that one of
+ * them was moving into place is made whole first. What cannot be looked at or removed (somebody else's,
+ * in a shared folder) stays: it is in nobody's way.
+ * @param recover makes the set whole that a folder's journal names; a folder that it fails for is kept
  */
-export async function removeAbandoned(parent: string): Promise<void> {
+export async function removeAbandoned(
+  parent: string,
+  recover: (folder: string) => Promise<void>,
+): Promise<void> {
   const names = await readdir(parent).catch(() => []);
   for (const name of names.filter((one) => one.startsWith(TEMPORARY_PREFIX))) {
     const folder = path.join(parent, name);
-    if (await isAbandoned(name, folder)) {
-      await rm(folder, { recursive: true, force: true }).catch(() => undefined);
-    }
+    if (!(await isAbandoned(folder))) continue;
+    await recover(folder)
+      .then(() => rm(folder, { recursive: true, force: true }))
+      .catch(() => undefined);
   }
 }
 
-async function isAbandoned(name: string, folder: string): Promise<boolean> {
-  const [, host, pid] = /^\.secateur-([0-9a-f]{8})-(\d+)-[0-9a-f]{8}$/.exec(name) ?? [];
+/** Whether the process that made a temporary folder is gone, or must be. */
+export async function isAbandoned(folder: string): Promise<boolean> {
+  const [, host, pid] =
+    /^\.secateur-([0-9a-f]{8})-(\d+)-[0-9a-f]{8}$/.exec(path.basename(folder)) ?? [];
   if (host === undefined) return false;
   if (host === machine) return !isRunning(Number(pid));
   const changed = await stat(folder).catch(() => null);

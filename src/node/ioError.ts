@@ -12,12 +12,13 @@ const WORDS: Readonly<Record<string, string>> = {
 };
 
 /**
- * An operating system's error with the file and what was being done in words; others pass unchanged.
+ * An operating system's error with the file and what was being done in words; others, and those that are
+ * in words already, pass unchanged.
  * @param assurance what is still true, e.g. that the original is untouched
  */
 export function toIoError(error: unknown, doing: string, assurance?: string): unknown {
   const code = errorCode(error);
-  if (code === null) return error;
+  if (code === null || error instanceof IoError) return error;
   const words = WORDS[code] ?? (error instanceof Error ? error.message : code);
   const rest = assurance === undefined ? '' : `. ${assurance}`;
   return new IoError(code, `${doing} failed: ${words} (${code})${rest}`, { cause: error });

@@ -2,15 +2,20 @@ import { randomBytes } from 'node:crypto';
 import { chmod, type FileHandle, mkdir, open, rename, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { ByteSource } from '../core/io';
+import { modelByteLength } from '../core/model/model';
 import type { ByteSink, ScratchFile } from '../core/model/modelSink';
 import type { ModelOutput } from '../core/recipe/pipeline';
 import { removeAbandoned, temporaryFolderPrefix } from './abandonedFolders';
+import { assertRoom } from './freeSpace';
 import { writeFully } from './fullTransfers';
 import { toIoError } from './ioError';
 import type { OpenedModelFile } from './openModel';
 import { assertWritable, type OutputTarget, targetOf } from './outputTarget';
 import { pathExists } from './pathExists';
+import { recoverAbandonedMove } from './recoverMoves';
 import { openScratchFile } from './scratchFile';
+import { moveSet, performAll, undoMove } from './setMove';
+import { syncFolder } from './syncFolder';
 
 /** Every failure of an output ends with its temporary files removed. */
 const ASSURANCE = 'The original is untouched and nothing was kept.';
@@ -35,8 +40,9 @@ export async function createModelOutput(
   await assertWritable(original, target, replace);
   const parent = path.dirname(target.folder ?? target.main);
   try {
+    await removeAbandoned(parent, recoverAbandonedMove);
+    await assertRoom(parent, neededBytes(original));
     const madeFolder = await mkdir(parent, { recursive: true });
-    await removeAbandoned(parent);
     const name = `${temporaryFolderPrefix()}${randomBytes(4).toString('hex')}`;
     const temporary = path.join(parent, name);
     await mkdir(temporary);
@@ -46,6 +52,15 @@ export async function createModelOutput(
   }
 }
 
+/** Every file once; what packs others is written to a temporary file besides, where it is nested. */
+function neededBytes({ model }: OpenedModelFile): number {
+  const nested = (model.containers ?? []).filter(
+    ({ fileIndex }) => model.files[fileIndex]?.derived === true,
+  );
+  const scratch = nested.map(({ fileIndex }) => model.files[fileIndex]?.byteLength ?? 0);
+  return modelByteLength(model) + scratch.reduce((sum, byteLength) => sum + byteLength, 0);
+}
+
 interface OutputPlace {
   readonly temporary: string;
   /** The folder that the temporary one lies in. */
@@ -53,9 +68,6 @@ interface OutputPlace {
   /** The first of the parent folders that had to be made; undefined where all were there. */
   readonly madeFolder: string | undefined;
 }
-
-/** Where the old files wait while the new ones move in. */
-const REPLACED = '.replaced';
 
 class FolderOutput implements ModelOutput {
   readonly temporaryPath: string;
@@ -140,37 +152,17 @@ class FolderOutput implements ModelOutput {
   /** Files of a set go one by one, so the old ones are kept until all new ones are in place. */
   private async replaceSet(): Promise<void> {
     // The main file last: a reader that comes in between sees the old one with its old names.
-    const order = [...this.names.slice(1), ...this.names.slice(0, 1)];
-    const moved: string[] = [];
+    const names = [...this.names.slice(1), ...this.names.slice(0, 1)];
+    const target = path.dirname(this.target.main);
+    const isThere = await Promise.all(names.map((name) => pathExists(path.join(target, name))));
+    const replaced = names.filter((_, i) => isThere[i] === true);
+    const move = { temporary: this.place.temporary, target, names, replaced };
     try {
-      for (const name of order) {
-        await this.setAside(name);
-        moved.push(name);
-        await moveFile(path.join(this.place.temporary, name), this.finalPath(name));
-      }
+      await performAll(moveSet(move));
     } catch (error) {
-      for (const name of moved.reverse()) await this.putBack(name);
+      await performAll(undoMove(move));
       throw error;
     }
-  }
-
-  private async setAside(name: string): Promise<void> {
-    const final = this.finalPath(name);
-    if (await pathExists(final)) await moveFile(final, this.replacedPath(name));
-  }
-
-  private async putBack(name: string): Promise<void> {
-    const replaced = this.replacedPath(name);
-    if (await pathExists(replaced)) await moveFile(replaced, this.finalPath(name));
-    else await rm(this.finalPath(name), { force: true });
-  }
-
-  private finalPath(name: string): string {
-    return path.join(path.dirname(this.target.main), name);
-  }
-
-  private replacedPath(name: string): string {
-    return path.join(this.place.temporary, REPLACED, name);
   }
 
   /** Folders that were made for the output go with it, unless somebody has used them since. */
@@ -184,21 +176,5 @@ class FolderOutput implements ModelOutput {
       );
       if (!removed) return;
     }
-  }
-}
-
-async function moveFile(from: string, to: string): Promise<void> {
-  await mkdir(path.dirname(to), { recursive: true });
-  await rename(from, to);
-}
-
-/** So that the rename itself survives a power cut. Not every system lets a folder be opened. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }

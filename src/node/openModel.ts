@@ -29,9 +29,10 @@ export async function openModelFile(
   file: string,
   options: { readonly architecture?: Architecture | null } = {},
 ): Promise<OpenedModelFile> {
-  const mainPath = await findMainFile(path.resolve(file));
+  const named = path.resolve(file);
   // Another process may have been killed while it was replacing the files of this very model.
-  await recoverMovesInto(path.dirname(mainPath));
+  await recoverMovesInto((await isFolder(named)) ? named : path.dirname(named));
+  const mainPath = await findMainFile(named);
   const folder = await ModelFolder.open(mainPath);
   try {
     const read = await readModel(folder, compression);

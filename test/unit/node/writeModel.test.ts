@@ -234,7 +234,7 @@ test('a set of files is replaced as a whole, or not at all', async (t) => {
     return output;
   };
   const failing = await write();
-  // The last file to move has gone: moving it fails after the others are in place.
+  // A file that has gone is noticed before any other is moved.
   await rm(failing.temporaryPath);
   await assert.rejects(failing.commit(), { name: 'IoError' });
   await failing.discard();
