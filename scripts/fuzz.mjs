@@ -1,6 +1,6 @@
 // npm run fuzz [-- FORMAT… --mutants N --seed N]: opens, reads, prunes and audits mutants of every fixture,
 // each format's share of them spread over its files. A mutant may be read or refused; it may not crash,
-// take longer than 2 s, need more than 256 MB above its size, or leave a file behind. Mutants that do
+// take more than 2 s of processor time (or hang), need more than 256 MB above its size, or leave a file behind. Mutants that do
 // are kept in out/fuzz. The same seed gives the same mutants.
 import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';

@@ -1,17 +1,21 @@
+import os from 'node:os';
 import { SecateurError } from '../../src/core/errors';
 import { cutsByTensor } from '../../src/core/model/applyCut';
-import { verifyChecksums } from '../../src/core/model/verifyChecksums';
 import type { ModelSink } from '../../src/core/model/modelSink';
+import { verifyChecksums } from '../../src/core/model/verifyChecksums';
 import { writeModel } from '../../src/core/model/writeModel';
 import { unattended } from '../../src/core/progress';
 import { parseRecipe } from '../../src/core/recipe/parseRecipe';
 import { planPrune } from '../../src/core/selection/planPrune';
 import { readTensorStatistics } from '../../src/core/statistics/readTensorStatistics';
+import { auditFile } from '../../src/node/auditFile';
+import { openScratchFile } from '../../src/node/scratchFile';
 import { openModelFile } from '../../src/node/openModel';
-import { memoryScratch } from '../helpers/memoryScratch';
 
 /** What became of a file: it was read, or refused for a reason; anything else is thrown. */
 export type Outcome = 'read' | 'refused';
+
+const PICKLES = /\.(pt|pth|bin|ckpt|pkl|pdparams|pdopt|npy)$/;
 
 /**
  * Does with a file what a user may: opens it, reads every tensor, plans and writes it pruned (to nowhere),
@@ -20,6 +24,7 @@ export type Outcome = 'read' | 'refused';
  */
 export async function exerciseModel(file: string): Promise<Outcome> {
   const outcomes = [await settle(() => pruneToNowhere(file))];
+  if (PICKLES.test(file)) outcomes.push(await settle(() => auditFile(file)));
   return outcomes.includes('read') ? 'read' : 'refused';
 }
 
@@ -37,7 +42,7 @@ async function settle(work: () => Promise<unknown>): Promise<Outcome> {
 
 const nowhere: ModelSink = {
   openFile: () => Promise.resolve({ write: () => Promise.resolve() }),
-  openScratch: () => Promise.resolve(memoryScratch()),
+  openScratch: () => openScratchFile(os.tmpdir(), ''),
 };
 
 async function pruneToNowhere(file: string): Promise<void> {
@@ -45,7 +50,8 @@ async function pruneToNowhere(file: string): Promise<void> {
   try {
     const { model } = opened;
     await verifyChecksums(model, unattended);
-    for await (const measured of readTensorStatistics(model, unattended)) void measured;
+    const statistics = readTensorStatistics(model, unattended);
+    while ((await statistics.next()).done !== true);
     const plan = await planPrune(model, parseRecipe({ sparsity: 0.5 }, 'fuzz'), unattended);
     await writeModel(model, cutsByTensor(plan.entries), nowhere, unattended);
   } finally {

@@ -133,9 +133,21 @@ def hdf5_arrays(path):
     return arrays
 
 
+def sharded_hdf5_arrays(path):
+    arrays = {}
+    with open(path, encoding="utf-8") as file:
+        entries = json.load(file)["weight_map"].values()
+    for shard in sorted({name for entry in entries for name in ([entry] if isinstance(entry, str) else entry)}):
+        for name, array in hdf5_arrays(os.path.join(os.path.dirname(path), shard)).items():
+            arrays[f"{shard} {name}"] = array
+    return arrays
+
+
 def keras_arrays(path):
     import keras
 
+    if path.endswith(".weights.json"):
+        return sharded_hdf5_arrays(path)
     # Without a model_config the file holds weights, or nothing of Keras.
     try:
         model = keras.models.load_model(path)
