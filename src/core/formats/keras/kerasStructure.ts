@@ -65,7 +65,10 @@ export function modelOf(topology: unknown): KerasModel | null {
 /** The tensors under Keras' names, each of them once, with the way back. */
 function renamed(tensors: readonly TensorEntry[], names: ReadonlyMap<string, string>) {
   const original = new Map<string, string>();
-  const named = tensors.map((tensor) => {
+  const places = new Map([...names.keys()].map((name, i) => [name, i]));
+  const placeOf = ({ name }: TensorEntry): number => places.get(name) ?? names.size;
+  const ordered = [...tensors].sort((a, b) => placeOf(a) - placeOf(b));
+  const named = ordered.map((tensor) => {
     const wanted = names.get(tensor.name) ?? tensor.name;
     const name = original.has(wanted) ? tensor.name : wanted;
     original.set(name, tensor.name);

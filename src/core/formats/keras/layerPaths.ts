@@ -18,7 +18,7 @@ export function isNumberedVariable(path: string): boolean {
  * Names for Keras 3's numbered variables: the layers' own names around them and the variable's name, such as
  * `encoder/enc1/kernel` for `layers/functional/layers/dense/vars/0`.
  * @param model the configuration, which names the layers where the file does not
- * @returns by the path of the data set
+ * @returns by the path of the data set, the variables of each object in their order
  * Source: _save_container_state of Keras 3.15, saving_lib.py.
  */
 export async function nameNumberedVariables(
@@ -56,7 +56,26 @@ function byObject(tensors: readonly TensorEntry[]): ReadonlyMap<string, readonly
   for (const variables of objects.values()) {
     variables.sort((a, b) => numberOf(a.name) - numberOf(b.name));
   }
-  return objects;
+  return new Map([...objects].sort(([a], [b]) => compareText(buildOrder(a), buildOrder(b))));
+}
+
+/** Attributes whose alphabetical order is not that in which Keras builds them. */
+const BUILD_ORDER: Readonly<Record<string, string>> = {
+  forward_layer: '0',
+  backward_layer: '1',
+  query_dense: '0',
+  key_dense: '1',
+  value_dense: '2',
+  output_dense: '3',
+};
+
+function buildOrder(objectPath: string): string {
+  const parts = objectPath.split('/');
+  return parts.map((part) => (Object.hasOwn(BUILD_ORDER, part) ? BUILD_ORDER[part] : part)).join();
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function numberOf(path: string): number {

@@ -2,11 +2,14 @@ import type { Operator } from '../../graph/graph';
 import { lockReasonOfWeight } from '../../graph/lockReason';
 import { isPositionalName } from '../../graph/tensorNames';
 import type { Layer, LayerOperator, TensorEntry } from '../../model/model';
+import { findWeights } from './findWeights';
 
 /** What the reader found of one layer that has variables. */
 export interface FoundLayer {
   readonly name: string;
   readonly className: string;
+  /** The class of the layer that this one wraps; null where it wraps none. */
+  readonly innerClass: string | null;
   readonly operators: readonly Operator[];
   readonly tensors: readonly TensorEntry[];
 }
@@ -109,59 +112,17 @@ function lockedLayer(
   };
 }
 
-/** Variables that Keras multiplies inputs with, whatever the layer. */
-const KERNELS: ReadonlySet<string> = new Set([
-  'kernel',
-  'recurrent_kernel',
-  'depthwise_kernel',
-  'pointwise_kernel',
-  'embeddings',
-]);
-
-/** The axis of the units in the kernels of layers that are not run: gates of recurrent ones have none. */
-const UNIT_AXES: Readonly<Record<string, number>> = {
-  Conv1D: 2,
-  Conv2DTranspose: 2,
-  Conv3D: 4,
-  Conv3DTranspose: 3,
-  Embedding: 1,
-};
-
 function opaqueLayers(found: FoundLayer): readonly Layer[] {
   if (found.className.includes('Normalization')) {
     return [lockedLayer(found, 'normalization', 'normalization')];
   }
-  const kernels = found.tensors.filter((tensor) => KERNELS.has(variableOf(tensor)));
-  if (kernels.length === 0) return [lockedLayer(found, 'other', 'no-weight')];
-  return kernels.map((kernel, index) => opaqueKernelLayer(found, kernel, index === 0));
-}
-
-/** The first kernel goes by the layer's name, with the tensors that are no kernels; further ones by their own. */
-function opaqueKernelLayer(found: FoundLayer, kernel: TensorEntry, first: boolean): Layer {
-  const rest = found.tensors.filter((tensor) => !KERNELS.has(variableOf(tensor)));
-  const unitAxis = Object.hasOwn(UNIT_AXES, found.className)
-    ? (UNIT_AXES[found.className] ?? null)
-    : null;
-  const units = unitAxis === null ? undefined : kernel.shape[unitAxis];
-  const bias = rest.find((tensor) => variableOf(tensor) === 'bias' && tensor.shape[0] === units);
-  const layer = kernelLayer(
-    {
-      ...found,
-      name: first ? found.name : kernel.name,
-      tensors: first ? [kernel, ...rest] : [kernel],
-    },
-    {
-      operator: found.className === 'Embedding' ? 'embedding' : 'other',
-      kernel: kernel.name,
-      bias: first && bias !== undefined ? bias.name : null,
-      unitAxis,
-    },
-  );
-  return isPositionalName(kernel.name)
-    ? { ...layer, prunable: false, lockedBy: 'positional' }
-    : layer;
-}
-
-function variableOf(tensor: TensorEntry): string {
-  return (tensor.name.split('/').at(-1) ?? '').replace(/:\d+$/, '');
+  const weights = findWeights(found);
+  if (weights.length === 0) return [lockedLayer(found, 'other', 'no-weight')];
+  return weights.map((weight) => {
+    const { name, kernel, tensors, role } = weight;
+    const layer = kernelLayer({ ...found, name, tensors }, { ...role, kernel: kernel.name });
+    return isPositionalName(kernel.name)
+      ? { ...layer, prunable: false, lockedBy: 'positional' }
+      : layer;
+  });
 }

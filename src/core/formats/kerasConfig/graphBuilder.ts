@@ -1,6 +1,7 @@
 import type { GraphNode, Operator } from '../../graph/graph';
 import type { KerasGeneration } from '../../graph/kerasActivations';
-import { malformed } from './configFields';
+import { isJsonObject } from '../parseJson';
+import { type ConfigFields, malformed } from './configFields';
 import type { FoundLayer } from './describeLayers';
 import type { LayerCall, TensorReference } from './inboundNodes';
 import { layerOperators } from './layerOperators';
@@ -153,7 +154,8 @@ export class GraphBuilder {
     const weights = new LayerWeights(this.weights, scopes, layer.name);
     const { className, config } = layer;
     const operators = layerOperators({ className, config, weights, generation: this.generation });
-    const found = { name: layer.name, className, operators, tensors: weights.found };
+    const innerClass = innerClassOf(config);
+    const found = { name: layer.name, className, innerClass, operators, tensors: weights.found };
     this.found.set(layer, found);
     return found;
   }
@@ -197,6 +199,13 @@ export class GraphBuilder {
     }
     this.nodes.push(node);
   }
+}
+
+/** Of TimeDistributed and Bidirectional, which hold the layer that they wrap. */
+function innerClassOf(config: ConfigFields): string | null {
+  const inner = config.raw('layer');
+  const className = isJsonObject(inner) ? inner['class_name'] : undefined;
+  return typeof className === 'string' ? className : null;
 }
 
 /** Unknown layers that can return more than their output. */

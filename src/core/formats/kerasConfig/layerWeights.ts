@@ -37,9 +37,18 @@ export class WeightIndex {
     return candidates.length === 1 ? (candidates[0] ?? null) : null;
   }
 
-  /** Every tensor below the layer, in the file's order. */
-  all(layer: string): readonly TensorEntry[] {
-    return this.byLayer.get(layer) ?? [];
+  /**
+   * Every tensor below the layer, in the file's order.
+   * @param scopes names of the models around the layer, outermost first
+   */
+  all(scopes: readonly string[], layer: string): readonly TensorEntry[] {
+    const candidates = this.byLayer.get(layer) ?? [];
+    for (let from = 0; from <= scopes.length; from++) {
+      const prefix = `${[...scopes.slice(from), layer].join('/')}/`;
+      const own = candidates.filter(({ name }) => name.startsWith(prefix));
+      if (own.length > 0) return own;
+    }
+    return candidates;
   }
 }
 
@@ -65,7 +74,7 @@ export class LayerWeights {
 
   /** Every tensor that the file has for the layer, for layers whose variables are not known. */
   takeAll(): readonly TensorEntry[] {
-    this.used.push(...this.index.all(this.layer));
+    this.used.push(...this.index.all(this.scopes, this.layer));
     return this.used;
   }
 

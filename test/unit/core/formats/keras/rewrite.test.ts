@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { test, type TestContext } from 'node:test';
+import { test } from 'node:test';
 import type { Model } from '../../../../../src/core/model/model';
 import { readTensorValues } from '../../../../../src/core/model/readTensor';
 import type { TensorCut } from '../../../../../src/core/report/plan';
