@@ -8,6 +8,7 @@ secateur prune FILE -o OUT [how] [data]         writes the pruned model
 secateur evaluate FILE [--against FILE2] data   metrics on data
 secateur run FILE --inputs x.npz --out y.npz    the network's outputs
 secateur audit FILE [--fail-on VERDICT]         what a pickle would run in Python
+secateur convert FILE -o OUT.safetensors        the weights alone; --optimizer its state too
 
 FILE is a safetensors, .npz or .npy file, or a TensorFlow.js model (its model.json or folder).
 

@@ -1,6 +1,7 @@
 import { CancelledError, failureKindOf, type FailureKind, UsageError } from '../core/errors';
 import { auditCommand } from './auditCommand';
 import type { Command, CommandContext } from './command';
+import { convertCommand } from './convertCommand';
 import { evaluateCommand } from './evaluateCommand';
 import { helpText } from './help';
 import { inspectCommand } from './inspectCommand';
@@ -16,6 +17,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   evaluate: evaluateCommand,
   run: runCommand,
   audit: auditCommand,
+  convert: convertCommand,
 };
 
 /** The exit codes of the command-line contract. */

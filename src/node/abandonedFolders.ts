@@ -1,57 +1,21 @@
-import { createHash } from 'node:crypto';
-import { readdir, rm, stat } from 'node:fs/promises';
-import os from 'node:os';
+import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-
-/** What every temporary folder's name begins with. */
-export const TEMPORARY_PREFIX = '.secateur-';
-
-/** A temporary folder of another machine or container is only removed when it is this old. */
-const FOREIGN_AGE_MS = 24 * 60 * 60 * 1000;
-
-/** Process numbers mean something on one machine (or in one container) only. */
-const machine = createHash('sha256').update(os.hostname()).digest('hex').slice(0, 8);
-
-/** The beginning of the name of this process's own temporary folders. */
-export function temporaryFolderPrefix(): string {
-  return `${TEMPORARY_PREFIX}${machine}-${process.pid}-`;
-}
+import { recoverAbandonedMove } from './recoverMoves';
+import { isAbandoned, TEMPORARY_PREFIX } from './temporaryFolders';
 
 /**
  * Clears away the temporary folders that processes left behind when they were killed; a set that one of
  * them was moving into place is made whole first. What cannot be looked at or removed (somebody else's,
  * in a shared folder) stays: it is in nobody's way.
- * @param recover makes the set whole that a folder's journal names; a folder that it fails for is kept
  */
-export async function removeAbandoned(
-  parent: string,
-  recover: (folder: string) => Promise<void>,
-): Promise<void> {
+export async function removeAbandoned(parent: string): Promise<void> {
   const names = await readdir(parent).catch(() => []);
   for (const name of names.filter((one) => one.startsWith(TEMPORARY_PREFIX))) {
     const folder = path.join(parent, name);
     if (!(await isAbandoned(folder))) continue;
-    await recover(folder)
+    // A set that cannot be made whole keeps its folder: the new files are in it.
+    await recoverAbandonedMove(folder)
       .then(() => rm(folder, { recursive: true, force: true }))
       .catch(() => undefined);
-  }
-}
-
-/** Whether the process that made a temporary folder is gone, or must be. */
-export async function isAbandoned(folder: string): Promise<boolean> {
-  const [, host, pid] =
-    /^\.secateur-([0-9a-f]{8})-(\d+)-[0-9a-f]{8}$/.exec(path.basename(folder)) ?? [];
-  if (host === undefined) return false;
-  if (host === machine) return !isRunning(Number(pid));
-  const changed = await stat(folder).catch(() => null);
-  return changed !== null && Date.now() - changed.mtimeMs > FOREIGN_AGE_MS;
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

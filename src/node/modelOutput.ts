@@ -5,17 +5,17 @@ import type { ByteSource } from '../core/io';
 import { modelByteLength } from '../core/model/model';
 import type { ByteSink, ScratchFile } from '../core/model/modelSink';
 import type { ModelOutput } from '../core/recipe/pipeline';
-import { removeAbandoned, temporaryFolderPrefix } from './abandonedFolders';
+import { removeAbandoned } from './abandonedFolders';
 import { assertRoom } from './freeSpace';
 import { writeFully } from './fullTransfers';
 import { toIoError } from './ioError';
 import type { OpenedModelFile } from './openModel';
-import { assertWritable, type OutputTarget, targetOf } from './outputTarget';
+import { assertFileWritable, assertWritable, type OutputTarget, targetOf } from './outputTarget';
 import { pathExists } from './pathExists';
-import { recoverAbandonedMove } from './recoverMoves';
 import { openScratchFile } from './scratchFile';
 import { moveSet, performAll, undoMove } from './setMove';
 import { syncFolder } from './syncFolder';
+import { temporaryFolderPrefix } from './temporaryFolders';
 
 /** Every failure of an output ends with its temporary files removed. */
 const ASSURANCE = 'The original is untouched and nothing was kept.';
@@ -38,10 +38,33 @@ export async function createModelOutput(
 ): Promise<ModelOutput> {
   const target = targetOf(original, output);
   await assertWritable(original, target, replace);
+  return openOutput({ original, target, neededBytes: neededBytes(original) });
+}
+
+/**
+ * As {@link createModelOutput}, for one file of another format that is made of a model.
+ * @throws UsageError when it would replace one of the model's files or anything that may not be replaced.
+ */
+export async function createConvertedOutput(
+  original: OpenedModelFile,
+  { output, replace, neededBytes }: OutputOptions & { readonly neededBytes: number },
+): Promise<ModelOutput> {
+  await assertFileWritable(original, output, replace);
+  const target = { main: output, folder: null, nameOf: () => path.basename(output) };
+  return openOutput({ original, target, neededBytes });
+}
+
+interface PlannedOutput {
+  readonly original: OpenedModelFile;
+  readonly target: OutputTarget;
+  readonly neededBytes: number;
+}
+
+async function openOutput({ original, target, neededBytes }: PlannedOutput): Promise<ModelOutput> {
   const parent = path.dirname(target.folder ?? target.main);
   try {
-    await removeAbandoned(parent, recoverAbandonedMove);
-    await assertRoom(parent, neededBytes(original));
+    await removeAbandoned(parent);
+    await assertRoom(parent, neededBytes);
     const madeFolder = await mkdir(parent, { recursive: true });
     const name = `${temporaryFolderPrefix()}${randomBytes(4).toString('hex')}`;
     const temporary = path.join(parent, name);

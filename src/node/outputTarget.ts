@@ -80,6 +80,19 @@ export async function assertWritable(
   if (others.length > 0) await assertOwnFiles(target, others);
 }
 
+/**
+ * As {@link assertWritable}, for one file of another format.
+ * @throws UsageError when it is one of the model's own, no plain file, or there and may not be replaced.
+ */
+export async function assertFileWritable(
+  original: OpenedModelFile,
+  file: string,
+  replace: boolean,
+): Promise<void> {
+  const isThere = await assertReplaceable(file, await realPathsOf(original));
+  if (isThere && !replace) throw new UsageError(`the output ${file} exists already`);
+}
+
 function assertName(original: OpenedModelFile, { main }: OutputTarget): void {
   const extension = path.extname(main).toLowerCase();
   const fits = extension === path.extname(original.path).toLowerCase();

@@ -1,7 +1,7 @@
 import { lstat, readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { IoError } from '../core/errors';
-import { isAbandoned, TEMPORARY_PREFIX } from './abandonedFolders';
+import { isAbandoned, TEMPORARY_PREFIX } from './temporaryFolders';
 import { errorCode, toIoError } from './ioError';
 import {
   type Direction,

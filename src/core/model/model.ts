@@ -234,9 +234,14 @@ export function modelByteLength(model: Model): number {
   return storedFiles(model).reduce((sum, file) => sum + file.byteLength, 0);
 }
 
+/** Models are immutable and may have tens of thousands of tensors, each looked up by several layers. */
+const indices = new WeakMap<readonly TensorEntry[], ReadonlyMap<string, TensorEntry>>();
+
 /** @throws Error when there is no such tensor: callers pass names taken from the model itself. */
-export function tensorNamed(model: Model, name: string): TensorEntry {
-  const tensor = model.tensors.find((entry) => entry.name === name);
+export function tensorNamed({ tensors }: Model, name: string): TensorEntry {
+  const index = indices.get(tensors) ?? new Map(tensors.map((one) => [one.name, one]));
+  indices.set(tensors, index);
+  const tensor = index.get(name);
   if (tensor === undefined) throw new Error(`the model has no tensor ${name}`);
   return tensor;
 }

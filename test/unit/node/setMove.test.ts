@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { cp, mkdir, readdir, readFile, symlink, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { temporaryFolderPrefix } from '../../../src/node/abandonedFolders';
+import { temporaryFolderPrefix } from '../../../src/node/temporaryFolders';
 import { openModelFile } from '../../../src/node/openModel';
 import { recoverMovesInto } from '../../../src/node/recoverMoves';
 import type { SetMove } from '../../../src/node/setMove';
