@@ -49,5 +49,5 @@ function maskNotices(masks: readonly string[]): readonly Notice[] {
   const message =
     `torch.nn.utils.prune left masks here (${some}): the weights beside them (*_orig) are ranked and ` +
     'pruned as they are stored, and the masks still apply when the model is loaded';
-  return [{ code: 'unsafe-layer', message }];
+  return [{ code: 'skipped-member', message }];
 }
