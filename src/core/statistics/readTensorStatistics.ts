@@ -4,6 +4,7 @@ import { decodeValues, isNumeric, makeDecodeScratch, type Values } from '../mode
 import { type Model, storedByteLength, type TensorEntry } from '../model/model';
 import { TensorStreamer } from '../model/streamTensor';
 import { type JobControl, throwIfCancelled } from '../progress';
+import { distributionOfValues } from './distributionOfValues';
 import { equalEdges } from './equalEdges';
 import { distributionFromBits, histogramFromBits } from './bitHistogram';
 import type { Distribution, Histogram, TensorStatistics } from './tensorStatistics';
@@ -16,6 +17,8 @@ export interface MeasuredTensor {
 }
 
 const HISTOGRAM_BINS = 64;
+/** Far fewer than a chunk of any type holds. */
+const MOST_SMALL_ELEMENTS = 4096;
 
 /** How a pass goes through a model. */
 export interface StatisticsOptions {
@@ -61,6 +64,7 @@ class StatisticsPass {
       this.advance(tensor, byteLengthOf(tensor));
       return { tensor, statistics: null, distribution: null };
     }
+    if (tensor.elementCount <= MOST_SMALL_ELEMENTS) return this.measureSmall(tensor);
     const moments = emptyMoments();
     let zeros = 0;
     let exact: Histogram | null = null;
@@ -80,6 +84,29 @@ class StatisticsPass {
       tensor,
       statistics: toStatistics(tensor, moments, { zeros, histogram }),
       distribution: distributionFromBits(this.bins, moments, zeros),
+    };
+  }
+
+  /** A tensor of one chunk, whose values are sorted: going through all bins would take longer. */
+  private async measureSmall(tensor: TensorEntry): Promise<MeasuredTensor> {
+    const moments = emptyMoments();
+    let zeros = 0;
+    let histogram: Histogram = { edges: [], counts: [] };
+    let distribution: Distribution | null = null;
+    for await (const chunk of this.streamer.chunks(tensor)) {
+      throwIfCancelled(this.control.signal);
+      const values = decodeValues(tensor, chunk.bytes, this.scratch, chunk.elementCount);
+      addMomentsInPlace(moments, values);
+      this.onValues?.(tensor, values, chunk.firstElement);
+      histogram = exactHistogram(values, moments);
+      distribution = distributionOfValues(values);
+      for (const value of values) if (value === 0) zeros++;
+      this.advance(tensor, chunk.bytes.length);
+    }
+    return {
+      tensor,
+      statistics: toStatistics(tensor, moments, { zeros, histogram }),
+      distribution,
     };
   }
 
