@@ -20,6 +20,7 @@ How
   --unit-threshold A         then units whose remaining weights have an L2 norm below A (alpha)
   --layers GLOB,…            only these layers      --exclude GLOB,…   not these
   --seed N                   --gzip                 measure gzip sizes of large models too
+  --layout torch|keras       where units lie in files that do not say it (for inspect too)
 
 Data
   --data D.npz|D.csv         --inputs KEY,…         --labels KEY (a csv column by name or index)

@@ -1,4 +1,5 @@
 import { modelByteLength, type Model, parameterCount, type TensorEntry } from '../core/model/model';
+import { overrideUnits } from '../core/graph/overrideUnits';
 import { verifyChecksums } from '../core/model/verifyChecksums';
 import type { JobControl } from '../core/progress';
 import { readTensorStatistics } from '../core/statistics/readTensorStatistics';
@@ -16,9 +17,14 @@ type StatisticsByName = ReadonlyMap<string, TensorStatistics>;
 /** `inspect FILE`: what is inside. */
 export const inspectCommand: Command = {
   async run(args, { control }) {
-    const options = { ...COMMON_OPTIONS, statistics: { type: 'boolean' } } as const;
+    const options = {
+      ...COMMON_OPTIONS,
+      statistics: { type: 'boolean' },
+      layout: { type: 'string' },
+    } as const;
     const { values, positionals } = parseArguments(args, options);
-    const { architecture, model: named } = await recipeFromOptions(values);
+    const recipe = await recipeFromOptions(values);
+    const { architecture, model: named } = recipe;
     const file = onlyFile(positionals, 'inspect') ?? named;
     if (file === undefined) throw new UsageError('inspect: found no file; allowed: inspect FILE');
     const opened = await openModelFile(file, { architecture: architecture ?? null });
@@ -26,7 +32,8 @@ export const inspectCommand: Command = {
       const withStatistics = values['statistics'] !== false;
       const statistics = withStatistics ? await readStatistics(opened.model, control) : null;
       const print = values['json'] === true ? asJson : asText;
-      process.stdout.write(print(opened.model, statistics));
+      const model = overrideUnits(opened.model, recipe);
+      process.stdout.write(print(model, statistics));
     } finally {
       await opened.close();
     }
@@ -52,9 +59,10 @@ function asJson(model: Model, statistics: StatisticsByName | null): string {
     byteLength: modelByteLength(model),
     tensors: model.tensors.map((tensor) => tensorJson(tensor, statistics)),
     layers: model.layers.map(
-      ({ name, operatorLabel, parameters, unitAxis, unitCount, prunable, lockedBy }) => ({
+      ({ name, operatorLabel, guessed, parameters, unitAxis, unitCount, prunable, lockedBy }) => ({
         name,
         operator: operatorLabel,
+        guessed: guessed === true,
         parameters,
         unitAxis,
         unitCount,

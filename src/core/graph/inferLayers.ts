@@ -195,7 +195,9 @@ function describe(group: Group, layout: KernelLayout, recurrent: ReadonlySet<str
 
 /** Of plain convolutions only a transposed one of PyTorch has its outputs on the second axis. */
 function isTransposed(operator: LayerOperator, unitAxis: number | null): boolean {
-  return unitAxis === 1 && (operator === 'conv1d' || operator === 'conv2d' || operator === 'conv3d');
+  return (
+    unitAxis === 1 && (operator === 'conv1d' || operator === 'conv2d' || operator === 'conv3d')
+  );
 }
 
 /** One value a unit: anything else cannot be zeroed with its unit. */

@@ -59,8 +59,25 @@ export function unitAxisOf({
   if (operator === 'embedding') return 1;
   if (operator === 'depthwiseConv2d') return weight.shape[3] === 1 ? 2 : null;
   if (fitsTransposedConvolution(weight, bias)) return 1;
-  const chosen = layoutByBias(weight, bias) ?? parts.layout ?? layout;
+  const chosen =
+    layoutByBias(weight, bias) ?? parts.layout ?? layoutByWindow(weight.shape) ?? layout;
   return chosen === 'in-out' ? rank - 1 : 0;
+}
+
+/** Windows of convolutions are hardly ever wider than this, channels hardly ever fewer. */
+const LARGEST_WINDOW = 11;
+
+/**
+ * A convolution's window is the small end of its kernel: first in Keras (window, in, out), last in
+ * PyTorch (out, in, window); null where both ends are small, or neither.
+ */
+function layoutByWindow(shape: readonly number[]): KernelLayout | null {
+  if (shape.length < 3) return null;
+  const isSmall = (size: number): boolean => size <= LARGEST_WINDOW;
+  const first = shape.slice(0, -2).every(isSmall);
+  const last = shape.slice(2).every(isSmall);
+  if (first === last) return null;
+  return first ? 'in-out' : 'out-in';
 }
 
 /** PyTorch keeps transposed convolutions as [in, out, height, width]: only the bias shows it. */

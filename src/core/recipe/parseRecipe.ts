@@ -33,6 +33,7 @@ const FIELDS = [
   'exclude',
   'lock',
   'layers',
+  'layout',
   'data',
   'architecture',
   'bounds',
@@ -52,6 +53,7 @@ export function parseRecipe(value: unknown, name: string): Recipe {
     model: reader.text('model'),
     output: reader.text('output'),
     unitThreshold: reader.number('unitThreshold', { min: 0 }),
+    layout: reader.oneOf('layout', ['torch', 'keras']),
     data: reader.nested('data', parseDataRecipe),
     architecture: reader.nested('architecture', parseArchitecture),
     bounds: reader.nested('bounds', parseBounds),
@@ -84,13 +86,14 @@ function parseTarget(reader: RecipeReader): { sparsity?: number; threshold?: num
 
 function parseLayers(reader: RecipeReader): Record<string, LayerSetting> {
   const settings = reader.entries('layers', (setting) => {
-    setting.assertOnly(['sparsity', 'threshold', 'unitThreshold']);
+    setting.assertOnly(['sparsity', 'threshold', 'unitThreshold', 'unitAxis']);
     const { sparsity, threshold } =
       setting.has('sparsity') || setting.has('threshold') ? parseTarget(setting) : {};
     const unitThreshold = setting.isNull('unitThreshold')
       ? null
       : setting.number('unitThreshold', { min: 0 });
-    return withoutUndefined({ sparsity, threshold, unitThreshold });
+    const unitAxis = setting.wholeNumber('unitAxis', { min: 0 });
+    return withoutUndefined({ sparsity, threshold, unitThreshold, unitAxis });
   });
   return Object.fromEntries(settings);
 }

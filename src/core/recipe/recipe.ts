@@ -25,6 +25,8 @@ export interface Recipe {
   readonly lock: readonly string[];
   /** Settings of single layers, by exact name; they win over the rest. */
   readonly layers: Readonly<Record<string, LayerSetting>>;
+  /** Whose convention guessed layers follow: outputs first (PyTorch) or last (Keras). */
+  readonly layout?: UnitLayout;
   readonly data?: DataRecipe;
   readonly architecture?: Architecture;
   readonly bounds?: Bounds;
@@ -34,12 +36,17 @@ export type Criterion = 'magnitude';
 export type Granularity = 'weight';
 export type Scope = 'global' | 'layer';
 
+/** Which end of a kernel its units lie on: the first axis as in PyTorch, the last as in Keras. */
+export type UnitLayout = 'torch' | 'keras';
+
 /** A layer's own target. An empty setting means: as the plan says. */
 export interface LayerSetting {
   readonly sparsity?: number;
   readonly threshold?: number;
   /** null switches alpha off for this layer. */
   readonly unitThreshold?: number | null;
+  /** The axis of the weight that counts the units, from 0, where the file leaves it to be guessed. */
+  readonly unitAxis?: number;
 }
 
 export type Loss = 'ce' | 'ce-logits' | 'mse';

@@ -1,4 +1,5 @@
 import { UnsupportedError } from '../errors';
+import { overrideUnits } from '../graph/overrideUnits';
 import { unwritableReason } from '../model/lockUnwritableLayers';
 import { type Model, parameterCount, tensorNamed } from '../model/model';
 import { type JobControl, throwIfCancelled } from '../progress';
@@ -23,7 +24,8 @@ interface Selected extends TensorSelection {
  * is written. In global scope a layer's own setting counts towards the target, so the others give less.
  * @throws UnsupportedError when no layer can be pruned; UsageError; CancelledError.
  */
-export async function planPrune(model: Model, recipe: Recipe, control: JobControl): Promise<Plan> {
+export async function planPrune(given: Model, recipe: Recipe, control: JobControl): Promise<Plan> {
+  const model = overrideUnits(given, recipe);
   const tensors = prunableTensors(model, recipe);
   if (tensors.length === 0) throw nothingToPrune(model);
   const warnings = unmatchedGlobs(model, recipe).map(
@@ -155,7 +157,7 @@ async function planEntry(
     elementCount: pruned.tensor.elementCount,
     zerosBefore: zeros,
     nonFinite,
-    overridden: Object.keys(pruned.setting).length > 0,
+    overridden: Object.keys(pruned.setting).some((field) => field !== 'unitAxis'),
     ...units,
   };
 }

@@ -14,6 +14,7 @@ const FIELD_ORDER: readonly (keyof Recipe)[] = [
   'exclude',
   'lock',
   'layers',
+  'layout',
   'data',
   'architecture',
   'bounds',

@@ -234,6 +234,32 @@ for (const [what, exitCode, message, args] of FAILURES) {
   });
 }
 
+test('inspect shows what is a guess, and takes the word of --layout for it', async () => {
+  const args = ['inspect', fixturePath('numpy/edge_fortran.npy'), '--no-statistics', '--json'];
+  const axisOf = async (...more: string[]): Promise<unknown[]> => {
+    const { stdout, stderr } = await secateur(...args, ...more);
+    const { layers } = JSON.parse(stdout) as { layers: { guessed: boolean; unitAxis: number }[] };
+    assert.equal(stderr, '');
+    return layers.map(({ guessed, unitAxis }) => [guessed, unitAxis]);
+  };
+  assert.deepEqual(await axisOf('--layout', 'torch'), [[true, 0]]);
+  assert.deepEqual(await axisOf('--layout', 'keras'), [[true, 1]]);
+});
+
+test('convert writes a safetensors file and says what it left out', async (t) => {
+  const output = path.join(await temporaryFolder(t), 'out.safetensors');
+  const input = fixturePath('tfjs/digits_mlp_with_optimizer');
+  const result = await secateur('convert', input, '-o', output);
+  assert.equal(result.exitCode, 0, result.stderr);
+  assert.match(
+    result.stdout,
+    /13 tensors of optimizer state are left out[^]*Written: .*out\.safetensors/,
+  );
+  const json = await secateur('convert', input, '-o', output, '--optimizer', '--json');
+  const { tensorCount } = JSON.parse(json.stdout) as { tensorCount: number };
+  assert.equal(tensorCount, 19);
+});
+
 test('a file that is no model ends with exit code 3 and names what can be read', async (t) => {
   const file = path.join(await temporaryFolder(t), 'page.html');
   await writeFile(file, '<!DOCTYPE html><html></html>');

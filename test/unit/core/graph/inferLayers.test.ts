@@ -196,3 +196,17 @@ function layerOf(layers: readonly Layer[], name: string): Layer {
   assert.ok(layer, `a layer ${name}`);
   return layer;
 }
+
+test('tells the layout of convolutions without telling names by their small window', () => {
+  for (const [shape, axis] of [
+    [[3, 64, 128], 2],
+    [[128, 64, 3], 0],
+    [[5, 5, 32, 64], 3],
+    [[64, 32, 5, 5], 0],
+    [[3, 3, 3, 16, 32], 4],
+    [[32, 16, 3, 3, 3], 0],
+  ] as const) {
+    const [layer] = inferLayers(tensorsOf({ mix: shape }));
+    assert.equal(layer?.unitAxis, axis, shape.join());
+  }
+});
