@@ -33,6 +33,9 @@ export const INFLATE_RATIO_FREE_BYTES = 128 * 1024 * 1024;
  */
 export const MAX_OPEN_INFLATERS = 8;
 
+/** Tensors stored in another order of their axes are put in order in boxes of this size. */
+export const MAX_REORDER_BYTES = 32 * 1024 * 1024;
+
 /** Tensors may have at most this many axes: NumPy's own limit. */
 export const MAX_RANK = 64;
 
@@ -49,10 +52,10 @@ export const MAX_SELECTION_CANDIDATES = 1 << 20;
 export const MAX_UNASKED_GZIP_BYTES = 64 * 1024 * 1024;
 
 /**
- * Nodes, tensors, attributes and names of one ONNX file, which are kept in memory (some 100 bytes each).
- * Models of a hundred thousand nodes have about a million.
+ * Nodes, tensors, attributes and names of one ONNX file, which are kept in memory (some 100 to 200 bytes
+ * each). Models of a hundred thousand nodes have about 700,000.
  */
-export const MAX_PROTOBUF_ITEMS = 2_000_000;
+export const MAX_PROTOBUF_ITEMS = 1_000_000;
 
 /** Fields of one protobuf file, which are looked at one by one: ten million take about a second. */
 export const MAX_PROTOBUF_FIELDS = 10_000_000;

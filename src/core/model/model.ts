@@ -1,5 +1,5 @@
 import type { Graph } from '../graph/graph';
-import type { ByteSource } from '../io';
+import type { ByteSource, Crc32 } from '../io';
 import type { JobControl } from '../progress';
 import type { DType } from './dtype';
 
@@ -124,6 +124,8 @@ export interface ChecksummedRange {
   readonly name: string;
   readonly span: Span;
   readonly crc32: number;
+  /** Computes it. */
+  readonly update: Crc32;
   /** Where the little-endian CRC-32 itself stands, to be rewritten after an edit. */
   readonly crcOffsets: readonly { readonly fileIndex: number; readonly byteOffset: number }[];
 }

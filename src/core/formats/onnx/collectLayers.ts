@@ -100,7 +100,8 @@ class LayerCollector {
     for (const tensor of graph.initializers) this.define(scope, tensor.name, tensor);
     for (const sparse of graph.sparseInitializers) this.define(scope, sparse.values.name, sparse);
     const consumers = this.consumers.get(graph) ?? new Consumers(graph);
-    this.consumers.set(graph, consumers);
+    // A function's body may be met in many calls.
+    if (at.inFunction) this.consumers.set(graph, consumers);
     const place = { ...at, scope, consumers };
     for (const node of graph.nodes) this.visitNode(node, place);
     return scope;

@@ -2,31 +2,38 @@ import type { TensorEntry } from '../../model/model';
 import type { Scope } from './constants';
 import type { OnnxGraph, OnnxNode } from './messages';
 
-/** Which nodes of one graph read and make a value. */
+/** Which nodes of one graph read and make a value; looked at when it is first asked for. */
 export class Consumers {
-  private readonly readers = new Map<string, OnnxNode[]>();
-  private readonly makers = new Map<string, OnnxNode>();
+  private readers: Map<string, OnnxNode[]> | null = null;
+  private makers: Map<string, OnnxNode> | null = null;
 
-  constructor(graph: OnnxGraph) {
-    for (const node of graph.nodes) {
-      for (const name of node.inputs) {
-        const readers = this.readers.get(name);
-        if (readers === undefined) this.readers.set(name, [node]);
-        else readers.push(node);
-      }
-      for (const name of node.outputs) this.makers.set(name, node);
-    }
-  }
+  constructor(private readonly graph: OnnxGraph) {}
 
   /** The only node that reads a value; undefined where several or none do. */
   onlyReaderOf(name: string): OnnxNode | undefined {
+    this.readers ??= readersIn(this.graph);
     const readers = this.readers.get(name) ?? [];
     return readers.length === 1 ? readers[0] : undefined;
   }
 
   makerOf(name: string): OnnxNode | undefined {
+    this.makers ??= new Map(
+      this.graph.nodes.flatMap((node) => node.outputs.map((output) => [output, node] as const)),
+    );
     return this.makers.get(name);
   }
+}
+
+function readersIn(graph: OnnxGraph): Map<string, OnnxNode[]> {
+  const readersOf = new Map<string, OnnxNode[]>();
+  for (const node of graph.nodes) {
+    for (const name of node.inputs) {
+      const readers = readersOf.get(name);
+      if (readers === undefined) readersOf.set(name, [node]);
+      else readers.push(node);
+    }
+  }
+  return readersOf;
 }
 
 interface Surroundings {

@@ -100,9 +100,15 @@ export function allGraphs(roots: readonly OnnxGraph[]): readonly OnnxGraph[] {
 }
 
 /** The graphs in a node's attributes. */
-export function graphsOf(node: OnnxNode): readonly OnnxGraph[] {
-  return [...node.attributes.values()].flatMap(({ graphs }) => graphs);
+export function graphsOf({ attributes }: OnnxNode): readonly OnnxGraph[] {
+  let found: readonly OnnxGraph[] = NO_GRAPHS;
+  for (const { graphs } of attributes.values()) {
+    if (graphs.length > 0) found = found.length === 0 ? graphs : [...found, ...graphs];
+  }
+  return found;
 }
+
+const NO_GRAPHS: readonly OnnxGraph[] = [];
 
 function addTensorsOf(
   graph: OnnxGraph,

@@ -12,6 +12,13 @@ import type { MessageCursor } from './protobuf/messageCursor';
 import type { WireMessage, WireReader } from './protobuf/wireReader';
 import { readSparseMessage, readTensorMessage } from './readTensorMessage';
 
+/** Shared by all nodes that have none, because there may be a million of them. */
+const NONE: readonly never[] = [];
+const NO_ATTRIBUTES: ReadonlyMap<string, OnnxAttribute> = new Map();
+
+/** With its lists, and the names known in it, a graph takes up to two kilobytes. */
+const GRAPH_WEIGHT = 16;
+
 /** A graph that is still to be read. */
 interface Pending {
   readonly message: WireMessage;
@@ -21,7 +28,8 @@ interface Pending {
 
 /** Reads graphs with the graphs inside their nodes' attributes, one after the other: nothing recurses. */
 export class GraphReader {
-  private readonly pending: Pending[] = [];
+  /** In the file's order, so that reading goes forward. */
+  private pending: Pending[] = [];
 
   constructor(private readonly reader: WireReader) {}
 
@@ -52,7 +60,8 @@ export class GraphReader {
   }
 
   private async readPending(): Promise<void> {
-    for (let next = this.pending.pop(); next !== undefined; next = this.pending.pop()) {
+    // Grows while it is walked through.
+    for (const next of this.pending) {
       if (next.depth > MAX_ONNX_DEPTH) {
         const found = `graphs nested more than ${MAX_ONNX_DEPTH} levels deep`;
         const allowed = `at most ${MAX_ONNX_DEPTH} levels`;
@@ -60,6 +69,7 @@ export class GraphReader {
       }
       await this.readOne(next);
     }
+    this.pending = [];
   }
 
   private async readOne({ message, target, depth }: Pending): Promise<void> {
@@ -80,24 +90,33 @@ export class GraphReader {
   private async readNode(message: WireMessage, depth: number): Promise<OnnxNode> {
     const { reader } = this;
     reader.countItem('node');
-    const inputs: string[] = [];
-    const outputs: string[] = [];
-    const attributes = new Map<string, OnnxAttribute>();
+    let inputs: string[] | null = null;
+    let outputs: string[] | null = null;
+    let attributes: Map<string, OnnxAttribute> | null = null;
     const texts = { name: '', opType: '', domain: '', overload: '' };
     const fields = reader.fields(message, 'node');
     while (await fields.next()) {
-      if (fields.fieldNumber === 1) inputs.push(await this.countedText(fields));
-      else if (fields.fieldNumber === 2) outputs.push(await this.countedText(fields));
+      if (fields.fieldNumber === 1) (inputs ??= []).push(await this.countedText(fields));
+      else if (fields.fieldNumber === 2) (outputs ??= []).push(await this.countedText(fields));
       else if (fields.fieldNumber === 3) texts.name = await fields.text();
       else if (fields.fieldNumber === 4) texts.opType = await fields.text();
       else if (fields.fieldNumber === 5) {
         const attribute = await this.readAttribute(fields.inner(), depth);
-        attributes.set(attribute.name, attribute);
+        (attributes ??= new Map()).set(attribute.name, attribute);
       } else if (fields.fieldNumber === 7) texts.domain = await fields.text();
       else if (fields.fieldNumber === 8) texts.overload = await fields.text();
     }
     if (texts.domain === 'ai.onnx') texts.domain = '';
-    return { ...texts, inputs, outputs, attributes };
+    const { name, opType, domain, overload } = texts;
+    return {
+      name,
+      opType,
+      domain,
+      overload,
+      inputs: inputs ?? NONE,
+      outputs: outputs ?? NONE,
+      attributes: attributes ?? NO_ATTRIBUTES,
+    };
   }
 
   private countedText(fields: MessageCursor): Promise<string> {
@@ -110,10 +129,10 @@ export class GraphReader {
     reader.countItem('attribute');
     const scalars: { name: string; int: number | null; float: number | null; text: string | null } =
       { name: '', int: null, float: null, text: null };
-    let ints: number[] | null = [];
+    let ints: readonly number[] | null = NONE;
     let tensor: OnnxTensor | null = null;
     let sparse: OnnxSparseTensor | null = null;
-    const graphs: OnnxGraph[] = [];
+    let graphs: OnnxGraph[] | null = null;
     const fields = reader.fields(message, 'attribute');
     while (await fields.next()) {
       if (fields.fieldNumber === 1) scalars.name = await fields.text();
@@ -122,15 +141,18 @@ export class GraphReader {
       else if (fields.fieldNumber === 4) scalars.text = await reader.excerpt(fields.range());
       else if (fields.fieldNumber === 5) tensor = await readTensorMessage(reader, fields.inner());
       else if (fields.fieldNumber === 6 || fields.fieldNumber === 11) {
-        graphs.push(this.addPending(fields.inner(), depth + 1));
+        (graphs ??= []).push(this.addPending(fields.inner(), depth + 1));
       } else if (fields.fieldNumber === 8) ints = await this.appendInts(ints, fields);
       else if (fields.fieldNumber === 22) sparse = await readSparseMessage(reader, fields.inner());
     }
-    return { ...scalars, ints: ints ?? [], tensor, sparse, graphs };
+    return { ...scalars, ints: ints ?? NONE, tensor, sparse, graphs: graphs ?? NONE };
   }
 
   /** Lists longer than a shape are no shapes, axes or permutations: they are left in the file. */
-  private async appendInts(ints: number[] | null, fields: MessageCursor): Promise<number[] | null> {
+  private async appendInts(
+    ints: readonly number[] | null,
+    fields: MessageCursor,
+  ): Promise<readonly number[] | null> {
     if (
       ints === null ||
       ints.length >= MAX_RANK ||
@@ -145,7 +167,7 @@ export class GraphReader {
   }
 
   private addPending(message: WireMessage, depth: number): OnnxGraph {
-    this.reader.countItem('graph');
+    this.reader.countItem('graph', GRAPH_WEIGHT);
     const target = emptyGraph();
     this.pending.push({ message, target, depth });
     return target;

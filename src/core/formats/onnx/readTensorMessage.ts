@@ -12,6 +12,12 @@ const TYPED_FIELDS: ReadonlyMap<number, 4 | 8 | null> = new Map([
   [11, null],
 ]);
 
+/** With what is made of it a tensor takes about a kilobyte. */
+const TENSOR_WEIGHT = 8;
+
+const NO_NUMBERS: OnnxTensor['typed'] = new Map();
+const NO_STRINGS: OnnxTensor['strings'] = [];
+
 /** TensorProto.DataLocation.EXTERNAL */
 const EXTERNAL = 1;
 
@@ -23,7 +29,7 @@ export async function readTensorMessage(
   reader: WireReader,
   message: WireMessage,
 ): Promise<OnnxTensor> {
-  reader.countItem('tensor');
+  reader.countItem('tensor', TENSOR_WEIGHT);
   const parts = new TensorParts(message.byteOffset);
   const fields = reader.fields(message, 'tensor');
   while (await fields.next()) await parts.take(reader, fields);
@@ -35,9 +41,10 @@ class TensorParts {
   private readonly dims: number[] = [];
   private dataType = 0;
   private raw: WireRange | null = null;
-  private readonly typed = new Map<number, WireRange[]>();
-  private readonly strings: WireRange[] = [];
-  private readonly entries = new Map<string, ExternalEntry>();
+  // Made when needed, because there may be a hundred thousand small tensors.
+  private typed: Map<number, WireRange[]> | null = null;
+  private strings: WireRange[] | null = null;
+  private entries: Map<string, ExternalEntry> | null = null;
   private location = 0;
   private isSegment = false;
 
@@ -51,7 +58,7 @@ class TensorParts {
     else if (fields.fieldNumber === 3) this.isSegment = true;
     else if (fields.fieldNumber === 6) {
       reader.countItem('string_data');
-      this.strings.push(fields.range());
+      (this.strings ??= []).push(fields.range());
     } else if (fields.fieldNumber === 8) this.name = await fields.text();
     else if (fields.fieldNumber === 9) {
       if (this.raw !== null) throw fields.broken('raw_data twice', 'raw_data once');
@@ -61,13 +68,16 @@ class TensorParts {
   }
 
   finish(reader: WireReader): OnnxTensor {
-    const { name, dims, dataType, raw, typed, strings, isSegment, byteOffset } = this;
+    const { name, dims, dataType, raw, isSegment, byteOffset } = this;
+    const typed = this.typed ?? NO_NUMBERS;
+    const strings = this.strings ?? NO_STRINGS;
     const external = this.location === EXTERNAL ? this.externalData(reader) : null;
     return { name, dims, dataType, raw, typed, strings, external, isSegment, byteOffset };
   }
 
   private takeNumbers(reader: WireReader, fields: MessageCursor, width: 4 | 8 | null): void {
     reader.countItem('numbers of a tensor');
+    this.typed ??= new Map();
     const runs = this.typed.get(fields.fieldNumber) ?? [];
     runs.push(fields.numbers(width));
     this.typed.set(fields.fieldNumber, runs);
@@ -78,6 +88,7 @@ class TensorParts {
     const { fieldOffset: byteOffset } = fields;
     const range = { byteOffset, byteLength: fields.position - byteOffset };
     const entry = await readEntry(reader, fields.inner());
+    this.entries ??= new Map();
     if (this.entries.has(entry.key)) {
       throw fields.broken(`external_data ${JSON.stringify(entry.key)} twice`, 'each key once');
     }
@@ -85,17 +96,17 @@ class TensorParts {
   }
 
   private externalData(reader: WireReader): OnnxExternalData {
-    const location = this.entries.get('location');
+    const location = this.entries?.get('location');
     if (location === undefined) {
       const place = `tensor ${JSON.stringify(this.name)}`;
       throw reader.error(place, 'external data without a location', 'a location');
     }
-    const checksum = this.entries.get('checksum');
+    const checksum = this.entries?.get('checksum');
     const parent = checksum?.parent ?? null;
     return {
       location: location.value,
-      offset: this.entries.get('offset')?.value,
-      length: this.entries.get('length')?.value,
+      offset: this.entries?.get('offset')?.value,
+      length: this.entries?.get('length')?.value,
       locationText: location.text,
       checksum:
         checksum === undefined || parent === null ? null : { range: checksum.range, parent },

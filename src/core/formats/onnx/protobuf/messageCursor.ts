@@ -75,7 +75,13 @@ export class MessageCursor {
 
   /** The current field as a message inside this one. */
   inner(): WireMessage {
-    return { ...this.range(), lengthOffset: this.lengthOffset, parent: this.message };
+    this.expect(LENGTH_DELIMITED, 'a message');
+    return {
+      byteOffset: this.payloadOffset,
+      byteLength: this.position - this.payloadOffset,
+      lengthOffset: this.lengthOffset,
+      parent: this.message,
+    };
   }
 
   /** The current field as text of a name's length. */

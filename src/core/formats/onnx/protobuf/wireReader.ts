@@ -26,6 +26,7 @@ const WINDOW_BYTES = 64 * 1024;
 export class WireReader {
   /** The file as the outermost message. */
   readonly root: WireMessage;
+  private readonly buffer = new Uint8Array(WINDOW_BYTES);
   private window = new Uint8Array(0);
   private windowStart = 0;
   private fieldCount = 0;
@@ -43,9 +44,14 @@ export class WireReader {
     return new MessageCursor(this, message, what);
   }
 
-  /** Counts something that is kept in memory for each occurrence. @throws FormatError beyond the cap. */
-  countItem(what: string): void {
-    if (++this.itemCount > MAX_PROTOBUF_ITEMS) {
+  /**
+   * Counts something that is kept in memory for each occurrence.
+   * @param weight how many plain items it takes the place of
+   * @throws FormatError beyond the cap.
+   */
+  countItem(what: string, weight = 1): void {
+    this.itemCount += weight;
+    if (this.itemCount > MAX_PROTOBUF_ITEMS) {
       throw this.error(what, `more than ${MAX_PROTOBUF_ITEMS} parts`, 'a model of fewer parts');
     }
   }
@@ -66,7 +72,8 @@ export class WireReader {
   /** Moves the window to `byteOffset`. */
   async load(byteOffset: number): Promise<void> {
     const length = Math.min(WINDOW_BYTES, this.source.byteLength - byteOffset);
-    const bytes = new Uint8Array(length);
+    const bytes = this.buffer.subarray(0, length);
+    this.window = bytes.subarray(0, 0);
     await this.source.readInto(byteOffset, bytes);
     this.window = bytes;
     this.windowStart = byteOffset;

@@ -40,7 +40,7 @@ function mayChange(of: Model, pruned: ReadonlySet<string>): Map<string, Uint8Arr
   return flags;
 }
 
-for (const name of names.filter((one) => !/int8|edge/.test(one))) {
+for (const name of names.filter((one) => !one.startsWith('edge'))) {
   test(`a pruned ${name} differs only inside the pruned tensors' bytes`, async (t) => {
     const opened = await openFixture(t, 'onnx', name);
     const recipe = { sparsity: 0.5, unitThreshold: 0.2 };
