@@ -43,8 +43,12 @@ export interface DeflatedRange {
   readonly wrapper: DeflateWrapper;
 }
 
-/** Deflate, which the core has no code of its own for. */
+/** The CRC-32 of ISO 3309 of bytes that follow those whose CRC is `previous` (0 at the start). */
+export type Crc32 = (bytes: Uint8Array, previous?: number) => number;
+
+/** What zip and HDF5 need besides the core: deflate, and a checksum at the speed of the machine. */
 export interface Compression {
+  readonly crc32: Crc32;
   /** @throws FormatError when the stream is broken or does not give exactly `byteLength` bytes. */
   inflate(
     compressed: Uint8Array,

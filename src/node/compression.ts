@@ -1,16 +1,19 @@
 import { Readable } from 'node:stream';
-import {
+import zlib, {
   createDeflate,
   createDeflateRaw,
   inflate as zlibInflate,
   inflateRaw as zlibInflateRaw,
 } from 'node:zlib';
 import { FormatError } from '../core/errors';
-import type { Compression } from '../core/io';
+import type { Compression, Crc32 } from '../core/io';
+import { crc32 } from '../core/kernels/crc32Kernel';
 import { InflatedSource } from './inflatedSource';
 
 /** zlib, bounded by the size the file claims: one byte more is refused. */
 export const compression: Compression = {
+  // Node has its own, ten times as fast, from 20.15 and 22.2 on.
+  crc32: (zlib as { readonly crc32?: Crc32 }).crc32 ?? crc32,
   inflate(compressed, { byteLength, place, wrapper }) {
     return new Promise((resolve, reject) => {
       const options = { maxOutputLength: Math.max(1, byteLength) };

@@ -1,4 +1,3 @@
-import { crc32 } from '../formats/zip/crc32';
 import type { ByteSink } from './modelSink';
 import type { ChecksummedRange, Model, Span } from './model';
 
@@ -14,7 +13,7 @@ export class ChecksumRenewal {
     const starts = editedSpans.map(({ byteOffset }) => byteOffset);
     this.renewed = model.checksums
       .filter(({ span }) => span.fileIndex === fileIndex && holdsOneOf(span, starts))
-      .map(({ span, crcOffsets }) => ({ span, crcOffsets, checksum: 0 }))
+      .map(({ span, update, crcOffsets }) => ({ span, update, crcOffsets, checksum: 0 }))
       .sort((a, b) => a.span.byteOffset - b.span.byteOffset);
   }
 
@@ -27,7 +26,7 @@ export class ChecksumRenewal {
       const rangeEnd = range.span.byteOffset + range.span.byteLength;
       const from = Math.max(byteOffset, range.span.byteOffset);
       const part = bytes.subarray(from - byteOffset, Math.min(end, rangeEnd) - byteOffset);
-      range.checksum = crc32(part, range.checksum);
+      range.checksum = range.update(part, range.checksum);
       if (rangeEnd <= end) this.next = i + 1;
     }
   }
@@ -41,7 +40,7 @@ export class ChecksumRenewal {
   }
 }
 
-interface RenewedRange extends Pick<ChecksummedRange, 'span' | 'crcOffsets'> {
+interface RenewedRange extends Pick<ChecksummedRange, 'span' | 'update' | 'crcOffsets'> {
   checksum: number;
 }
 

@@ -1,5 +1,4 @@
 import { FormatError } from '../errors';
-import { crc32 } from '../formats/zip/crc32';
 import { CHUNK_BYTES } from '../limits';
 import { type JobControl, throwIfCancelled } from '../progress';
 import type { ChecksummedRange, Model } from './model';
@@ -32,7 +31,7 @@ async function checksumOf(
   for (let at = 0; at < byteLength; at += buffer.length) {
     const part = buffer.subarray(0, Math.min(buffer.length, byteLength - at));
     await model.files[fileIndex]?.readInto(byteOffset + at, part);
-    checksum = crc32(part, checksum);
+    checksum = range.update(part, checksum);
     onChunk(part.length);
   }
   return checksum;

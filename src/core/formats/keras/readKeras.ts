@@ -5,7 +5,6 @@ import type { Model } from '../../model/model';
 import { type Hdf5Group, readHdf5 } from '../hdf5/readHdf5';
 import { memorySource, sliceSource } from '../memorySource';
 import { isJsonObject, parseJson } from '../parseJson';
-import { crc32 } from '../zip/crc32';
 import { readZipDirectory, type ZipMember } from '../zip/readZipDirectory';
 import { zipContainer, type ZipPart } from '../zip/zipContainer';
 import { DEFLATED, STORED } from '../zip/zipRecords';
@@ -123,6 +122,7 @@ class KerasArchive {
       name: member.name,
       span: { fileIndex, byteOffset, byteLength: member.byteLength },
       crc32: member.crc32,
+      update: this.compression.crc32,
       crcOffsets: member.crcOffsets.map((offset) => ({ fileIndex: MAIN, byteOffset: offset })),
     });
   }
@@ -160,10 +160,11 @@ class KerasArchive {
       member.method === STORED
         ? await readBytes(this.source, member.dataOffset, member.byteLength)
         : await this.inflateWhole(member);
-    if (crc32(bytes) === member.crc32) return bytes;
+    const crc32 = this.compression.crc32(bytes);
+    if (crc32 === member.crc32) return bytes;
     throw new FormatError({
       ...place,
-      found: `CRC-32 ${crc32(bytes).toString(16)}: the bytes are damaged`,
+      found: `CRC-32 ${crc32.toString(16)}: the bytes are damaged`,
       allowed: `${member.crc32.toString(16)} as stored beside them`,
     });
   }

@@ -131,7 +131,8 @@ class NpzBuilder {
 
   private checked(member: ZipMember, span: Span): Span {
     const crcOffsets = member.crcOffsets.map((byteOffset) => ({ fileIndex: 0, byteOffset }));
-    this.checksums.push({ name: member.name, span, crc32: member.crc32, crcOffsets });
+    const { name, crc32 } = member;
+    this.checksums.push({ name, span, crc32, update: this.compression.crc32, crcOffsets });
     return span;
   }
 

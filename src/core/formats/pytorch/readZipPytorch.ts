@@ -128,6 +128,7 @@ class TorchArchive {
       name,
       span: { fileIndex: 0, byteOffset: dataOffset, byteLength },
       crc32,
+      update: this.compression.crc32,
       crcOffsets: crcOffsets.map((byteOffset) => ({ fileIndex: 0, byteOffset })),
     }));
   }

@@ -1,9 +1,8 @@
 import { UnsupportedError } from '../../errors';
-import type { ByteSource, Compression } from '../../io';
+import type { ByteSource, Compression, Crc32 } from '../../io';
 import { CHUNK_BYTES } from '../../limits';
 import type { PartContent, RewriteJob, Span } from '../../model/model';
 import { type CancelSignal, throwIfCancelled } from '../../progress';
-import { crc32 } from './crc32';
 import {
   type MemberSizes,
   readLocalHeader,
@@ -132,7 +131,7 @@ class ZipRewriter {
     dataOffset: number,
   ): Promise<MemberSizes> {
     const { job, compression } = this.rewrite;
-    const decoded = new DecodedBytes(content, job.control.signal);
+    const decoded = new DecodedBytes(content, compression.crc32, job.control.signal);
     const level = LEVELS[(entry.flags >>> 1) & 3] ?? 6;
     const encoded =
       entry.method === DEFLATED
@@ -148,7 +147,9 @@ class ZipRewriter {
 
   private async checksumOf(start: number, end: number): Promise<number> {
     let checksum = 0;
-    for await (const { bytes } of this.chunks(start, end)) checksum = crc32(bytes, checksum);
+    for await (const { bytes } of this.chunks(start, end)) {
+      checksum = this.rewrite.compression.crc32(bytes, checksum);
+    }
     return checksum;
   }
 
@@ -224,6 +225,7 @@ class DecodedBytes {
 
   constructor(
     private readonly content: PartContent,
+    private readonly crc32: Crc32,
     private readonly signal: CancelSignal,
   ) {}
 
@@ -232,7 +234,7 @@ class DecodedBytes {
       for (let at = 0; at < chunk.length; at += SLICE_BYTES) {
         throwIfCancelled(this.signal);
         const slice = chunk.subarray(at, at + SLICE_BYTES);
-        this.checksum = crc32(slice, this.checksum);
+        this.checksum = this.crc32(slice, this.checksum);
         this.byteLength += slice.length;
         yield slice;
       }
