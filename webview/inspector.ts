@@ -111,7 +111,7 @@ function redraw(): void {
 function draw(): void {
   render(inspectorPage(ui, announcement), root);
   restoreScroll();
-  keepSelectionInSight();
+  keepRowInSight();
   drawn = state.view;
   lookLater();
 }
@@ -124,13 +124,15 @@ function restoreScroll(): void {
   toScroll = 0;
 }
 
-function keepSelectionInSight(): void {
+/** In another order one wants to see what is first; a row that is selected comes into sight. */
+function keepRowInSight(): void {
   const { selected, sort, query } = state.view;
-  if (selected === drawn.selected && sort === drawn.sort && query === drawn.query) return;
   const list = listElement();
+  if (list === null) return;
+  if (sort !== drawn.sort || query !== drawn.query) list.scrollTop = 0;
+  if (selected === drawn.selected) return;
   const index = selectTensors(state).findIndex((row) => row.index === selected);
-  if (list === null || index === -1) return;
-  list.scrollTop = scrollToRow(index, list.scrollTop, list.clientHeight);
+  if (index !== -1) list.scrollTop = scrollToRow(index, list.scrollTop, list.clientHeight);
 }
 
 function listElement(): HTMLElement | null {

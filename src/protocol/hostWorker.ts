@@ -1,6 +1,7 @@
 import type { Evaluation } from '../core/evaluation/evaluation';
 import type { ProgressReport } from '../core/progress';
 import type { Architecture, DataRecipe, Recipe } from '../core/recipe/recipe';
+import type { AuditReport } from '../core/report/audit';
 import type { Plan } from '../core/report/plan';
 import type { Report } from '../core/report/report';
 import type { DataView, EqualTensors, ModelView, TensorStatisticsView } from './views';
@@ -63,6 +64,11 @@ export interface WorkerRequests {
   readonly clearUp: {
     readonly params: { readonly folder: string };
     readonly result: { readonly folder: string };
+  };
+  /** What loading a file with Python would import and run. Nothing of it is executed. */
+  readonly audit: {
+    readonly params: { readonly path: string };
+    readonly result: AuditReport;
   };
   readonly describeData: {
     readonly params: {

@@ -2,6 +2,7 @@ import type { JobControl } from '../core/progress';
 import { pruneRecipe } from '../core/recipe/pipeline';
 import type { PipelinePorts } from '../core/recipe/pipeline';
 import { planPrune } from '../core/selection/planPrune';
+import { auditFile } from '../node/auditFile';
 import { describeData } from '../node/data/describeData';
 import { removeAbandoned } from '../node/abandonedFolders';
 import { nodePorts } from '../node/nodePorts';
@@ -50,6 +51,7 @@ export function workerHandlers(): Handlers<WorkerRequests, WorkerProgress> {
       await removeAbandoned(folder);
       return { folder };
     },
+    audit: ({ path }) => auditFile(path),
     describeData: ({ path, modelPath, architecture }) =>
       modelPath === null
         ? describeData(path, null)

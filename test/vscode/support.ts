@@ -27,6 +27,15 @@ export function prunePanels(): vscode.Tab[] {
   );
 }
 
+/** The tabs of open inspectors. */
+export function inspectors(): vscode.Tab[] {
+  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+  return tabs.filter(
+    ({ input }) =>
+      input instanceof vscode.TabInputCustom && input.viewType.startsWith('secateur.inspector'),
+  );
+}
+
 /** The processes of this extension host's worker, as the system lists them. */
 export async function workerProcesses(): Promise<readonly number[]> {
   const { stdout } = await promisify(execFile)('ps', ['-A', '-ww', '-o', 'pid=,ppid=,args=']);

@@ -17,6 +17,11 @@ export function visibleRows(count: number, scrollTop: number, height: number): R
   return { first: Math.max(0, Math.min(first, last)), end: last };
 }
 
+/** The most rows that are ever drawn in a list of this height. */
+export function rowCapacity(height: number): number {
+  return Math.ceil(height / ROW_HEIGHT) + 2 * OVERSCAN + 1;
+}
+
 /** Where to scroll so that a row is wholly in sight; where it is already, nothing moves. */
 export function scrollToRow(index: number, scrollTop: number, height: number): number {
   const top = index * ROW_HEIGHT;

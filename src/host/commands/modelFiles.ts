@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { PICKLE_EXTENSIONS } from '../../core/report/pickleNames';
 import { fileExists } from '../model/fileExists';
 
 /** Endings of files that are models, whatever else they are called. */
@@ -25,17 +26,6 @@ const POSSIBLE_EXTENSIONS: readonly string[] = ['.bin', '.pkl'];
 const INDEX_ENDINGS: readonly string[] = ['.safetensors.index.json', '.weights.json'];
 
 const TFJS_INDEX = 'model.json';
-
-/** Endings of files that PyTorch, PaddlePaddle and others write as pickles. */
-const PICKLE_EXTENSIONS: readonly string[] = [
-  '.pt',
-  '.pth',
-  '.bin',
-  '.ckpt',
-  '.pkl',
-  '.pdparams',
-  '.pdopt',
-];
 
 /** What `findFiles` takes to find models. */
 export const MODEL_GLOB = `**/{${[
@@ -74,11 +64,6 @@ export function isModelFile(file: string): boolean {
 /** Whether the inspector opens a file of this name only when it is asked to. */
 export function isModelByChoice(file: string): boolean {
   return !MODEL_EXTENSIONS.includes(path.extname(file).toLowerCase());
-}
-
-/** Whether a file may be a pickle by its name, which Python would execute. */
-export function mayHoldPickle(file: string): boolean {
-  return PICKLE_EXTENSIONS.includes(path.extname(file).toLowerCase());
 }
 
 /** The model that a file or folder of the Explorer stands for: a folder for the index file in it. */

@@ -13,6 +13,7 @@ import { defaultScope, defaultSparsity } from '../settings';
 import { notifyFailure } from '../text/notifyFailure';
 import { evaluateModel } from './evaluateModel';
 import { filterLayersCommand, layerCommands } from './layerCommands';
+import { auditPickle } from './auditPickle';
 import { modelOrPick } from './pickModel';
 import { runRecipe } from './runRecipe';
 
@@ -33,6 +34,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable[] {
   const commands: Readonly<Record<string, Command>> = {
     'secateur.pruneModel': (uri?: vscode.Uri) => pruneModel(uri, parts),
     'secateur.inspectModel': (uri?: vscode.Uri) => inspectModel(uri, parts),
+    'secateur.auditPickle': (uri?: vscode.Uri) => auditPickle(uri, parts),
     'secateur.evaluateModel': (uri?: vscode.Uri) => evaluateModel(uri, services),
     'secateur.runRecipe': (uri?: vscode.Uri) => runRecipe(uri, services, panels),
     'secateur.saveRecipe': () => saveRecipe(parts),

@@ -69,6 +69,14 @@ export class InspectorEditor implements vscode.CustomReadonlyEditorProvider<Insp
     await vscode.commands.executeCommand('vscode.openWith', uri, viewType);
   }
 
+  /** Opens a file in the inspector with what loading it with Python would run. */
+  async showAudit(path: string): Promise<void> {
+    await this.show(path);
+    const [inspector] = this.#files.get(path)?.inspectors ?? [];
+    await inspector?.page.drawn;
+    await inspector?.session.showAudit();
+  }
+
   /** Closes all editors of a file. */
   close(path: string): void {
     for (const { page } of this.#files.get(path)?.inspectors ?? []) page.dispose();

@@ -6,6 +6,7 @@ import type { EqualTensors } from '../../protocol/views';
 import type { ModelSession } from '../model/modelSession';
 import type { WebviewPage } from '../panel/webviewPage';
 import type { Services } from '../services';
+import { AuditTask } from './auditTask';
 import { equalCandidates } from './equalCandidates';
 import { inspectorContext } from './inspectorContext';
 import { tensorDetail, tensorFigures } from './tensorFigures';
@@ -17,6 +18,7 @@ export class InspectorSession implements vscode.Disposable {
   readonly #page: InspectorPage;
   readonly #model: ModelSession;
   readonly #services: Services;
+  readonly #audit: AuditTask;
   readonly #closed = new AbortController();
   readonly #disposables: readonly vscode.Disposable[];
   #indices: ReadonlyMap<string, number> = new Map();
@@ -27,6 +29,7 @@ export class InspectorSession implements vscode.Disposable {
     this.#page = page;
     this.#model = model;
     this.#services = services;
+    this.#audit = new AuditTask(model, services, (audit) => page.say({ type: 'audit', audit }));
     this.#disposables = [
       model.onDidSay((message) => this.#pass(message)),
       model.onDidReadStatistics(() => void this.#finishReading()),
@@ -61,6 +64,7 @@ export class InspectorSession implements vscode.Disposable {
         await this.#reload();
         return;
       case 'audit':
+        await this.showAudit();
         return;
       case 'showLog':
         this.#services.log.show();
@@ -86,8 +90,15 @@ export class InspectorSession implements vscode.Disposable {
     }
   }
 
+  /** Shows what loading the file with Python would run. */
+  async showAudit(): Promise<void> {
+    this.#page.say({ type: 'showAudit' });
+    await this.#audit.run();
+  }
+
   dispose(): void {
     this.#closed.abort();
+    this.#audit.dispose();
     for (const disposable of this.#disposables) disposable.dispose();
   }
 
@@ -97,6 +108,7 @@ export class InspectorSession implements vscode.Disposable {
   }
 
   async #reload(): Promise<void> {
+    this.#audit.forget();
     await this.#model.reload();
   }
 
@@ -111,6 +123,7 @@ export class InspectorSession implements vscode.Disposable {
     this.#sayEqual();
     this.#sayDetail();
     this.#sayReading();
+    this.#audit.say();
     this.#page.say({ type: 'banner', banner });
     this.#page.say({ type: 'failure', failure: isOurs(failure?.task) ? failure : null });
   }

@@ -104,6 +104,16 @@ export function panelFailure(task: PanelTask, modelName: string, error: unknown)
   };
 }
 
+/** The failure of an audit. It belongs to no task of the model: the file need not be readable as one. */
+export function auditFailure(name: string, error: unknown): PanelFailure {
+  return {
+    task: 'open',
+    title: vscode.l10n.t('{0} cannot be audited', name),
+    detail: failureSentence(error),
+    assurance: null,
+  };
+}
+
 /** What can be done about a failure, where that is known. */
 function failureAdvice(error: unknown): FailureAdvice | null {
   if (error instanceof FormatError) {

@@ -1,5 +1,6 @@
 import type { ReportProgress } from '../../core/progress';
 import type { Architecture } from '../../core/recipe/recipe';
+import type { AuditReport } from '../../core/report/audit';
 import type { WorkerMethod, WorkerParams, WorkerResult } from '../../protocol/hostWorker';
 import type { DataView, EqualTensors, ModelView, TensorStatisticsView } from '../../protocol/views';
 import type { WorkerProcess } from './workerProcess';
@@ -57,6 +58,11 @@ export class WorkerClient {
     watch?: Watch,
   ): Promise<readonly EqualTensors[]> {
     return (await this.#ask('findEqualTensors', params, watch)).groups;
+  }
+
+  /** What loading a file with Python would import and run. */
+  audit(path: string, watch?: Watch): Promise<AuditReport> {
+    return this.#ask('audit', { path }, watch);
   }
 
   plan(params: WorkerParams<'plan'>, watch?: Watch): Promise<WorkerResult<'plan'>> {

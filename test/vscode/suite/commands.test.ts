@@ -6,17 +6,22 @@ import { filesOf } from '../../helpers/modelFixtures';
 import { fixturePath } from '../../helpers/fixtures';
 import { isGone } from '../../helpers/isGone';
 import { waitFor } from '../../helpers/waitFor';
-import { modelIn, prunePanels, workerProcesses } from '../support';
+import { inspectors, modelIn, prunePanels, workerProcesses } from '../support';
 
 /** Half of 61,470 by magnitude over the whole model; NumPy's mask of the Keras weights, oracle keras_lenet5. */
 const ZEROS_AT_HALF = 30_735;
 
 describe('the commands', () => {
-  it('Inspect Model reads the model in the worker and opens no editor', async () => {
+  it('Inspect Model opens the inspector, which reads the model in the worker', async () => {
     const model = await modelIn('lenet5/model.json');
     await vscode.commands.executeCommand('secateur.inspectModel', model);
+    const tab = await waitFor('the inspector', () => inspectors().find((one) => one.isActive));
+    assert.equal(tab.label, 'model.json');
     assert.deepEqual(prunePanels(), []);
-    assert.equal((await workerProcesses()).length, 1);
+    await waitFor('the worker', async () =>
+      (await workerProcesses()).length === 1 ? true : undefined,
+    );
+    await vscode.window.tabGroups.close(tab);
   });
 
   it('Run Recipe writes what the recipe says and leaves the original as it was', async () => {
@@ -47,8 +52,7 @@ describe('the commands', () => {
     await vscode.commands.executeCommand('secateur.restartWorker');
     assert.ok(await isGone(first));
     await vscode.commands.executeCommand('secateur.inspectModel', await modelIn('half/model.json'));
-    const [second] = await workerProcesses();
-    assert.ok(second);
+    const second = await waitFor('another worker', async () => (await workerProcesses())[0]);
     assert.notEqual(second, first);
   });
 });

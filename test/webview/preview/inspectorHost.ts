@@ -64,6 +64,13 @@ export class InspectorHost {
     await this.#sayDetail(0);
   }
 
+  /** Shows the audit of the file. */
+  async audit(): Promise<void> {
+    const report = await handlers.audit({ path: this.#file }, this.#control());
+    await this.say({ type: 'showAudit' });
+    await this.say({ type: 'audit', audit: { kind: 'done', report } });
+  }
+
   /** Tells what the header says, and nothing of the values. */
   async openHeader(): Promise<ModelView> {
     const model = await handlers.openModel({ path: this.#file }, this.#control());

@@ -84,8 +84,15 @@ export class Studio {
     return { page, host };
   }
 
-  /** The inspector with a model of the fixtures, or any other. */
+  /** The inspector with a model, all of it read. */
   async inspect(look: Look, file: string): Promise<{ page: Page; host: InspectorHost }> {
+    const opened = await this.visit(look, file);
+    await opened.host.open();
+    return opened;
+  }
+
+  /** The inspector of a file before it is told anything. */
+  async visit(look: Look, file: string): Promise<{ page: Page; host: InspectorHost }> {
     const { width, height, theme, locale } = look;
     const page = await this.browser.newPage({ viewport: { width, height } });
     const problems = collectPageProblems(page);
@@ -93,7 +100,6 @@ export class Studio {
     const host = new InspectorHost(page, file);
     await host.listen();
     await page.goto(this.#pages.address(theme, locale, 'inspector'));
-    await host.open();
     return { page, host };
   }
 

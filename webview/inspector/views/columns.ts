@@ -21,11 +21,11 @@ interface ColumnRule {
 
 /** From left to right. */
 const RULES: readonly ColumnRule[] = [
-  { id: 'name', width: 160, rank: 0, isNumber: false },
-  { id: 'layer', width: 132, rank: 8, isNumber: false },
+  { id: 'name', width: 150, rank: 0, isNumber: false },
+  { id: 'layer', width: 154, rank: 8, isNumber: false },
   { id: 'shape', width: 96, rank: 3, isNumber: false },
   { id: 'type', width: 62, rank: 5, isNumber: false },
-  { id: 'elements', width: 76, rank: 2, isNumber: true },
+  { id: 'elements', width: 74, rank: 2, isNumber: true },
   { id: 'bytes', width: 112, rank: 9, isNumber: true },
   { id: 'zeros', width: 60, rank: 4, isNumber: true },
   { id: 'min', width: 62, rank: 10, isNumber: true },
@@ -39,7 +39,7 @@ export const COLUMN_GAP = 10;
 /** The flag before the name, and the padding at both ends with the scroll bar. */
 const FRAME = 16 + COLUMN_GAP + 8 + 22;
 /** Below this the name may be shorter and the distribution smaller. */
-const NARROW = 420;
+const NARROW = 600;
 
 /** The columns that a table of this width has room for, from left to right. */
 export function columnsFor(tableWidth: number): readonly TensorColumn[] {

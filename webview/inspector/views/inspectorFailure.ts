@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit-html';
+import { mayHoldPickle } from '../../../src/core/report/pickleNames';
 import type { FailureAdvice, PanelFailure } from '../../../src/protocol/hostWebview';
 import { button } from '../../components/button';
 import { icon } from '../../components/icon';
@@ -19,7 +20,11 @@ export function inspectorFailure(ui: InspectorUi, failure: PanelFailure): Templa
       <div class="buttons">
         ${button({ label: l10n.t('Reload File'), primary: true, onClick: ask('reload') })}
         ${button({ label: l10n.t('Reopen With…'), onClick: ask('reopenWith') })}
-        ${button({ label: l10n.t('Audit Pickle'), onClick: ask('audit') })}
+        ${
+          mayHoldPickle(ui.state.path)
+            ? button({ label: l10n.t('Audit Pickle'), onClick: ask('audit') })
+            : nothing
+        }
         ${button({ label: l10n.t('Show Log'), onClick: ask('showLog') })}
       </div>
     </div>

@@ -55,8 +55,16 @@ function facts(model: ModelView): TemplateResult[] {
     html`<span
       >${count === 1 ? l10n.t('1 tensor') : l10n.t('{0} tensors', countText(count))}</span
     >`,
-    ...(dtypes.length === 0 ? [] : [html`<span>${dtypes.join(', ')}</span>`]),
+    ...(dtypes.length === 0
+      ? []
+      : [html`<span title=${dtypes.join(', ')}>${typesText(dtypes)}</span>`]),
   ];
+}
+
+/** The most common types; more of them are in the title. */
+function typesText(dtypes: readonly string[]): string {
+  const shown = dtypes.slice(0, 3).join(', ');
+  return dtypes.length > 3 ? `${shown}, …` : shown;
 }
 
 function actions(ui: InspectorUi, { auditable, convertible }: InspectorContext): TemplateResult[] {

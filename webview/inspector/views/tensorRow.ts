@@ -8,7 +8,6 @@ import { icon } from '../../components/icon';
 import {
   byteSizeText,
   compactCountText,
-  countText,
   percentText,
   shapeText,
   significantText,
@@ -50,7 +49,7 @@ export function tensorRow(
           class="cell c-${column.id} ${column.isNumber ? 'num' : 'ellipsis'}"
           role="gridcell"
           aria-colindex=${place + 1}
-          title=${titleOf(ui, row, column, figures) ?? nothing}
+          data-column=${column.id}
           >${cell(ui, row, column, figures)}</span
         >`,
     )}
@@ -153,39 +152,4 @@ function miniLabel(name: string, { min, max, mean }: TensorFigures): string {
     numberText(max),
     numberText(mean),
   );
-}
-
-/** The exact value, and what a cell cuts off. */
-function titleOf(
-  ui: InspectorUi,
-  { tensor, layer }: TensorRow,
-  { id }: TensorColumn,
-  figures: TensorFigures | null,
-): string | null {
-  switch (id) {
-    case 'name':
-      return tensor.name;
-    case 'layer':
-      return layer === null ? null : `${layer.name}, ${operatorText(layer)}`;
-    case 'shape':
-      return shapeText(tensor.shape);
-    case 'type':
-      return tensor.storage.elementType;
-    case 'elements':
-      return countText(tensor.elementCount);
-    case 'bytes': {
-      const { byteLength } = tensor.storage;
-      const share = percentText(byteLength / Math.max(1, ui.state.model?.byteLength ?? 1));
-      return l10n.t('{0} bytes, {1} of the model', countText(byteLength), share);
-    }
-    case 'zeros':
-      return figures === null ? null : countText(figures.zeros);
-    case 'min':
-    case 'max':
-    case 'mean':
-    case 'std':
-      return figures === null ? null : String(figures[id] ?? '');
-    case 'distribution':
-      return null;
-  }
 }

@@ -5,10 +5,12 @@ import { cssProperties } from '../../components/cssProperties';
 import { icon } from '../../components/icon';
 import { observeSize } from '../../components/observeSize';
 import { virtualSpace } from '../../views/virtualSpace';
-import { visibleRows } from '../../views/virtualRows';
+import { rowCapacity, visibleRows } from '../../views/virtualRows';
+import type { ColumnId } from '../state/inspectorState';
 import { selectTensors, type TensorRow } from '../state/selectTensors';
 import { columnsFor, gridTemplate, type TensorColumn } from './columns';
 import type { InspectorUi } from './inspectorUi';
+import { cellTitle } from './cellTitle';
 import { tensorRow, tensorRowId } from './tensorRow';
 import { onTableKey } from './tensorTableKeys';
 
@@ -21,9 +23,11 @@ export function tensorTable(ui: InspectorUi): TemplateResult {
   const columns = columnsFor(ui.measures.tableWidth);
   const range = visibleRows(rows.length, ui.measures.listScroll, ui.measures.listHeight);
   const shown = rows.slice(range.first, range.end);
+  const capacity = rowCapacity(ui.measures.listHeight);
   const drawn = repeat(
     shown,
-    ({ index }) => index,
+    // A row that leaves at one edge is the one that comes in at the other: none is made anew.
+    (_row, i) => (range.first + i) % capacity,
     (row, i) => tensorRow(ui, row, range.first + i, columns),
   );
   return html`<div
@@ -52,6 +56,7 @@ export function tensorTable(ui: InspectorUi): TemplateResult {
       @focus=${focusTable}
       @scroll=${(event: Event) => onScroll(ui, event)}
       @click=${(event: MouseEvent) => onClick(ui, event, rows)}
+      @mouseover=${(event: MouseEvent) => nameCell(ui, event, rows)}
       ${observeSize((width, height) => onListSize(ui, width, height))}
     >
       ${virtualSpace(rows.length, range.first, drawn)}
@@ -133,6 +138,15 @@ function onWidth(ui: InspectorUi, width: number): void {
 /** The table has the focus, not the list inside it, which a click on a row would focus. */
 function focusTable(event: FocusEvent): void {
   (event.currentTarget as HTMLElement).closest<HTMLElement>('.grid')?.focus();
+}
+
+/** The title of a cell, made when the pointer comes: hundreds of cells change with each scroll. */
+function nameCell(ui: InspectorUi, event: MouseEvent, rows: readonly TensorRow[]): void {
+  const cell = (event.target as Element).closest<HTMLElement>('[data-column]');
+  const position = cell?.closest<HTMLElement>('[data-row]')?.dataset['row'];
+  const row = rows[Number(position)];
+  if (cell === null || row === undefined) return;
+  cell.title = cellTitle(ui, row, cell.dataset['column'] as ColumnId) ?? '';
 }
 
 /** One listener for the whole list instead of one a row. */
