@@ -58,6 +58,7 @@ async function findMainFile(file: string): Promise<string> {
   const index = names.find(
     (name) =>
       name === 'model.json' ||
+      name === 'weights_manifest.json' ||
       name.endsWith('.safetensors.index.json') ||
       name.endsWith('.weights.json'),
   );

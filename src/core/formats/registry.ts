@@ -122,7 +122,9 @@ const FORMATS: readonly FormatEntry[] = [
     name: 'tfjs',
     label: 'TensorFlow.js model (model.json)',
     matchesName: (name) => name.endsWith('.json'),
-    matchesContent: (start) => startsJson(start),
+    // A bare manifest is a list.
+    matchesContent: (start, name) =>
+      startsJson(start) || (name.endsWith('.json') && startsJson(start, '[')),
     read: (files) => readTfjs(files),
   },
 ];
@@ -188,9 +190,9 @@ function startsWith(start: Uint8Array, magic: readonly number[]): boolean {
   return magic.every((byte, i) => start[i] === byte);
 }
 
-function startsJson(start: Uint8Array): boolean {
+function startsJson(start: Uint8Array, opening: '{' | '[' = '{'): boolean {
   const first = start.find((byte) => ![0x20, 0x09, 0x0a, 0x0d].includes(byte));
-  return first === 0x7b;
+  return first === opening.charCodeAt(0);
 }
 
 function assertNoLfsPointer(source: ByteSource, start: Uint8Array): void {

@@ -2,9 +2,12 @@ import { FormatError } from '../../errors';
 import { inferLayers } from '../../graph/inferLayers';
 import { type ByteSource, type ModelFiles, readBytes } from '../../io';
 import { MAX_MODEL_JSON_BYTES } from '../../limits';
-import type { Model, Notice, TensorEntry } from '../../model/model';
+import type { Layer, Model, Notice, TensorEntry } from '../../model/model';
 import { type KerasTopology, readKerasTopology } from '../kerasConfig/readKerasTopology';
-import { isJsonObject, type JsonObject, parseJson } from '../parseJson';
+import { isJsonObject, parseJson } from '../parseJson';
+import { graphInterface } from './graphInterface';
+import { graphLayers } from './graphLayers';
+import { parseGraphNodes } from './graphNodes';
 import { parseManifest } from './parseManifest';
 import { placeWeights } from './placeWeights';
 
@@ -12,7 +15,8 @@ const FORMAT = 'tfjs';
 
 /**
  * Reads a TensorFlow.js model from its model.json: topology and manifest; of the shards only their sizes.
- * A layers model gets a graph; of a graph model the weights are listed and its layers inferred.
+ * A layers model gets a graph; a graph model's layers are told by the operations that read its weights;
+ * of a bare manifest (weights_manifest.json) they are guessed.
  * @throws FormatError, UnsupportedError naming the place; IoError for a shard that cannot be opened.
  * Source: ModelJSON of TensorFlow.js 4.22, tfjs-core/src/io/types.ts.
  */
@@ -21,10 +25,8 @@ export async function readTfjs(files: ModelFiles): Promise<Model> {
   const kind = kindOf(json);
   if (kind === null) throw notAModel(json);
   const weights = await readWeights(json, files);
-  const structure =
-    kind === 'tfjs-layers'
-      ? layersStructure(json, weights.tensors)
-      : graphStructure(weights.tensors);
+  const structure = structureOf(kind, json, weights.tensors);
+  const declared = isJsonObject(json) ? graphInterface(json) : null;
   return {
     format: FORMAT,
     formatLabel: labelOf(kind, json),
@@ -34,13 +36,17 @@ export async function readTfjs(files: ModelFiles): Promise<Model> {
     layers: structure.layers,
     ...(structure.graph === null ? {} : { graph: structure.graph }),
     ...(structure.graphMissing === null ? {} : { graphMissing: structure.graphMissing }),
+    ...(declared === null ? {} : { interface: declared }),
     checksums: [],
     notices: [...weights.notices, ...structure.notices],
   };
 }
 
-/** Whether parsed JSON is a TF.js model.json, and of which kind. */
-export function kindOf(json: unknown): 'tfjs-layers' | 'tfjs-graph' | null {
+type TfjsKind = 'tfjs-layers' | 'tfjs-graph' | 'tfjs-weights';
+
+/** Whether parsed JSON is a TF.js model.json or manifest, and of which kind. */
+function kindOf(json: unknown): TfjsKind | null {
+  if (Array.isArray(json)) return 'tfjs-weights';
   if (!isJsonObject(json)) return null;
   const topology = json['modelTopology'];
   if (json['format'] === 'graph-model') return 'tfjs-graph';
@@ -71,7 +77,7 @@ interface Weights {
 }
 
 async function readWeights(json: unknown, files: ModelFiles): Promise<Weights> {
-  const manifest = isJsonObject(json) ? json['weightsManifest'] : undefined;
+  const manifest = isJsonObject(json) ? json['weightsManifest'] : json;
   if (manifest === undefined) {
     const message = 'the model.json has no weightsManifest, so there are no weights';
     return { files: [files.main], tensors: [], notices: [{ code: 'no-weights', message }] };
@@ -105,34 +111,46 @@ function assertUniqueNames(tensors: readonly TensorEntry[]): void {
   }
 }
 
-function layersStructure(json: unknown, tensors: readonly TensorEntry[]): KerasTopology {
+function structureOf(
+  kind: TfjsKind,
+  json: unknown,
+  tensors: readonly TensorEntry[],
+): KerasTopology {
   const topology = isJsonObject(json) ? json['modelTopology'] : undefined;
-  if (topology !== undefined) return readKerasTopology(topology, tensors);
-  return {
-    graph: null,
-    graphMissing: 'the model.json has no modelTopology',
-    layers: inferLayers(tensors),
-    notices: [],
-  };
+  switch (kind) {
+    case 'tfjs-layers':
+      return topology === undefined
+        ? withoutGraph('the model.json has no modelTopology', inferLayers(tensors))
+        : readKerasTopology(topology, tensors);
+    case 'tfjs-graph':
+      return withoutGraph(
+        'TensorFlow.js graph models are inspected and pruned by weight, not run',
+        graphLayers(parseGraphNodes(topology), tensors),
+      );
+    case 'tfjs-weights':
+      return withoutGraph('a manifest names weights only', inferLayers(tensors));
+  }
 }
 
-function graphStructure(tensors: readonly TensorEntry[]): KerasTopology {
-  return {
-    graph: null,
-    graphMissing: 'TensorFlow.js graph models are inspected and pruned by weight, not run',
-    layers: inferLayers(tensors),
-    notices: [],
-  };
+function withoutGraph(graphMissing: string, layers: readonly Layer[]): KerasTopology {
+  return { graph: null, graphMissing, layers, notices: [] };
 }
 
-function labelOf(kind: 'tfjs-layers' | 'tfjs-graph', json: unknown): string {
-  const name = kind === 'tfjs-layers' ? 'TensorFlow.js layers model' : 'TensorFlow.js graph model';
+const LABELS: Readonly<Record<TfjsKind, string>> = {
+  'tfjs-layers': 'TensorFlow.js layers model',
+  'tfjs-graph': 'TensorFlow.js graph model',
+  'tfjs-weights': 'TensorFlow.js weights',
+};
+
+function labelOf(kind: TfjsKind, json: unknown): string {
+  const name = LABELS[kind];
   const writer = isJsonObject(json) ? json['generatedBy'] : undefined;
   return typeof writer === 'string' && writer !== '' ? `${name}, ${writer}` : name;
 }
 
 function metadataOf(json: unknown): Record<string, unknown> {
-  const { format, generatedBy, convertedBy, userDefinedMetadata } = json as JsonObject;
+  if (!isJsonObject(json)) return {};
+  const { format, generatedBy, convertedBy, userDefinedMetadata } = json;
   const entries = Object.entries({ format, generatedBy, convertedBy, userDefinedMetadata });
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined && value !== null));
 }
@@ -143,6 +161,6 @@ function notAModel(json: unknown): FormatError {
     format: FORMAT,
     place: 'model.json',
     found: `JSON that is no TensorFlow.js model (${keys})`,
-    allowed: 'an object with modelTopology and weightsManifest',
+    allowed: 'an object with modelTopology and weightsManifest, or a list of weight groups',
   });
 }

@@ -5,6 +5,8 @@ import { type PruningCase, testPruningOracle } from '../../../helpers/pruningOra
 
 const byLayer = (entry: PlanEntry): string => entry.layer;
 const byTensor = (entry: PlanEntry): string => entry.tensor;
+/** Of a frozen graph: the layer's scope, which has the model's name before and a number after. */
+const byScope = (entry: PlanEntry): string => entry.layer.replace(/^.*\/(\w+)_1$/, '$1/kernel');
 const IRIS: Readonly<Record<string, string>> = { W1: 'fc1', W2: 'fc2' };
 
 const CASES: readonly PruningCase[] = [
@@ -28,6 +30,8 @@ const CASES: readonly PruningCase[] = [
   { oracle: 'keras_lenet5', fixture: 'tfjs/lenet5_sharded', oracleName: byTensor },
   { oracle: 'keras_resbn', fixture: 'tfjs/resbn', oracleName: byTensor },
   { oracle: 'keras_autoencoder', fixture: 'tfjs/autoencoder', oracleName: byTensor },
+  { oracle: 'keras_digits_mlp', fixture: 'tfjs/digits_mlp_graph', oracleName: byScope },
+  { oracle: 'keras_lenet5', fixture: 'tfjs/lenet5_graph', oracleName: byScope },
 ];
 
 for (const one of CASES) testPruningOracle(one);
