@@ -2,7 +2,7 @@ import { FormatError } from '../errors';
 import { type ByteSource, type Compression, type ModelFiles, readBytes } from '../io';
 import type { Model, Notice } from '../model/model';
 import { lockUnwritableLayers } from '../model/lockUnwritableLayers';
-import { startsWithHdf5 } from './hdf5/superblock';
+import { findSuperblock, startsWithHdf5 } from './hdf5/superblock';
 import { readHdf5Model } from './keras/readHdf5Model';
 import { isKerasArchive, readKeras } from './keras/readKeras';
 import { readShardedWeights } from './keras/readShardedWeights';
@@ -148,7 +148,8 @@ export async function readModel(files: ModelFiles, compression: Compression): Pr
   const byName = FORMATS.find((format) => format.matchesName(name));
   const format =
     FORMATS.find((one) => one.matchesContent?.(start, name)) ??
-    (isZip(start) ? await formatOfArchive(files.main, byName) : byName);
+    (isZip(start) ? await formatOfArchive(files.main, byName) : byName) ??
+    (await formatBehindUserBlock(files.main));
   if (format === undefined) throw unknownFormat(files.main, start);
   const model = await format.read(files, compression);
   const notice = byName === format ? [] : [wrongExtension(files.main, format)];
@@ -165,6 +166,12 @@ function isZip(start: Uint8Array): boolean {
 
 function isArrayName(name: string): boolean {
   return name.endsWith('.npy');
+}
+
+/** HDF5 may begin behind bytes of another use, at 512, 1024 and so on. */
+async function formatBehindUserBlock(source: ByteSource): Promise<FormatEntry | undefined> {
+  if ((await findSuperblock(source)) === null) return undefined;
+  return FORMATS.find(({ name }) => name === 'hdf5');
 }
 
 /** A zip archive is told by its members; where they are none that a format has, by the file's name. */

@@ -3,6 +3,7 @@ import { HDF5_CHUNK_CACHE_BYTES } from '../../limits';
 import { type ChunkGrid, isCutByEdge, type Segment, segmentsOf } from './chunkGrid';
 import type { ChunkTable, IndexedChunk } from './chunkTable';
 import type { FilterPipeline } from './filterPipeline';
+import { PagedSource } from './pagedSource';
 
 /** A chunked data set: its grid, where its chunks lie, and how they are encoded. */
 export interface ChunkStore {
@@ -18,6 +19,14 @@ export interface ChunkStore {
 
 /** Segments of one chunk are read one by one where reading what lies between would cost more than this. */
 const MAX_READ_RATIO = 4;
+
+/** Chunks that are written one after the other mostly lie so: small ones are read together. */
+const PAGING = { pageBytes: 64 * 1024, pages: 16 };
+
+/** A file to read chunks from. */
+export function pagedChunks(source: ByteSource): ByteSource {
+  return new PagedSource(source, PAGING);
+}
 
 /** The filter mask that counts for a chunk. */
 export function maskOf(store: ChunkStore, index: number, chunk: IndexedChunk): number {

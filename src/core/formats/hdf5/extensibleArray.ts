@@ -145,7 +145,7 @@ class ArrayReader {
       const address = cursor.address();
       if (address === null) continue;
       const first = level.firstElement + i * level.blockElements;
-      yield* this.dataBlock(address, { first, count: level.blockElements, written: null });
+      yield* this.dataBlock(address, { first, count: level.blockElements, pageIsWritten: null });
     }
   }
 
@@ -168,18 +168,24 @@ class ArrayReader {
       const blockAddress = cursor.address();
       if (blockAddress === null) continue;
       const first = level.firstElement + i * level.blockElements;
-      const written = paged ? bitmaps.subarray(i * bitmapBytes, (i + 1) * bitmapBytes) : null;
-      yield* this.dataBlock(blockAddress, { first, count: level.blockElements, written });
+      // Each block has whole bytes, but the library counts the bits through all blocks without gaps.
+      const pageIsWritten = paged ? (page: number) => isSet(bitmaps, i * pages + page) : null;
+      yield* this.dataBlock(blockAddress, { first, count: level.blockElements, pageIsWritten });
     }
   }
 
   private async *dataBlock(
     address: number,
-    run: { readonly first: number; readonly count: number; readonly written: Uint8Array | null },
+    run: {
+      readonly first: number;
+      readonly count: number;
+      /** Null for blocks that are not cut into pages. */
+      readonly pageIsWritten: ((page: number) => boolean) | null;
+    },
   ): AsyncGenerator<ArrayElement, void, undefined> {
     const { elementBytes, pageElements } = this.header;
     const prefixBytes = PREFIX_BYTES + this.reader.widths.offsetBytes + this.header.offsetBytes;
-    if (run.written === null) {
+    if (run.pageIsWritten === null) {
       if (run.count > pageElements) {
         throw unsupported(this.place, 'pages in the first data blocks', 'pages in later ones');
       }
@@ -194,7 +200,7 @@ class ArrayReader {
     start.signature('EADB');
     const pageBytes = pageElements * elementBytes + CHECKSUM_BYTES;
     for (let page = 0; page * pageElements < run.count; page++) {
-      if (!isSet(run.written, page)) continue;
+      if (!run.pageIsWritten(page)) continue;
       const pageAddress = address + prefixBytes + CHECKSUM_BYTES + page * pageBytes;
       const cursor = await this.reader.readChecked(pageAddress, pageBytes, this.place);
       const first = run.first + page * pageElements;

@@ -8,6 +8,7 @@ import type { CheckedBlock } from './objectHeader';
 import type { Superblock } from './superblock';
 
 const CHECKSUM_BYTES = 4;
+const PENDING_BYTES = 64 * 1024;
 
 /** New bytes of an index record. */
 interface Patch {
@@ -24,6 +25,11 @@ export class FileRewriter {
   private endOffset: number;
   /** By the block's offset. */
   private readonly patches = new Map<number, { block: CheckedBlock; patches: Patch[] }>();
+
+  /** What was given last to be written, while more may follow it. */
+  private readonly pending = new Uint8Array(PENDING_BYTES);
+  private pendingOffset = 0;
+  private pendingBytes = 0;
 
   constructor(
     private readonly job: RewriteJob,
@@ -50,8 +56,24 @@ export class FileRewriter {
     }
   }
 
-  write(byteOffset: number, bytes: Uint8Array): Promise<void> {
-    return this.job.sink.write(byteOffset, bytes);
+  /** Small runs that follow one another are written together. The bytes are copied, or written at once. */
+  async write(byteOffset: number, bytes: Uint8Array): Promise<void> {
+    const follows = byteOffset === this.pendingOffset + this.pendingBytes;
+    if (!follows || this.pendingBytes + bytes.length > this.pending.length) await this.flush();
+    if (bytes.length > this.pending.length) {
+      await this.job.sink.write(byteOffset, bytes);
+      return;
+    }
+    if (this.pendingBytes === 0) this.pendingOffset = byteOffset;
+    this.pending.set(bytes, this.pendingBytes);
+    this.pendingBytes += bytes.length;
+  }
+
+  private async flush(): Promise<void> {
+    const byteLength = this.pendingBytes;
+    this.pendingBytes = 0;
+    if (byteLength === 0) return;
+    await this.job.sink.write(this.pendingOffset, this.pending.subarray(0, byteLength));
   }
 
   /**
@@ -108,6 +130,7 @@ export class FileRewriter {
       new DataView(bytes.buffer).setUint32(end, lookup3(bytes.subarray(0, end)), true);
       await this.write(block.byteOffset, bytes);
     }
+    await this.flush();
   }
 
   throwIfCancelled(): void {

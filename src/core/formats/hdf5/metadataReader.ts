@@ -3,9 +3,10 @@ import { HDF5_READ_FACTOR, HDF5_READ_FREE_BYTES, MAX_HDF5_BLOCK_BYTES } from '..
 import { lookup3 } from './checksums';
 import { FieldCursor, type FieldWidths } from './fieldCursor';
 import { malformed } from './hdf5Error';
+import { PagedSource } from './pagedSource';
 
-const PAGE_BYTES = 16 * 1024;
-const MAX_PAGES = 256;
+/** Small structures lie close together. */
+const PAGING = { pageBytes: 16 * 1024, pages: 256 };
 const CHECKSUM_BYTES = 4;
 
 /** The part of a source that an HDF5 file takes. */
@@ -18,18 +19,18 @@ export interface FileExtent {
 }
 
 /**
- * Reads the structures of one HDF5 file by their addresses. Small structures lie close together, so
- * pages of the file are kept. What is read in all is bounded, so that structures which refer to one
+ * Reads the structures of one HDF5 file by their addresses. What is read in all is bounded, so that structures which refer to one
  * another over and over end in an error.
  */
 export class MetadataReader {
-  private readonly pages = new Map<number, Uint8Array<ArrayBuffer>>();
+  private readonly paged: ByteSource;
   private bytesLeft: number;
 
   constructor(
     readonly source: ByteSource,
     readonly extent: FileExtent,
   ) {
+    this.paged = new PagedSource(source, PAGING);
     this.bytesLeft = HDF5_READ_FREE_BYTES + HDF5_READ_FACTOR * source.byteLength;
   }
 
@@ -45,7 +46,7 @@ export class MetadataReader {
       throw malformed({ place, found: `a structure of ${byteLength} bytes`, allowed, byteOffset });
     }
     this.spend(byteLength, place);
-    return new FieldCursor(await this.readAt(byteOffset, byteLength), this.widths, {
+    return new FieldCursor(await readBytes(this.paged, byteOffset, byteLength), this.widths, {
       place,
       byteOffset,
     });
@@ -92,32 +93,6 @@ export class MetadataReader {
       found: 'structures that refer to the same bytes over and over',
       allowed: `at most ${HDF5_READ_FACTOR} times the file's size`,
     });
-  }
-
-  private async readAt(byteOffset: number, byteLength: number): Promise<Uint8Array<ArrayBuffer>> {
-    if (byteLength > PAGE_BYTES) return readBytes(this.source, byteOffset, byteLength);
-    const bytes = new Uint8Array(byteLength);
-    let filled = 0;
-    while (filled < byteLength) {
-      const at = byteOffset + filled;
-      const page = await this.page(Math.floor(at / PAGE_BYTES));
-      const part = page.subarray(at % PAGE_BYTES).subarray(0, byteLength - filled);
-      bytes.set(part, filled);
-      filled += part.length;
-    }
-    return bytes;
-  }
-
-  private async page(index: number): Promise<Uint8Array<ArrayBuffer>> {
-    const known = this.pages.get(index);
-    if (known !== undefined) return known;
-    const start = index * PAGE_BYTES;
-    const length = Math.min(PAGE_BYTES, this.source.byteLength - start);
-    const bytes = await readBytes(this.source, start, length);
-    this.pages.set(index, bytes);
-    const [oldest] = this.pages.keys();
-    if (this.pages.size > MAX_PAGES && oldest !== undefined) this.pages.delete(oldest);
-    return bytes;
   }
 }
 

@@ -3,7 +3,7 @@ import { type ByteSource, type Compression } from '../../io';
 import { sliceSource } from '../memorySource';
 import { countElements } from '../shape';
 import { type ChunkGrid, makeGrid } from './chunkGrid';
-import { ChunkedSource, type ChunkStore } from './chunkedSource';
+import { ChunkedSource, type ChunkStore, pagedChunks } from './chunkedSource';
 import type { ChunkTable } from './chunkTable';
 import { FilterPipeline } from './filterPipeline';
 import { HDF5, malformed, unsupported } from './hdf5Error';
@@ -137,7 +137,7 @@ export class DatasetReader {
     });
     assertUnwritten(unwrittenBytes(grid, table), place);
     const store: ChunkStore = {
-      source: this.reader.source,
+      source: pagedChunks(this.reader.source),
       grid,
       table,
       pipeline,

@@ -3,7 +3,7 @@ import type { TensorEntry } from '../../model/model';
 import { GlobalHeap } from './globalHeap';
 import { malformed } from './hdf5Error';
 import { MetadataReader } from './metadataReader';
-import { findMessage, MessageType, readObjectHeader } from './objectHeader';
+import { findMessage, MessageType, type ObjectHeader, readObjectHeader } from './objectHeader';
 import { attributeTexts, readAttributes } from './readAttributes';
 import { type Dataset, DatasetReader } from './readDatasets';
 import { type FoundLink, type FoundObject, readObjects } from './readObjects';
@@ -21,7 +21,7 @@ export interface Hdf5File {
   readonly links: readonly FoundLink[];
 }
 
-/** A group, with its attributes read on request. */
+/** A group, with its attributes read once they are asked for. */
 export interface Hdf5Group {
   readonly path: string;
   /** Names and values of the attributes that are texts or lists of texts. */
@@ -61,17 +61,21 @@ function makeGroup(
   { path, header }: FoundObject,
   heap: GlobalHeap,
 ): Hdf5Group {
-  return {
-    path,
-    async texts() {
-      const texts = new Map<string, readonly string[]>();
-      for (const [name, attribute] of await readAttributes(reader, header)) {
-        const values = await attributeTexts(attribute, heap);
-        if (values !== null) texts.set(name, values);
-      }
-      return texts;
-    },
-  };
+  let reading: Promise<ReadonlyMap<string, readonly string[]>> | null = null;
+  return { path, texts: () => (reading ??= readTexts(reader, header, heap)) };
+}
+
+async function readTexts(
+  reader: MetadataReader,
+  header: ObjectHeader,
+  heap: GlobalHeap,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const texts = new Map<string, readonly string[]>();
+  for (const [name, attribute] of await readAttributes(reader, header)) {
+    const values = await attributeTexts(attribute, heap);
+    if (values !== null) texts.set(name, values);
+  }
+  return texts;
 }
 
 /** Files with version 2 and 3 superblocks state other node sizes than the default in their extension. */

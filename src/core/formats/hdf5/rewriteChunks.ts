@@ -1,7 +1,7 @@
 import { HDF5_CHUNK_CACHE_BYTES } from '../../limits';
 import type { PartContent } from '../../model/model';
 import { product, segmentsOf } from './chunkGrid';
-import { type ChunkStore, decodeChunk, maskOf } from './chunkedSource';
+import { type ChunkStore, decodeChunk, maskOf, pagedChunks } from './chunkedSource';
 import type { IndexedChunk } from './chunkTable';
 import type { FileRewriter } from './fileRewriter';
 
@@ -34,6 +34,7 @@ interface Pass {
 class RowGatherer {
   private row = 0;
   private readonly gathered: Uint8Array<ArrayBuffer>[];
+  private readonly old: ChunkStore;
 
   constructor(
     private readonly store: ChunkStore,
@@ -41,6 +42,7 @@ class RowGatherer {
     private readonly pass: Pass,
   ) {
     const { chunkBytes } = store.grid;
+    this.old = { ...store, source: pagedChunks(rewriter.original) };
     this.gathered = Array.from({ length: pass.count }, () => new Uint8Array(chunkBytes));
   }
 
@@ -73,7 +75,7 @@ class RowGatherer {
     const chunk = store.table.get(index);
     // Never written: all zeros, which zeroing does not change.
     if (chunk === null) return;
-    const old = await decodeChunk({ ...store, source: this.rewriter.original }, index, chunk);
+    const old = await decodeChunk(this.old, index, chunk);
     if (!this.takeOver(old, values, index)) return;
     const encoded = await store.pipeline.encode(old, maskOf(store, index, chunk));
     const byteOffset = await this.rewriter.replace(chunk, encoded);

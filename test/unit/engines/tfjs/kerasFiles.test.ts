@@ -11,7 +11,8 @@ import { fixturePath, temporaryFolder } from '../../../helpers/fixtures';
 const TOLERANCE = 1e-5;
 
 async function arraysOf(file: string): Promise<ReadonlyMap<string, ArrayLike<number>>> {
-  const { model, close } = await openModelFile(file);
+  const opened = await openModelFile(file);
+  const { model } = opened;
   try {
     const arrays = new Map<string, ArrayLike<number>>();
     for (const tensor of model.tensors) {
@@ -19,7 +20,7 @@ async function arraysOf(file: string): Promise<ReadonlyMap<string, ArrayLike<num
     }
     return arrays;
   } finally {
-    await close();
+    await opened.close();
   }
 }
 

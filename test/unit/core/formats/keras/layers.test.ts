@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { copyFile } from 'node:fs/promises';
+import path from 'node:path';
 import { test } from 'node:test';
+import { fixturePath, temporaryFolder } from '../../../../helpers/fixtures';
 import type { Layer } from '../../../../../src/core/model/model';
-import { openFixture } from '../../../../helpers/modelFixtures';
+import { openFixture, openForTest } from '../../../../helpers/modelFixtures';
 
 /** Name, operator, unit axis and unit count of the layers of every class that Keras 3.15.1 wrote. */
 const ZOO = [
@@ -105,4 +108,12 @@ test('links are said, not followed', async (t) => {
 test('what was never written can be looked at, but has no bytes to be pruned', async (t) => {
   const { model } = await openFixture(t, 'keras/h5_edge_dtypes.h5');
   assert.equal(model.layers.find(({ name }) => name === 'fill_unwritten')?.lockedBy, 'compressed');
+});
+
+test('HDF5 behind a user block is told by its content, whatever the name', async (t) => {
+  const copy = path.join(await temporaryFolder(t), 'weights.dat');
+  await copyFile(fixturePath('keras/h5_chunk_btree1.h5'), copy);
+  const { model } = await openForTest(t, copy);
+  assert.equal(model.format, 'hdf5');
+  assert.ok(model.notices.some(({ code }) => code === 'wrong-extension'));
 });
