@@ -70,6 +70,21 @@ export interface WorkerRequests {
     readonly params: { readonly path: string };
     readonly result: AuditReport;
   };
+  /** Saves the tensors of any model as one safetensors file. */
+  readonly convert: {
+    readonly params: {
+      readonly path: string;
+      readonly output: string;
+      readonly replace: boolean;
+      readonly includeOptimizer: boolean;
+    };
+    readonly result: {
+      readonly output: string;
+      readonly tensorCount: number;
+      readonly byteLength: number;
+      readonly warnings: readonly string[];
+    };
+  };
   readonly describeData: {
     readonly params: {
       readonly path: string;

@@ -3,6 +3,7 @@ import { pruneRecipe } from '../core/recipe/pipeline';
 import type { PipelinePorts } from '../core/recipe/pipeline';
 import { planPrune } from '../core/selection/planPrune';
 import { auditFile } from '../node/auditFile';
+import { convertToSafetensors } from '../node/convertToSafetensors';
 import { describeData } from '../node/data/describeData';
 import { removeAbandoned } from '../node/abandonedFolders';
 import { nodePorts } from '../node/nodePorts';
@@ -51,6 +52,8 @@ export function workerHandlers(): Handlers<WorkerRequests, WorkerProgress> {
       await removeAbandoned(folder);
       return { folder };
     },
+    convert: ({ path, output, replace, includeOptimizer }, control) =>
+      convertToSafetensors(path, output, { replace, includeOptimizer }, jobControl(control)),
     audit: ({ path }) => auditFile(path),
     describeData: ({ path, modelPath, architecture }) =>
       modelPath === null

@@ -16,6 +16,7 @@ import { filterLayersCommand, layerCommands } from './layerCommands';
 import { auditPickle } from './auditPickle';
 import { modelOrPick } from './pickModel';
 import { runRecipe } from './runRecipe';
+import { saveAsSafetensors } from './saveAsSafetensors';
 
 export interface CommandParts {
   readonly services: Services;
@@ -35,6 +36,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable[] {
     'secateur.pruneModel': (uri?: vscode.Uri) => pruneModel(uri, parts),
     'secateur.inspectModel': (uri?: vscode.Uri) => inspectModel(uri, parts),
     'secateur.auditPickle': (uri?: vscode.Uri) => auditPickle(uri, parts),
+    'secateur.saveAsSafetensors': (uri?: vscode.Uri) => saveAsSafetensors(uri, services),
     'secateur.evaluateModel': (uri?: vscode.Uri) => evaluateModel(uri, services),
     'secateur.runRecipe': (uri?: vscode.Uri) => runRecipe(uri, services, panels),
     'secateur.saveRecipe': () => saveRecipe(parts),

@@ -17,6 +17,15 @@ export function isIndexFile(modelPath: string): boolean {
   return path.extname(modelPath).toLowerCase() === '.json';
 }
 
+/** Where the tensors of a model are saved as safetensors: beside it, under its own name. */
+export function safetensorsPlace(modelPath: string): string {
+  const { dir, base } = path.parse(modelPath);
+  if (base === 'model.json') return `${dir}.safetensors`;
+  const { stem } = splitEnding(base);
+  const name = base.toLowerCase().endsWith('.safetensors') ? `${stem}.copy` : stem;
+  return path.join(dir, `${name}.safetensors`);
+}
+
 /** The name by which the user knows a model. */
 export function modelName(modelPath: string): string {
   const folder = path.basename(path.dirname(modelPath));
@@ -28,8 +37,9 @@ export function modelName(modelPath: string): string {
  * folder. Pruning `name.pruned.ext` again gives `name.pruned-2.ext`.
  */
 export function outputPlace(modelPath: string): OutputPlace {
-  const { dir, name, ext, base } = path.parse(modelPath);
-  if (!isIndexFile(modelPath)) return filePlace(path.join(dir, `${prunedStem(name)}${ext}`));
+  const { dir, base } = path.parse(modelPath);
+  const { stem, ending } = splitEnding(base);
+  if (!isIndexFile(modelPath)) return filePlace(path.join(dir, `${prunedStem(stem)}${ending}`));
   return folderPlace(path.join(path.dirname(dir), prunedStem(path.basename(dir))), base);
 }
 
@@ -42,11 +52,21 @@ export function placeAt(output: string, modelPath: string): OutputPlace {
 
 /** The next place by number, `name-2.ext`, for a result that is to stand beside this one. */
 export function nextPlace(place: OutputPlace): OutputPlace {
-  const { dir, name, ext } = path.parse(place.occupies);
+  const { dir, base } = path.parse(place.occupies);
   if (place.path !== place.occupies) {
-    return folderPlace(path.join(dir, countUp(`${name}${ext}`)), path.basename(place.path));
+    return folderPlace(path.join(dir, countUp(base)), path.basename(place.path));
   }
-  return filePlace(path.join(dir, `${countUp(name)}${ext}`));
+  const { stem, ending } = splitEnding(base);
+  return filePlace(path.join(dir, `${countUp(stem)}${ending}`));
+}
+
+/** Endings of more than one part, which the programs that read them ask for. */
+const LONG_ENDINGS: readonly string[] = ['.weights.h5', '.weights.json', '.safetensors.index.json'];
+
+function splitEnding(base: string): { readonly stem: string; readonly ending: string } {
+  const long = LONG_ENDINGS.find((ending) => base.toLowerCase().endsWith(ending));
+  const length = long?.length ?? path.extname(base).length;
+  return { stem: base.slice(0, base.length - length), ending: base.slice(base.length - length) };
 }
 
 function filePlace(file: string): OutputPlace {

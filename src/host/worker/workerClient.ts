@@ -77,6 +77,10 @@ export class WorkerClient {
     return this.#ask('prune', params, watch);
   }
 
+  convert(params: WorkerParams<'convert'>, watch?: Watch): Promise<WorkerResult<'convert'>> {
+    return this.#ask('convert', params, watch);
+  }
+
   #ask<M extends WorkerMethod>(
     method: M,
     params: WorkerParams<M>,

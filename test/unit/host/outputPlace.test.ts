@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import test from 'node:test';
-import { modelName, nextPlace, outputPlace, placeAt } from '../../../src/host/model/outputPlace';
+import {
+  modelName,
+  nextPlace,
+  outputPlace,
+  placeAt,
+  safetensorsPlace,
+} from '../../../src/host/model/outputPlace';
 
 const at = (...parts: string[]): string => path.join(path.sep, 'w', ...parts);
 
@@ -13,6 +19,26 @@ test('a file is pruned into name.pruned.ext beside it', () => {
     name: 'net.v2.pruned.safetensors',
     folder: at('m'),
   });
+});
+
+test('an ending of several parts stays whole', () => {
+  assert.equal(outputPlace(at('net.weights.h5')).name, 'net.pruned.weights.h5');
+  assert.equal(outputPlace(at('net.pruned.weights.h5')).name, 'net.pruned-2.weights.h5');
+  assert.equal(nextPlace(outputPlace(at('net.weights.h5'))).name, 'net.pruned-2.weights.h5');
+});
+
+test('a set of shards is pruned into a folder beside its folder', () => {
+  const place = outputPlace(at('bert', 'model.safetensors.index.json'));
+  assert.equal(place.path, at('bert.pruned', 'model.safetensors.index.json'));
+  assert.equal(outputPlace(at('net', 'model.weights.json')).occupies, at('net.pruned'));
+});
+
+test('safetensors are saved beside the model, never over it', () => {
+  assert.equal(safetensorsPlace(at('net.weights.h5')), at('net.safetensors'));
+  assert.equal(safetensorsPlace(at('m', 'model.json')), at('m.safetensors'));
+  const shards = at('bert', 'model.safetensors.index.json');
+  assert.equal(safetensorsPlace(shards), at('bert', 'model.safetensors'));
+  assert.equal(safetensorsPlace(at('a.safetensors')), at('a.copy.safetensors'));
 });
 
 test('a model in several files is pruned into a folder beside its folder', () => {
