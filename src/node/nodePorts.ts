@@ -1,6 +1,6 @@
 import type { Evaluate } from '../core/evaluation/evaluateRequest';
 import type { PipelinePorts } from '../core/recipe/pipeline';
-import { gzipBytes } from './gzipBytes';
+import { measureBytes } from './measureBytes';
 import { createModelOutput } from './modelOutput';
 import { openModelFile } from './openModel';
 
@@ -19,7 +19,7 @@ export function nodePorts(evaluate: Evaluate): PipelinePorts {
         await original.close();
       }
     },
-    gzipBytes,
+    measureBytes,
     evaluate,
   };
 }

@@ -38,14 +38,23 @@ export interface ModelOutput extends ModelSink {
   discard(): Promise<void>;
 }
 
+/** The size of a model's files. */
+export interface MeasuredBytes {
+  readonly raw: number;
+  readonly gzip: number;
+}
+
 /** What the pipeline needs of its process: files and compute. */
 export interface PipelinePorts {
   openModel(path: string, architecture: Architecture | null): Promise<OpenedModel>;
   /** Opens a temporary output; its files must really be closed, or some systems cannot move them. */
   openWritten(path: string, architecture: Architecture | null): Promise<OpenedModel>;
   createOutput(request: PruneRequest): Promise<ModelOutput>;
-  /** Bytes that gzip makes of what `write` writes; each file by itself. */
-  gzipBytes(write: (sink: ModelSink) => Promise<void>, signal: CancelSignal): Promise<number>;
+  /** Bytes of what `write` writes, and what gzip makes of it; each file by itself. */
+  measureBytes(
+    write: (sink: ModelSink) => Promise<void>,
+    signal: CancelSignal,
+  ): Promise<MeasuredBytes>;
   readonly evaluate: Evaluate;
 }
 
@@ -79,8 +88,8 @@ export async function planRecipe(
     assertGlobsMatch(model, request.recipe);
     const plan = await planPrune(model, request.recipe, control);
     const run = new RecipeRun(request, ports, control);
-    const gzipAfter = await run.gzipBytes(model, cutsByTensor(plan.entries));
-    const sizes = await run.sizes(model, modelByteLength(model), gzipAfter);
+    const after = await run.measure(model, cutsByTensor(plan.entries));
+    const sizes = await run.sizes(model, after);
     const evaluation = await run.evaluatePlanned(plan.entries);
     const report = reportOf(plan, sizes);
     return {
@@ -150,6 +159,12 @@ async function withModel<T>(
   }
 }
 
+/** gzip is null where it was not measured. */
+interface MeasuredSizes {
+  readonly raw: number;
+  readonly gzip: number | null;
+}
+
 class RecipeRun {
   constructor(
     private readonly request: PlanRequest,
@@ -163,7 +178,7 @@ class RecipeRun {
     await writeModel(model, cutsByTensor(plan.entries), output, this.control);
     await output.finish();
     const written = await this.measureWritten(output.temporaryPath);
-    const sizes = await this.sizes(model, written.rawBytes, written.gzipBytes);
+    const sizes = await this.sizes(model, written);
     const after = await this.evaluate(output.temporaryPath, [], 'evaluate-after');
     const evaluation = before === null || after === null ? null : { before, after };
     if (evaluation !== null)
@@ -175,29 +190,34 @@ class RecipeRun {
   }
 
   /** Opening the written file again through the reader catches a writer's error before it is kept. */
-  private async measureWritten(
-    path: string,
-  ): Promise<{ readonly rawBytes: number; readonly gzipBytes: number | null }> {
+  private async measureWritten(path: string): Promise<MeasuredSizes> {
     const written = await this.ports.openWritten(path, this.request.recipe.architecture ?? null);
     try {
       await verifyChecksums(written.model, this.control);
-      const gzipBytes = await this.gzipBytes(written.model, new Map());
-      return { rawBytes: modelByteLength(written.model), gzipBytes };
+      return await this.measure(written.model, new Map());
     } finally {
       await written.close();
     }
   }
 
-  async sizes(model: Model, rawAfter: number, gzipAfter: number | null): Promise<Sizes> {
-    const gzipBefore = await this.gzipBytes(model, new Map());
-    return { rawBefore: modelByteLength(model), rawAfter, gzipBefore, gzipAfter };
+  async sizes(model: Model, after: MeasuredSizes): Promise<Sizes> {
+    const before = await this.measure(model, new Map());
+    return {
+      rawBefore: before.raw,
+      rawAfter: after.raw,
+      gzipBefore: before.gzip,
+      gzipAfter: after.gzip,
+    };
   }
 
-  async gzipBytes(model: Model, cuts: ReadonlyMap<string, TensorCut>): Promise<number | null> {
+  /** Where gzip is not measured, what a cut makes of packed data is not known: its size is taken as it is. */
+  async measure(model: Model, cuts: ReadonlyMap<string, TensorCut>): Promise<MeasuredSizes> {
     const asked = this.request.measureGzip === true;
-    if (!asked && modelByteLength(model) > MAX_UNASKED_GZIP_BYTES) return null;
+    const raw = modelByteLength(model);
+    if (!asked && raw > MAX_UNASKED_GZIP_BYTES) return { raw, gzip: null };
     const control = this.renamed('measure');
-    return this.ports.gzipBytes((sink) => writeModel(model, cuts, sink, control), control.signal);
+    const write = (sink: ModelSink): Promise<void> => writeModel(model, cuts, sink, control);
+    return this.ports.measureBytes(write, control.signal);
   }
 
   /** What the original does, and that the recipe's bounds can be judged by it. */

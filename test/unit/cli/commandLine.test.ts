@@ -246,6 +246,15 @@ test('inspect shows what is a guess, and takes the word of --layout for it', asy
   assert.deepEqual(await axisOf('--layout', 'keras'), [[true, 1]]);
 });
 
+test('a plan tells the size that packed data will have', async (t) => {
+  const input = fixturePath('numpy/iris_mlp_compressed.npz');
+  const output = path.join(await temporaryFolder(t), 'out.npz');
+  const sizesOf = (stdout: string): unknown => (JSON.parse(stdout) as { sizes: unknown }).sizes;
+  const plan = await secateur('plan', input, '--json');
+  const prune = await secateur('prune', input, '-o', output, '--json');
+  assert.deepEqual(sizesOf(plan.stdout), sizesOf(prune.stdout));
+});
+
 test('convert writes a safetensors file and says what it left out', async (t) => {
   const output = path.join(await temporaryFolder(t), 'out.safetensors');
   const input = fixturePath('tfjs/digits_mlp_with_optimizer');

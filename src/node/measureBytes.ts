@@ -3,17 +3,18 @@ import os from 'node:os';
 import { createGzip, type Gzip } from 'node:zlib';
 import type { ByteSource } from '../core/io';
 import type { ByteSink, ModelSink, ScratchFile, WriteOrder } from '../core/model/modelSink';
+import type { MeasuredBytes } from '../core/recipe/pipeline';
 import { type CancelSignal, throwIfCancelled } from '../core/progress';
 import { openScratchFile } from './scratchFile';
 
 /**
- * The bytes that gzip (level 6, its default) makes of what is written, each file by itself. Files that
+ * The bytes that are written, and those that gzip (level 6, its default) makes of them, each file by itself. Files that
  * come in order are not kept; those written in any order are put together in a temporary file first.
  */
-export async function gzipBytes(
+export async function measureBytes(
   write: (sink: ModelSink) => Promise<void>,
   signal: CancelSignal,
-): Promise<number> {
+): Promise<MeasuredBytes> {
   const sink = new GzipSink(signal);
   try {
     await write(sink);
@@ -46,15 +47,16 @@ class GzipSink implements ModelSink {
     return openScratchFile(os.tmpdir(), ASSURANCE);
   }
 
-  async finish(): Promise<number> {
-    let total = 0;
-    for (const counter of this.inOrder) total += await counter.finish();
+  async finish(): Promise<MeasuredBytes> {
+    const counters = [...this.inOrder];
     for (const file of this.spooled) {
       const counter = new GzipCounter(this.signal);
       await file.replay(counter);
-      total += await counter.finish();
+      counters.push(counter);
     }
-    return total;
+    let gzip = 0;
+    for (const counter of counters) gzip += await counter.finish();
+    return { raw: counters.reduce((sum, counter) => sum + counter.byteLength, 0), gzip };
   }
 
   async close(): Promise<void> {
@@ -93,6 +95,11 @@ class GzipCounter implements ByteSink {
   private readonly gzip: Gzip = createGzip();
   private position = 0;
   private compressedBytes = 0;
+
+  /** What has come in. */
+  get byteLength(): number {
+    return this.position;
+  }
 
   constructor(private readonly signal: CancelSignal) {
     this.gzip.on('data', (chunk: Buffer) => {

@@ -1,0 +1,36 @@
+import type { Recipe, UnitLayout } from './recipe';
+
+/** What is known of a layer's units without the recipe. */
+export interface GuessedUnits {
+  readonly name: string;
+  /** The axis of the weight that counts units; null where it is not known. */
+  readonly unitAxis: number | null;
+  /** Where it would be by a framework's convention; null where the file itself says it. */
+  readonly unitAxisBy: Readonly<Record<UnitLayout, number | null>> | null;
+}
+
+/** The part of a recipe that says where units lie. */
+export type UnitChoices = Pick<Recipe, 'layout' | 'layers'>;
+
+/** The axis that counts a layer's units, with what the recipe says of it. */
+export function unitAxisIn(layer: GuessedUnits, { layout, layers }: UnitChoices): number | null {
+  if (layer.unitAxisBy === null) return layer.unitAxis;
+  const own = layers[layer.name]?.unitAxis;
+  if (own !== undefined) return own;
+  return layout === undefined ? layer.unitAxis : layer.unitAxisBy[layout];
+}
+
+/** Says on which axis a layer's units lie; null leaves it to the guess again. */
+export function withUnitAxis(recipe: Recipe, layer: string, axis: number | null): Recipe {
+  const { unitAxis: _before, ...setting } = recipe.layers[layer] ?? {};
+  const next = axis === null ? setting : { ...setting, unitAxis: axis };
+  const layers = Object.entries(recipe.layers).filter(([name]) => name !== layer);
+  if (Object.keys(next).length > 0) layers.push([layer, next]);
+  return { ...recipe, layers: Object.fromEntries(layers) };
+}
+
+/** Says whose convention guessed layers follow; null leaves it to the guess again. */
+export function withUnitLayout(recipe: Recipe, layout: UnitLayout | null): Recipe {
+  const { layout: _before, ...rest } = recipe;
+  return layout === null ? rest : { ...rest, layout };
+}
