@@ -10,7 +10,8 @@ secateur run FILE --inputs x.npz --out y.npz    the network's outputs
 secateur audit FILE [--fail-on VERDICT]         what a pickle would run in Python
 secateur convert FILE -o OUT.safetensors        the weights alone; --optimizer its state too
 
-FILE is a safetensors, .npz or .npy file, or a TensorFlow.js model (its model.json or folder).
+FILE is an ONNX, PyTorch, Keras, HDF5, TensorFlow.js, safetensors, NumPy or PaddlePaddle file, or
+the folder or index file of a model kept in several.
 
 How
   --recipe R.prune.json      everything below, and the model, from a file
@@ -20,7 +21,7 @@ How
   --unit-threshold A         then units whose remaining weights have an L2 norm below A (alpha)
   --layers GLOB,…            only these layers      --exclude GLOB,…   not these
   --seed N                   --gzip                 measure gzip sizes of large models too
-  --layout torch|keras       where units lie in files that do not say it (for inspect too)
+  --weight-layout torch|keras   where units lie in files that do not say it (for inspect too)
 
 Data
   --data D.npz|D.csv         --inputs KEY,…         --labels KEY (a csv column by name or index)

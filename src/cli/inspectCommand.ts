@@ -20,7 +20,7 @@ export const inspectCommand: Command = {
     const options = {
       ...COMMON_OPTIONS,
       statistics: { type: 'boolean' },
-      layout: { type: 'string' },
+      'weight-layout': { type: 'string' },
     } as const;
     const { values, positionals } = parseArguments(args, options);
     const recipe = await recipeFromOptions(values);

@@ -28,6 +28,7 @@ export const PRUNE_OPTIONS = {
   'unit-threshold': { type: 'string' },
   layers: { type: 'string', multiple: true },
   exclude: { type: 'string', multiple: true },
+  'weight-layout': { type: 'string' },
   seed: { type: 'string' },
   gzip: { type: 'boolean' },
 } as const satisfies OptionConfig;

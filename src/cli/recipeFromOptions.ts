@@ -2,7 +2,7 @@ import path from 'node:path';
 import { UsageError } from '../core/errors';
 import { parseRowRange } from '../core/recipe/parseDataRecipe';
 import { DEFAULT_RECIPE, parseRecipe } from '../core/recipe/parseRecipe';
-import type { DataRecipe, Recipe, UnitLayout } from '../core/recipe/recipe';
+import type { DataRecipe, Recipe } from '../core/recipe/recipe';
 import { withoutUndefined } from '../core/recipe/withoutUndefined';
 import { readRecipeFile } from '../node/recipeFile';
 import { listOption, numberOption, numbersOption, type OptionValues, textOption } from './options';
@@ -25,17 +25,11 @@ export async function recipeFromOptions(values: OptionValues): Promise<Recipe> {
     only: listOption(values, 'layers'),
     exclude: listOption(values, 'exclude'),
     seed: numberOption(values, 'seed'),
-    layout: unitLayoutOption(values),
+    layout: textOption(values, 'weight-layout'),
     data,
   });
   // Parsed again, so that an option keeps the rules of the field it stands for.
   return parseRecipe({ ...target, ...spelled }, 'the command line');
-}
-
-/** `--layout` says where the units lie, in the words of a framework, or how the data lies, in letters. */
-function unitLayoutOption(values: OptionValues): UnitLayout | undefined {
-  const layout = textOption(values, 'layout');
-  return layout === 'torch' || layout === 'keras' ? layout : undefined;
 }
 
 /** The base without the target that an option replaces. */
@@ -64,7 +58,7 @@ function dataFromOptions(
     scale: scale === undefined ? undefined : asFactor(scale),
     mean: numbersOption(values, 'mean'),
     std: numbersOption(values, 'std'),
-    layout: unitLayoutOption(values) === undefined ? textOption(values, 'layout') : undefined,
+    layout: textOption(values, 'layout'),
     loss: textOption(values, 'loss'),
     folds: numberOption(values, 'folds'),
   });
