@@ -1,6 +1,6 @@
 import { type ByteSource, readBytes } from '../../io';
 import { HDF5_CHUNK_CACHE_BYTES } from '../../limits';
-import { type ChunkGrid, isCutByEdge, type Segment, segmentsOf } from './chunkGrid';
+import { type ChunkGrid, isCutByEdge, product, type Segment, segmentsOf } from './chunkGrid';
 import type { ChunkTable, IndexedChunk } from './chunkTable';
 import type { FilterPipeline } from './filterPipeline';
 import { PagedSource } from './pagedSource';
@@ -60,7 +60,10 @@ export class ChunkedSource implements ByteSource {
   ) {
     const { shape, elementBytes, chunkBytes } = store.grid;
     this.byteLength = shape.reduce((bytes, size) => bytes * size, elementBytes);
-    this.cachedChunks = Math.max(1, Math.floor(HDF5_CHUNK_CACHE_BYTES / chunkBytes));
+    // Read in order, a row of chunks along the first axis is needed, and where a read ends in the next.
+    const perRow = product(store.grid.counts.slice(1));
+    const affordable = Math.floor(HDF5_CHUNK_CACHE_BYTES / chunkBytes);
+    this.cachedChunks = Math.max(1, Math.min(affordable, 2 * perRow));
   }
 
   async readInto(byteOffset: number, target: Uint8Array): Promise<void> {
