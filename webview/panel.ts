@@ -11,9 +11,13 @@ import { initialState, type PanelState, type ViewState } from './state/panelStat
 import { reduce } from './state/reduce';
 import { restoreView, saveView, type SavedView } from './state/savedView';
 import { selectRows } from './state/selectRows';
+import { selectUnread } from './state/selectUnread';
 import { panel } from './views/panel';
 import { initialMeasures, type Ui } from './views/ui';
 import { scrollToRow } from './views/virtualRows';
+
+/** How long scrolling rests before what is in sight is asked for, in milliseconds. */
+const LOOK_AFTER_MS = 80;
 
 const bootstrap = readBootstrap();
 if (bootstrap.l10n !== null) l10n.config({ contents: { ...bootstrap.l10n } });
@@ -33,6 +37,8 @@ let state: PanelState = {
 let drawn: ViewState = state.view;
 let announcement = '';
 let announceTimer: ReturnType<typeof setTimeout> | undefined;
+let lookTimer: ReturnType<typeof setTimeout> | undefined;
+let lookedAt = '';
 let isFrameAsked = false;
 let isDrawing = false;
 
@@ -79,6 +85,20 @@ function draw(): void {
   keepFocus();
   keepSelectionInSight();
   drawn = state.view;
+  lookLater();
+}
+
+/** Weights that have come in sight are read next. */
+function lookLater(): void {
+  clearTimeout(lookTimer);
+  lookTimer = setTimeout(() => {
+    const { listScroll, listHeight } = ui.measures;
+    const tensors = selectUnread(state, listScroll, listHeight);
+    const key = tensors.join('\n');
+    if (key === lookedAt || tensors.length === 0) return;
+    lookedAt = key;
+    host.send({ type: 'inSight', tensors });
+  }, LOOK_AFTER_MS);
 }
 
 /** A closed menu or editor takes the focus with it; it goes back to the list it came from. */

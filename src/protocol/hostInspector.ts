@@ -1,4 +1,5 @@
 import type { ProgressReport } from '../core/progress';
+import type { UnitChoices } from '../core/recipe/unitAxis';
 import type { AuditReport } from '../core/report/audit';
 import type { ConstantUnits } from '../core/statistics/constantUnits';
 import type { TensorStatistics } from '../core/statistics/tensorStatistics';
@@ -20,6 +21,8 @@ export type HostToInspector =
       readonly state: ReadingState;
       readonly report: ProgressReport | null;
     }
+  /** What the recipe says of where units lie. */
+  | { readonly type: 'units'; readonly choices: UnitChoices }
   | { readonly type: 'banner'; readonly banner: Banner | null }
   | { readonly type: 'failure'; readonly failure: PanelFailure | null }
   | { readonly type: 'audit'; readonly audit: AuditState }
@@ -33,6 +36,8 @@ export type InspectorToHost =
   | { readonly type: 'select'; readonly tensor: number }
   /** What is in sight and not yet measured: to be measured next. */
   | { readonly type: 'inSight'; readonly tensors: readonly number[] }
+  /** Says on which axis the units of a layer lie; null for the guess. */
+  | { readonly type: 'chooseUnitAxis'; readonly layer: string; readonly axis: number | null }
   | { readonly type: 'cancel' }
   /** Goes on with reading that was cancelled or cut off. */
   | { readonly type: 'resume' }

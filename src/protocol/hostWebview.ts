@@ -52,6 +52,8 @@ export type PanelToHost =
   | { readonly type: 'changeRecipe'; readonly recipe: Recipe }
   | { readonly type: 'undo' }
   | { readonly type: 'selectLayer'; readonly layer: string }
+  /** Weights whose rows are in sight and not yet read: to be read next. */
+  | { readonly type: 'inSight'; readonly tensors: readonly string[] }
   | { readonly type: 'chooseData'; readonly path: string | null }
   | { readonly type: 'browseData' }
   | { readonly type: 'changeData'; readonly data: DataRecipe }

@@ -1,6 +1,6 @@
 import type { DType } from '../core/model/dtype';
 import type { LayerOperator, LockReason, Notice } from '../core/model/model';
-import type { DataRecipe } from '../core/recipe/recipe';
+import type { DataRecipe, UnitLayout } from '../core/recipe/recipe';
 import type { ConstantUnits } from '../core/statistics/constantUnits';
 import type { Distribution, TensorStatistics } from '../core/statistics/tensorStatistics';
 
@@ -92,6 +92,8 @@ export interface LayerView {
   /** The axis of the weight that counts units; null where it is not known. */
   readonly unitAxis: number | null;
   readonly unitCount: number | null;
+  /** Where the axis would be by a framework's convention; null where the file itself says it. */
+  readonly unitAxisBy: Readonly<Record<UnitLayout, number | null>> | null;
 }
 
 /** Statistics of one tensor as they are found; `distribution` only for weights of rank 2 and more. */

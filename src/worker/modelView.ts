@@ -1,7 +1,9 @@
 import path from 'node:path';
 import type { Graph, GraphNode, Operator } from '../core/graph/graph';
+import { overrideUnits } from '../core/graph/overrideUnits';
 import { modelByteLength, parameterCount } from '../core/model/model';
 import type { Layer, Model, TensorEntry } from '../core/model/model';
+import type { UnitLayout } from '../core/recipe/recipe';
 import type { LayerView, ModelView, TensorView } from '../protocol/views';
 import { metadataView } from './metadataView';
 import { storageView } from './storageView';
@@ -24,7 +26,7 @@ export function modelView(model: Model, mainPath: string): ModelView {
       ...tensorView(tensor),
       storage: storageView(model, tensor),
     })),
-    layers: model.layers.map((layer) => layerView(byName, layer, outputLayers)),
+    layers: layerViews(model, byName, outputLayers),
     notices: model.notices,
     metadata: metadataView(model.metadata),
     executable: reason === null,
@@ -46,11 +48,28 @@ function tensorView({ name, shape, dtype, elementCount, role }: TensorEntry): Te
   return { name, shape, dtype, elementCount, role };
 }
 
+function layerViews(
+  model: Model,
+  tensors: ReadonlyMap<string, TensorEntry>,
+  outputLayers: ReadonlySet<string>,
+): readonly LayerView[] {
+  const axesBy = (layout: UnitLayout): readonly Layer[] =>
+    overrideUnits(model, { layout, layers: {} }).layers;
+  const [torch, keras] = [axesBy('torch'), axesBy('keras')];
+  return model.layers.map((layer, i) => ({
+    ...layerView(tensors, layer, outputLayers),
+    unitAxisBy:
+      layer.guessed === true && layer.weight !== undefined
+        ? { torch: torch[i]?.unitAxis ?? null, keras: keras[i]?.unitAxis ?? null }
+        : null,
+  }));
+}
+
 function layerView(
   tensors: ReadonlyMap<string, TensorEntry>,
   layer: Layer,
   outputLayers: ReadonlySet<string>,
-): LayerView {
+): Omit<LayerView, 'unitAxisBy'> {
   const weight = layer.weight === undefined ? undefined : tensors.get(layer.weight);
   return {
     name: layer.name,

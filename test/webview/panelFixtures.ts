@@ -40,6 +40,7 @@ export function layerView(name: string, fields: Partial<LayerView> = {}): LayerV
     guessed: false,
     unitAxis: 1,
     unitCount: 100,
+    unitAxisBy: null,
     ...fields,
   };
 }

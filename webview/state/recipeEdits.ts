@@ -81,8 +81,7 @@ function withSetting(recipe: Recipe, layer: string, setting: LayerSetting): Reci
 }
 
 function settingWithoutTarget(setting: LayerSetting | undefined): LayerSetting {
-  const unitThreshold = setting?.unitThreshold;
-  return unitThreshold === undefined ? {} : { unitThreshold };
+  return omit(setting ?? {}, 'sparsity', 'threshold');
 }
 
 function withoutTarget(recipe: Recipe): Omit<Recipe, 'sparsity' | 'threshold' | 'unitThreshold'> {

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { html, nothing, svg, type TemplateResult } from 'lit-html';
+import { withUnitAxis } from '../../src/core/recipe/unitAxis';
 import { histogram } from '../charts/histogram';
 import { histogramScale } from '../charts/histogramScale';
 import { observeSize } from '../components/observeSize';
@@ -18,6 +19,7 @@ import { pane } from './pane';
 import { thresholdHandle } from './thresholdHandle';
 import { thresholdForm } from './thresholdForm';
 import type { Ui } from './ui';
+import { unitAxisChoice } from './unitAxisChoice';
 import { statusReason } from './words';
 
 /** The selected layer: its weights, what goes of them, and the handle that changes it. */
@@ -99,12 +101,25 @@ function layerDetail(ui: Ui, row: LayerRow): TemplateResult {
       <span class="strong ellipsis">${layer.name}</span>
       <span class="sec ellipsis">${titleText(row)}</span>
     </div>
+    ${unitsOf(ui, row)}
     <div class="detail-columns">
       <div class="detail-chart">${table === null ? reading() : chart(ui, row, table)}</div>
       <div class="detail-side">
         ${table === null ? nothing : thresholdForm(ui, row, table)} ${layerStatistics(row)}
       </div>
     </div>`;
+}
+
+function unitsOf(ui: Ui, { layer }: LayerRow): TemplateResult | typeof nothing {
+  const recipe = currentRecipe(ui.state);
+  if (recipe === null) return nothing;
+  return unitAxisChoice({
+    layer,
+    choices: recipe,
+    disabled: isBusy(ui.state),
+    onChoose: (axis) =>
+      ui.dispatch({ type: 'change', recipe: withUnitAxis(recipe, layer.name, axis) }),
+  });
 }
 
 function titleText({ layer }: LayerRow): string {

@@ -9,6 +9,7 @@ import { dataRows } from './dataChoice';
 import { formRow, valueField } from './formRow';
 import { pane } from './pane';
 import { targetRows } from './target';
+import { layoutRow } from './unitLayout';
 import type { Ui } from './ui';
 import { criterionName, granularityName, scopeName } from './words';
 
@@ -43,7 +44,7 @@ function methodActions(ui: Ui): TemplateResult[] {
 function form(ui: Ui, recipe: Recipe): TemplateResult {
   return html`<div class="form">
     ${criterionRow(ui, recipe)} ${granularityRow(ui, recipe)} ${scopeRow(ui, recipe)}
-    ${targetRows(ui, recipe)} ${excludeRow(ui, recipe)} ${dataRows(ui)}
+    ${targetRows(ui, recipe)} ${excludeRow(ui, recipe)} ${layoutRow(ui, recipe)} ${dataRows(ui)}
   </div>`;
 }
 

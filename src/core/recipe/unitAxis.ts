@@ -1,4 +1,4 @@
-import type { Recipe, UnitLayout } from './recipe';
+import type { LayerSetting, Recipe, UnitLayout } from './recipe';
 
 /** What is known of a layer's units without the recipe. */
 export interface GuessedUnits {
@@ -12,6 +12,14 @@ export interface GuessedUnits {
 /** The part of a recipe that says where units lie. */
 export type UnitChoices = Pick<Recipe, 'layout' | 'layers'>;
 
+/** What a recipe says of units, and nothing else. */
+export function unitChoicesOf({ layout, layers }: Recipe): UnitChoices {
+  const axes = Object.entries(layers).flatMap(([name, { unitAxis }]) =>
+    unitAxis === undefined ? [] : [[name, { unitAxis }] as const],
+  );
+  return { ...(layout === undefined ? {} : { layout }), layers: Object.fromEntries(axes) };
+}
+
 /** The axis that counts a layer's units, with what the recipe says of it. */
 export function unitAxisIn(layer: GuessedUnits, { layout, layers }: UnitChoices): number | null {
   if (layer.unitAxisBy === null) return layer.unitAxis;
@@ -22,15 +30,18 @@ export function unitAxisIn(layer: GuessedUnits, { layout, layers }: UnitChoices)
 
 /** Says on which axis a layer's units lie; null leaves it to the guess again. */
 export function withUnitAxis(recipe: Recipe, layer: string, axis: number | null): Recipe {
-  const { unitAxis: _before, ...setting } = recipe.layers[layer] ?? {};
-  const next = axis === null ? setting : { ...setting, unitAxis: axis };
+  const setting: LayerSetting & { unitAxis?: number } = { ...recipe.layers[layer] };
+  delete setting.unitAxis;
+  if (axis !== null) setting.unitAxis = axis;
   const layers = Object.entries(recipe.layers).filter(([name]) => name !== layer);
-  if (Object.keys(next).length > 0) layers.push([layer, next]);
+  if (Object.keys(setting).length > 0) layers.push([layer, setting]);
   return { ...recipe, layers: Object.fromEntries(layers) };
 }
 
 /** Says whose convention guessed layers follow; null leaves it to the guess again. */
 export function withUnitLayout(recipe: Recipe, layout: UnitLayout | null): Recipe {
-  const { layout: _before, ...rest } = recipe;
-  return layout === null ? rest : { ...rest, layout };
+  const changed: Recipe & { layout?: UnitLayout } = { ...recipe };
+  delete changed.layout;
+  if (layout !== null) changed.layout = layout;
+  return changed;
 }

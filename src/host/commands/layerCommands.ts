@@ -5,6 +5,7 @@ import { layerStatus } from '../layers/layerStatus';
 import type { LayersView } from '../layers/layersView';
 import { layersBelow } from '../layers/blockTree';
 import type { ModelSession } from '../model/modelSession';
+import { chooseUnitAxis } from './chooseUnitAxis';
 import { withExcluded, withLocked } from '../recipe/recipeEdits';
 import type { LayerView } from '../../protocol/views';
 
@@ -27,12 +28,13 @@ export function layerCommands(view: LayersView): Readonly<Record<string, LayerCo
     'secateur.unlockLayer': command(withLocked, false),
     'secateur.excludeLayer': command(withExcluded, true),
     'secateur.includeLayer': command(withExcluded, false),
+    'secateur.chooseUnitAxis': (node) => chooseUnitAxis(node ?? view.selection[0]),
     'secateur.toggleLayerLock': toggle(withLocked, 'locked'),
     'secateur.toggleLayerExclusion': toggle(withExcluded, 'excluded'),
   };
 }
 
-export type LayerCommand = (node?: LayerNode, nodes?: readonly LayerNode[]) => void;
+export type LayerCommand = (node?: LayerNode, nodes?: readonly LayerNode[]) => void | Promise<void>;
 
 /** From the context menu: the row under the pointer, or all selected ones if it is among them. */
 function chosenRows(

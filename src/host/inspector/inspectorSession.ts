@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { CancelledError } from '../../core/errors';
+import { unitChoicesOf, withUnitAxis } from '../../core/recipe/unitAxis';
 import type { HostToInspector, InspectorToHost } from '../../protocol/hostInspector';
 import type { HostToPanel } from '../../protocol/hostWebview';
 import type { EqualTensors } from '../../protocol/views';
@@ -53,6 +54,9 @@ export class InspectorSession implements vscode.Disposable {
         return;
       case 'inSight':
         await model.lookAt(message.tensors.flatMap((tensor) => this.#nameOf(tensor) ?? []));
+        return;
+      case 'chooseUnitAxis':
+        model.changeRecipe(withUnitAxis(model.recipe, message.layer, message.axis));
         return;
       case 'cancel':
         model.cancelReading();
@@ -119,6 +123,7 @@ export class InspectorSession implements vscode.Disposable {
   #replay(): void {
     const { model, statistics, banner, failure } = this.#model.state;
     if (model !== null) this.#sayModel();
+    this.#sayUnits();
     this.#sayFigures([...statistics.keys()]);
     this.#sayEqual();
     this.#sayDetail();
@@ -147,6 +152,8 @@ export class InspectorSession implements vscode.Disposable {
         if (message.failure === null || isOurs(message.failure.task)) this.#page.say(message);
         return;
       case 'recipe':
+        this.#sayUnits();
+        return;
       case 'data':
       case 'plan':
       case 'evaluation':
@@ -166,6 +173,10 @@ export class InspectorSession implements vscode.Disposable {
     const { model } = this.#model.state;
     if (model === null) return;
     this.#page.say({ type: 'model', model, context: inspectorContext(model) });
+  }
+
+  #sayUnits(): void {
+    this.#page.say({ type: 'units', choices: unitChoicesOf(this.#model.recipe) });
   }
 
   #sayFigures(tensors: readonly string[]): void {

@@ -118,7 +118,8 @@ function plainIcon(id: string): vscode.ThemeIcon {
 /** What the menus of package.json tell rows apart by. */
 function contextValue(layer: LayerView, status: LayerStatus): string {
   const byPattern = status.kind === 'excluded' && status.glob !== globOfName(layer.name);
-  return byPattern ? 'layer.excludedByPattern' : `layer.${status.kind}`;
+  const kind = byPattern ? 'layer.excludedByPattern' : `layer.${status.kind}`;
+  return layer.unitAxisBy === null ? kind : `${kind}.guessed`;
 }
 
 /** The scheme of the addresses whose rows are drawn in grey. */

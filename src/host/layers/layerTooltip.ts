@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import type { Recipe } from '../../core/recipe/recipe';
+import { unitAxisIn } from '../../core/recipe/unitAxis';
 import type { LayerView, TensorView } from '../../protocol/views';
 import type { ModelState } from '../model/modelState';
 import { NumberText, shapeText } from '../text/numberText';
@@ -13,7 +15,7 @@ export function layerTooltip(node: LayerNode): vscode.MarkdownString | undefined
     case 'model':
       return modelTooltip(node.session.path, state);
     case 'layer':
-      return layerText(node.layer, state, statusText(layerStatus(node.layer, node.session.recipe)));
+      return layerText(node.layer, state, node.session.recipe);
     case 'tensor':
       return tensorText(node.tensor, state);
     case 'block':
@@ -43,8 +45,9 @@ function modelTooltip(path: string, { model, failure }: ModelState): vscode.Mark
   ]);
 }
 
-function layerText(layer: LayerView, state: ModelState, status: string): vscode.MarkdownString {
+function layerText(layer: LayerView, state: ModelState, recipe: Recipe): vscode.MarkdownString {
   const numbers = new NumberText(vscode.env.language);
+  const status = statusText(layerStatus(layer, recipe));
   const text = heading(layer.name, layer.operatorLabel);
   const entry = state.plan?.plan.entries.find(({ layer: name }) => name === layer.name);
   const total = state.model?.parameterCount ?? 0;
@@ -54,6 +57,11 @@ function layerText(layer: LayerView, state: ModelState, status: string): vscode.
       vscode.l10n.t('Share of model'),
       numbers.percent(layer.parameterCount / total),
     ]),
+    ...optional(layer.guessed, (): Row => [
+      vscode.l10n.t('Operator'),
+      vscode.l10n.t('{0}, guessed from names and shapes', layer.operatorLabel),
+    ]),
+    ...unitRows(layer, recipe),
     ...optional(status !== '', (): Row => [vscode.l10n.t('Not pruned'), status]),
     ...(entry === undefined
       ? []
@@ -66,6 +74,17 @@ function layerText(layer: LayerView, state: ModelState, status: string): vscode.
   ]);
   if (layer.weight !== null) appendRows(text, statisticsRows(layer.weight, state));
   return text;
+}
+
+function unitRows(layer: LayerView, recipe: Recipe): Row[] {
+  const axis = unitAxisIn(layer, recipe);
+  if (axis === null || layer.weight === null) return [];
+  const count = new NumberText(vscode.env.language).integer(layer.weight.shape[axis] ?? 0);
+  const isGuess = layer.guessed && recipe.layers[layer.name]?.unitAxis === undefined;
+  const text = isGuess
+    ? vscode.l10n.t('{0} on axis {1}, guessed', count, axis)
+    : vscode.l10n.t('{0} on axis {1}', count, axis);
+  return [[vscode.l10n.t('Units'), text]];
 }
 
 function tensorText(tensor: TensorView, state: ModelState): vscode.MarkdownString {

@@ -46,6 +46,9 @@ export class PanelSession implements vscode.Disposable {
       case 'selectLayer':
         model.selectLayer({ layer: message.layer, source: 'panel' });
         return;
+      case 'inSight':
+        await model.lookAt(message.tensors);
+        return;
       case 'chooseData':
         await model.data.choose(message.path);
         return;

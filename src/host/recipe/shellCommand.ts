@@ -12,6 +12,7 @@ export interface ShellFiles {
 export function optionsSuffice(recipe: Recipe): boolean {
   return (
     Object.keys(recipe.layers).length === 0 &&
+    recipe.layout === undefined &&
     recipe.architecture === undefined &&
     recipe.bounds === undefined
   );

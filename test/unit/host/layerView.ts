@@ -22,5 +22,6 @@ export function layerView(name: string): LayerView {
     guessed: false,
     unitAxis: 0,
     unitCount: 2,
+    unitAxisBy: null,
   };
 }

@@ -121,6 +121,7 @@ export class PreviewHost {
         await this.#sayData(message.path);
         break;
       case 'ready':
+      case 'inSight':
       case 'browseData':
       case 'copyCommand':
       case 'dismissBanner':

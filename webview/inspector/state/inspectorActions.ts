@@ -16,6 +16,7 @@ export type InspectorAction =
   /** null gives back the size of the style sheet. */
   | { readonly type: 'resizeSide'; readonly size: number | null }
   | { readonly type: 'ask'; readonly wish: InspectorWish }
+  | { readonly type: 'chooseUnitAxis'; readonly layer: string; readonly axis: number | null }
   | { readonly type: 'copy'; readonly text: string };
 
 export type InspectorToggle = 'logarithmic' | 'asTable' | 'notices' | 'onlyUnusual';

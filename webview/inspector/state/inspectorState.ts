@@ -6,6 +6,7 @@ import type {
   TensorDetail,
   TensorFigures,
 } from '../../../src/protocol/hostInspector';
+import type { UnitChoices } from '../../../src/core/recipe/unitAxis';
 import type { ProgressReport } from '../../../src/core/progress';
 import type { Banner, PanelFailure } from '../../../src/protocol/hostWebview';
 import type { ModelView } from '../../../src/protocol/views';
@@ -25,6 +26,8 @@ export interface InspectorState {
   readonly banner: Banner | null;
   readonly failure: PanelFailure | null;
   readonly audit: AuditState | null;
+  /** What the recipe says of where units lie. */
+  readonly units: UnitChoices;
   /** The file is being read anew: what was known of the earlier bytes goes when it is there. */
   readonly isReopened: boolean;
   readonly view: InspectorView;
@@ -79,6 +82,7 @@ export const initialInspector: InspectorState = {
   banner: null,
   failure: null,
   audit: null,
+  units: { layers: {} },
   isReopened: false,
   view: {
     tab: 'tensors',

@@ -14,6 +14,8 @@ export function reduceInspector(
       return select(state, action.tensor);
     case 'ask':
       return { state: asked(state, action.wish), send: [{ type: action.wish }] };
+    case 'chooseUnitAxis':
+      return { state, send: [action] };
     case 'copy':
       return { state, send: [{ type: 'copy', text: action.text }] };
     case 'showTab':
@@ -69,6 +71,8 @@ function reduceHost(state: InspectorState, message: HostToInspector): InspectorS
       const isReopened = message.state === 'opening' && state.model !== null;
       return { ...state, reading: message, isReopened: state.isReopened || isReopened };
     }
+    case 'units':
+      return { ...state, units: message.choices };
     case 'banner':
       return { ...state, banner: message.banner };
     case 'failure':

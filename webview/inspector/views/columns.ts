@@ -21,7 +21,7 @@ interface ColumnRule {
 
 /** From left to right. */
 const RULES: readonly ColumnRule[] = [
-  { id: 'name', width: 150, rank: 0, isNumber: false },
+  { id: 'name', width: 108, rank: 0, isNumber: false },
   { id: 'layer', width: 154, rank: 8, isNumber: false },
   { id: 'shape', width: 96, rank: 3, isNumber: false },
   { id: 'type', width: 62, rank: 5, isNumber: false },
@@ -32,32 +32,31 @@ const RULES: readonly ColumnRule[] = [
   { id: 'max', width: 62, rank: 11, isNumber: true },
   { id: 'mean', width: 66, rank: 7, isNumber: true },
   { id: 'std', width: 58, rank: 6, isNumber: true },
-  { id: 'distribution', width: 104, rank: 1, isNumber: false },
+  { id: 'distribution', width: 74, rank: 1, isNumber: false },
 ];
 
 export const COLUMN_GAP = 10;
 /** The flag before the name, and the padding at both ends with the scroll bar. */
 const FRAME = 16 + COLUMN_GAP + 8 + 22;
-/** Below this the name may be shorter and the distribution smaller. */
-const NARROW = 600;
+/** What the name and then the distribution take of the room that is left. */
+const MORE = { name: 44, distribution: 30 } as const;
 
 /** The columns that a table of this width has room for, from left to right. */
 export function columnsFor(tableWidth: number): readonly TensorColumn[] {
-  const isNarrow = tableWidth < NARROW;
-  const widthOf = ({ id, width }: ColumnRule): number =>
-    isNarrow && (id === 'name' || id === 'distribution') ? Math.round(width * 0.7) : width;
-  let room = tableWidth - FRAME;
+  let room = tableWidth - FRAME + COLUMN_GAP;
   const chosen = new Set<ColumnId>();
   for (const rule of [...RULES].sort((a, b) => a.rank - b.rank)) {
-    room -= widthOf(rule) + COLUMN_GAP;
+    const needed = rule.width + COLUMN_GAP;
     // The two first are always there: a table without them says nothing.
-    if (room < -COLUMN_GAP && rule.rank > 1) break;
+    if (needed > room && rule.rank > 1) break;
+    room -= needed;
     chosen.add(rule.id);
   }
+  const more = Math.min(MORE.distribution, Math.max(0, room - MORE.name));
   return RULES.filter(({ id }) => chosen.has(id)).map((rule) => ({
     id: rule.id,
     title: titleOf(rule.id),
-    width: widthOf(rule),
+    width: rule.width + (rule.id === 'distribution' ? more : 0),
     isNumber: rule.isNumber,
     isSortable: rule.id !== 'distribution',
   }));

@@ -1,8 +1,10 @@
 import * as l10n from '@vscode/l10n';
-import { html, type TemplateResult } from 'lit-html';
+import { html, nothing, type TemplateResult } from 'lit-html';
+import { unitAxisIn, type UnitChoices } from '../../../src/core/recipe/unitAxis';
 import type { ConstantUnits } from '../../../src/core/statistics/constantUnits';
 import type { CodesView, LayerView, StoredTensorView } from '../../../src/protocol/views';
 import { countText, significantText } from '../../format/numbers';
+import { unitAxisChoice } from '../../views/unitAxisChoice';
 import type { TensorRow } from '../state/selectTensors';
 import { inspectorPane } from './inspectorPane';
 import type { InspectorUi } from './inspectorUi';
@@ -13,37 +15,56 @@ type Fact = readonly [name: string, value: string];
 /** What the selected tensor belongs to, and where and how its bytes lie. */
 export function tensorFacts(ui: InspectorUi, { index, tensor, layer }: TensorRow): TemplateResult {
   const units = ui.state.figures.get(index)?.constantUnits ?? null;
-  const facts = [...layerFacts(tensor, layer, units), ...storageFacts(tensor)];
+  const choices = ui.state.units;
+  const facts = [...layerFacts({ tensor, layer, units, choices }), ...storageFacts(tensor)];
   return inspectorPane(ui, {
     id: 'facts',
     title: l10n.t('Layer and Storage'),
-    body: html`<dl class="facts-list">
-      ${facts.map(
-        ([name, value]) =>
-          html`<dt>${name}</dt>
-            <dd title=${value}>${value}</dd>`,
-      )}
-    </dl>`,
+    body: html`${unitsChoice(ui, tensor, layer)}
+      <dl class="facts-list">
+        ${facts.map(
+          ([name, value]) =>
+            html`<dt>${name}</dt>
+              <dd title=${value}>${value}</dd>`,
+        )}
+      </dl>`,
   });
 }
 
-function layerFacts(
+/** Where the units of a guessed layer lie, for the weight that counts them. */
+function unitsChoice(
+  ui: InspectorUi,
   tensor: StoredTensorView,
   layer: LayerView | null,
-  units: ConstantUnits | null,
-): Fact[] {
+): TemplateResult | typeof nothing {
+  if (layer?.weight?.name !== tensor.name) return nothing;
+  return unitAxisChoice({
+    layer,
+    choices: ui.state.units,
+    disabled: false,
+    onChoose: (axis) => ui.dispatch({ type: 'chooseUnitAxis', layer: layer.name, axis }),
+  });
+}
+
+interface LayerKnowledge {
+  readonly tensor: StoredTensorView;
+  readonly layer: LayerView | null;
+  readonly units: ConstantUnits | null;
+  readonly choices: UnitChoices;
+}
+
+function layerFacts({ tensor, layer, units, choices }: LayerKnowledge): Fact[] {
   const role: Fact[] =
     tensor.role === 'optimizer' ? [[l10n.t('Role'), l10n.t('Optimizer state')]] : [];
   if (layer === null) return role;
   const facts: Fact[] = [...role, [l10n.t('Layer'), layer.name]];
-  const isWeight = layer.weight?.name === tensor.name;
   facts.push([l10n.t('Operator'), operatorText(layer)]);
-  if (isWeight && layer.unitAxis !== null && layer.unitCount !== null) {
-    const text = layer.guessed
-      ? l10n.t('{0} on axis {1}, guessed', countText(layer.unitCount), layer.unitAxis)
-      : l10n.t('{0} on axis {1}', countText(layer.unitCount), layer.unitAxis);
-    facts.push([l10n.t('Units'), text]);
+  const axis = unitAxisIn(layer, choices);
+  if (layer.weight?.name === tensor.name && axis !== null) {
+    facts.push([l10n.t('Units'), unitsText(layer, axis, choices)]);
   }
+  // They were looked for along the axis of the guess.
+  if (axis !== layer.unitAxis) return facts;
   if (units !== null && units.constant > 0) {
     const indices = units.examples.join(', ');
     const more = units.constant > units.examples.length ? ', …' : '';
@@ -53,6 +74,14 @@ function layerFacts(
     ]);
   }
   return facts;
+}
+
+function unitsText(layer: LayerView, axis: number, choices: UnitChoices): string {
+  const count = countText(layer.weight?.shape[axis] ?? 0);
+  const isGuess = layer.guessed && choices.layers[layer.name]?.unitAxis === undefined;
+  return isGuess
+    ? l10n.t('{0} on axis {1}, guessed', count, axis)
+    : l10n.t('{0} on axis {1}', count, axis);
 }
 
 function storageFacts({ storage, dtype, shape }: StoredTensorView): Fact[] {
