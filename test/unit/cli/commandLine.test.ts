@@ -234,7 +234,7 @@ for (const [what, exitCode, message, args] of FAILURES) {
   });
 }
 
-test('inspect shows what is a guess, and takes the word of --layout for it', async () => {
+test('inspect shows what is a guess, and takes the word of --weight-layout for it', async () => {
   const args = ['inspect', fixturePath('numpy/edge_fortran.npy'), '--no-statistics', '--json'];
   const axisOf = async (...more: string[]): Promise<unknown[]> => {
     const { stdout, stderr } = await secateur(...args, ...more);
@@ -242,8 +242,8 @@ test('inspect shows what is a guess, and takes the word of --layout for it', asy
     assert.equal(stderr, '');
     return layers.map(({ guessed, unitAxis }) => [guessed, unitAxis]);
   };
-  assert.deepEqual(await axisOf('--layout', 'torch'), [[true, 0]]);
-  assert.deepEqual(await axisOf('--layout', 'keras'), [[true, 1]]);
+  assert.deepEqual(await axisOf('--weight-layout', 'torch'), [[true, 0]]);
+  assert.deepEqual(await axisOf('--weight-layout', 'keras'), [[true, 1]]);
 });
 
 test('a plan tells the size that packed data will have', async (t) => {

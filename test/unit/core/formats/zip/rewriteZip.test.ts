@@ -29,6 +29,8 @@ async function rewritten(
     original: memorySource('x.zip', file),
     editedSpans: [],
     changed: new Map([...changes].map(([i, bytes]) => [i + 1, contentOf(bytes)])),
+    changedFiles: new Set([0]),
+    newNames: new Map(),
     sink,
     control: unattended,
     ...more,
