@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit-html';
+import { keyed } from 'lit-html/directives/keyed.js';
 import { unitAxisIn, type UnitChoices } from '../../src/core/recipe/unitAxis';
 import type { LayerView } from '../../src/protocol/views';
 import { dropdown, type DropdownOption } from '../components/dropdown';
@@ -21,16 +22,20 @@ export function unitAxisChoice(choice: UnitAxisChoice): TemplateResult | typeof 
   const { layer, choices } = choice;
   if (layer.unitAxisBy === null || layer.weight === null) return nothing;
   const own = choices.layers[layer.name]?.unitAxis;
+  const options = axisOptions(layer, choices);
   const control = dropdown({
     id: 'unit-axis',
     label: l10n.t('Units of {0}', layer.name),
     value: own === undefined ? GUESS : String(own),
-    options: axisOptions(layer, choices),
+    options,
     disabled: choice.disabled,
     onChange: (value) => choice.onChoose(value === GUESS ? null : Number(value)),
   });
   return html`<div class="guess-line">
-    <span class="sec">${l10n.t('Guessed from names and shapes, units on')}</span>${control}
+    <span class="sec">${l10n.t('Guessed from names and shapes, units on')}</span>${
+      // The list keeps showing the text of its choice when that changes: then another takes its place.
+      keyed(JSON.stringify([layer.name, options]), control)
+    }
   </div>`;
 }
 

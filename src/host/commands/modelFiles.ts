@@ -1,7 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { PICKLE_EXTENSIONS } from '../../core/report/pickleNames';
-import { fileExists } from '../model/fileExists';
 
 /** Endings of files that are models, whatever else they are called. */
 const MODEL_EXTENSIONS: readonly string[] = [
@@ -66,8 +65,24 @@ export function isModelByChoice(file: string): boolean {
   return !MODEL_EXTENSIONS.includes(path.extname(file).toLowerCase());
 }
 
+/** What `findFiles` takes to find the index files of models kept in several files. */
+export const INDEX_GLOB = `**/{${[TFJS_INDEX, ...INDEX_ENDINGS.map((ending) => `*${ending}`)].join(',')}}`;
+
 /** The model that a file or folder of the Explorer stands for: a folder for the index file in it. */
 export async function modelPathOf(uri: vscode.Uri): Promise<string> {
-  const index = vscode.Uri.joinPath(uri, TFJS_INDEX);
-  return !isModelFile(uri.fsPath) && (await fileExists(index)) ? index.fsPath : uri.fsPath;
+  if (isModelFile(uri.fsPath)) return uri.fsPath;
+  const index = await indexIn(uri);
+  return index === undefined ? uri.fsPath : vscode.Uri.joinPath(uri, index).fsPath;
+}
+
+/** The index file in a folder; undefined where there is none, or it is no folder at all. */
+async function indexIn(folder: vscode.Uri): Promise<string | undefined> {
+  try {
+    const names = (await vscode.workspace.fs.readDirectory(folder)).map(([name]) => name).sort();
+    const isIndex = (name: string): boolean => INDEX_ENDINGS.some((end) => name.endsWith(end));
+    return names.includes(TFJS_INDEX) ? TFJS_INDEX : names.find(isIndex);
+  } catch (error) {
+    if (error instanceof vscode.FileSystemError) return undefined;
+    throw error;
+  }
 }

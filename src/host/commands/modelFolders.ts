@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { INDEX_GLOB } from './modelFiles';
 
 /**
  * Tells the Explorer which folders hold a model kept in several files, so that their context menu
@@ -7,7 +8,7 @@ import * as vscode from 'vscode';
  */
 export class ModelFolders implements vscode.Disposable {
   readonly #folders = new Set<string>();
-  readonly #watcher = vscode.workspace.createFileSystemWatcher('**/model.json', false, true, false);
+  readonly #watcher = vscode.workspace.createFileSystemWatcher(INDEX_GLOB, false, true, false);
 
   constructor() {
     this.#watcher.onDidCreate((uri) => this.#update(uri, true));
@@ -15,11 +16,7 @@ export class ModelFolders implements vscode.Disposable {
   }
 
   async search(): Promise<void> {
-    for (const uri of await vscode.workspace.findFiles(
-      '**/model.json',
-      '**/node_modules/**',
-      1000,
-    )) {
+    for (const uri of await vscode.workspace.findFiles(INDEX_GLOB, '**/node_modules/**', 1000)) {
       this.#folders.add(path.dirname(uri.fsPath));
     }
     this.#tell();

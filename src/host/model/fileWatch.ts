@@ -5,14 +5,20 @@ import { isIndexFile } from './outputPlace';
 /** Tells when a model's files change on disk or go; for a model in several files, any of them. */
 export function watchModelFiles(modelPath: string, onChange: () => void): vscode.Disposable {
   const folder = vscode.Uri.file(path.dirname(modelPath));
-  const names = isIndexFile(modelPath) ? '{*.json,*.bin}' : escapeGlob(path.basename(modelPath));
   const watcher = vscode.workspace.createFileSystemWatcher(
-    new vscode.RelativePattern(folder, names),
+    new vscode.RelativePattern(folder, namesOf(modelPath)),
     true,
   );
   watcher.onDidChange(onChange);
   watcher.onDidDelete(onChange);
   return watcher;
+}
+
+/** Shards lie beside their index; ONNX keeps large weights in files named after the model. */
+function namesOf(modelPath: string): string {
+  if (isIndexFile(modelPath)) return '{*.json,*.bin,*.safetensors,*.h5}';
+  const name = escapeGlob(path.basename(modelPath));
+  return path.extname(modelPath).toLowerCase() === '.onnx' ? `{${name},${name}?*,*.data}` : name;
 }
 
 /** A file's name as a pattern that matches it alone; characters with a meaning match as any one. */

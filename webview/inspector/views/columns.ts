@@ -38,8 +38,8 @@ const RULES: readonly ColumnRule[] = [
 export const COLUMN_GAP = 10;
 /** The flag before the name, and the padding at both ends with the scroll bar. */
 const FRAME = 16 + COLUMN_GAP + 8 + 22;
-/** What the name and then the distribution take of the room that is left. */
-const MORE = { name: 44, distribution: 30 } as const;
+/** What the name takes before a further column comes, and then the distribution of what is left. */
+const MORE = { name: 72, distribution: 30 } as const;
 
 /** The columns that a table of this width has room for, from left to right. */
 export function columnsFor(tableWidth: number): readonly TensorColumn[] {
@@ -47,8 +47,9 @@ export function columnsFor(tableWidth: number): readonly TensorColumn[] {
   const chosen = new Set<ColumnId>();
   for (const rule of [...RULES].sort((a, b) => a.rank - b.rank)) {
     const needed = rule.width + COLUMN_GAP;
+    const kept = rule.rank > 2 ? MORE.name : 0;
     // The two first are always there: a table without them says nothing.
-    if (needed > room && rule.rank > 1) break;
+    if (needed > room - kept && rule.rank > 1) break;
     room -= needed;
     chosen.add(rule.id);
   }
