@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { projectRoot } from '../helpers/fixtures';
+import { inspector } from '../helpers/inspectorPage';
 import { prunePanel, type PrunePanelPage } from '../helpers/prunePanel';
 import { shows, showsValue } from '../helpers/shows';
 import {
@@ -21,6 +22,9 @@ const SIZE = { width: 1440, height: 900 };
 /** Beside the activity bar this leaves 420 pixels for the panel. */
 const NARROW = { width: 480, height: 900 };
 
+/** What the samples do not have: a model of many tensors, and a pickle that would run a command. */
+const FIXTURES = ['onnx/mobilenet_bn_unfolded.onnx', 'malicious/state_with_os_system.pt'];
+
 type Clip = NonNullable<Parameters<Page['screenshot']>[0]>['clip'];
 
 interface Camera {
@@ -34,6 +38,10 @@ export async function takePictures(browser: Browser, url: string, folder: string
   const parent = await mkdtemp(path.join(os.tmpdir(), 'secateur-'));
   const workspace = path.join(parent, 'samples');
   await cp(path.join(projectRoot, 'samples'), workspace, { recursive: true });
+  for (const fixture of FIXTURES) {
+    const target = path.join(workspace, 'models', path.basename(fixture));
+    await cp(path.join(projectRoot, 'test/fixtures', fixture), target);
+  }
   await mkdir(folder, { recursive: true });
   const page = await browser.newPage({ viewport: SIZE, deviceScaleFactor: 1 });
   try {
@@ -55,11 +63,38 @@ export async function takePictures(browser: Browser, url: string, folder: string
 }
 
 async function journey(camera: Camera): Promise<void> {
+  await takeInspector(camera);
+  await takeAudit(camera);
   await takeContextMenu(camera);
   await takePanel(camera);
   await takeNarrowPanel(camera);
   await takeResult(camera);
   await takeLayersView(camera);
+}
+
+/** The tensors of a model, the largest first, in a dark and a light theme. */
+async function takeInspector({ page, take }: Camera): Promise<void> {
+  const view = inspector(page);
+  await unfoldFolder(page, 'models');
+  await explorerRow(page, 'mobilenet_bn_unfolded.onnx').dblclick();
+  await shows(view.header, 'No NaN or infinite values');
+  await runCommand(page, 'View: Toggle Primary Side Bar Visibility');
+  await view.columnHeader('Elements').click();
+  await view.rows.nth(1).click();
+  await view.table.focus();
+  await take('inspector');
+  await setTheme(page, 'Light Modern');
+  await take('inspector-light');
+  await setTheme(page, 'Dark Modern');
+  await runCommand(page, 'View: Toggle Primary Side Bar Visibility');
+}
+
+async function takeAudit({ page, take }: Camera): Promise<void> {
+  await contextMenu(page, explorerRow(page, 'state_with_os_system.pt'), 'Audit Pickle File');
+  const { frame } = inspector(page);
+  await shows(frame.getByRole('main', { name: 'Audit' }), 'Do not load this file with Python');
+  await take('audit');
+  await runCommand(page, 'View: Close All Editors');
 }
 
 async function takeContextMenu({ page, take }: Camera): Promise<void> {

@@ -3,7 +3,7 @@ import { countText, percentText, shapeText } from '../../format/numbers';
 import type { ColumnId } from '../state/inspectorState';
 import type { TensorRow } from '../state/selectTensors';
 import type { InspectorUi } from './inspectorUi';
-import { operatorText } from './tensorWords';
+import { operatorText, tensorName } from './tensorWords';
 
 /** The exact value, and what a cell cuts off. */
 export function cellTitle(
@@ -14,7 +14,7 @@ export function cellTitle(
   const figures = ui.state.figures.get(index) ?? null;
   switch (id) {
     case 'name':
-      return tensor.name;
+      return tensorName(ui.state.model, index);
     case 'layer':
       return layer === null ? null : `${layer.name}, ${operatorText(layer)}`;
     case 'shape':

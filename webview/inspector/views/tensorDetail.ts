@@ -12,6 +12,7 @@ import { inspectorPane } from './inspectorPane';
 import type { InspectorUi } from './inspectorUi';
 import { tensorFacts } from './tensorFacts';
 import { tensorStatistics } from './tensorStatistics';
+import { tensorName } from './tensorWords';
 
 /** The selected tensor: how its values are spread, and what is known of it. */
 export function tensorDetail(ui: InspectorUi): TemplateResult {
@@ -52,10 +53,11 @@ function distribution(
   detail: TensorDetail | null,
 ): TemplateResult {
   const { tensor, layer } = row;
-  const copy = () => ui.dispatch({ type: 'copy', text: tensor.name });
+  const name = tensorName(ui.state.model, row.index);
+  const copy = () => ui.dispatch({ type: 'copy', text: name });
   const words = [layer?.operatorLabel, shapeText(tensor.shape), tensor.storage.elementType];
   return html`<div class="detail-title">
-      <span class="strong ellipsis" title=${tensor.name}>${tensor.name}</span>
+      <span class="strong ellipsis" title=${name}>${name}</span>
       ${toolButton({ icon: 'copy', label: l10n.t('Copy Name'), onClick: copy })}
       <span class="sec ellipsis">${words.filter(Boolean).join(', ')}</span>
     </div>
@@ -73,7 +75,7 @@ function waiting(ui: InspectorUi): TemplateResult {
   return html`<div class="figure"><p class="note-line sec">${text}</p></div>`;
 }
 
-function chart(ui: InspectorUi, { tensor }: TensorRow, detail: TensorDetail): TemplateResult {
+function chart(ui: InspectorUi, { index }: TensorRow, detail: TensorDetail): TemplateResult {
   const { bars } = detail;
   if (bars.counts.length === 0) {
     const text = l10n.t('None of its values is a finite number.');
@@ -86,7 +88,11 @@ function chart(ui: InspectorUi, { tensor }: TensorRow, detail: TensorDetail): Te
     ${
       ui.state.view.asTable
         ? barsTable(bars)
-        : html`<svg class="chart" role="img" aria-label=${sentence(tensor.name, detail, bars)}>
+        : html`<svg
+            class="chart"
+            role="img"
+            aria-label=${sentence(tensorName(ui.state.model, index), detail, bars)}
+          >
             ${svg`${drawing}`}
           </svg>`
     }

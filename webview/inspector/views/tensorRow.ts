@@ -16,7 +16,7 @@ import type { TensorRow } from '../state/selectTensors';
 import { selectFlags } from '../unusual/selectUnusual';
 import type { TensorColumn } from './columns';
 import type { InspectorUi } from './inspectorUi';
-import { operatorText } from './tensorWords';
+import { operatorText, tensorName } from './tensorWords';
 
 /** The id of a row's element. */
 export function tensorRowId(index: number): string {
@@ -63,13 +63,13 @@ function flag(ui: InspectorUi, index: number): TemplateResult | typeof nothing {
 
 function cell(
   ui: InspectorUi,
-  { tensor, layer }: TensorRow,
+  { index, tensor, layer }: TensorRow,
   { id }: TensorColumn,
   figures: TensorFigures | null,
 ): unknown {
   switch (id) {
     case 'name':
-      return tensor.name;
+      return tensorName(ui.state.model, index);
     case 'layer':
       return layer === null ? nothing : layerText(tensor.name, layer);
     case 'shape':
@@ -81,7 +81,7 @@ function cell(
     case 'bytes':
       return bytes(ui, tensor.storage.byteLength);
     case 'distribution':
-      return distribution(ui, tensor.name, figures);
+      return distribution(ui, tensorName(ui.state.model, index), figures);
     case 'zeros':
       return figures === null ? waiting(ui) : zerosText(figures.zeros, tensor.elementCount);
     case 'min':

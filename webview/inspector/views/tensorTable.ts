@@ -22,8 +22,9 @@ export function tensorTable(ui: InspectorUi): TemplateResult {
   const rows = selectTensors(ui.state);
   const columns = columnsFor(ui.measures.tableWidth);
   const range = visibleRows(rows.length, ui.measures.listScroll, ui.measures.listHeight);
-  const shown = rows.slice(range.first, range.end);
+  // Always as many, wherever the scroll stands: then no row is made or dropped on the way.
   const capacity = rowCapacity(ui.measures.listHeight);
+  const shown = rows.slice(range.first, range.first + capacity);
   const drawn = repeat(
     shown,
     // A row that leaves at one edge is the one that comes in at the other: none is made anew.

@@ -61,17 +61,15 @@ function reading(ui: InspectorUi): TemplateResult | typeof nothing {
   if (state !== 'reading' && state !== 'opening') return nothing;
   const share = report === null || report.total === 0 ? null : report.done / report.total;
   const cancel = () => ui.dispatch({ type: 'ask', wish: 'cancel' });
-  return html`<div class="reading">
-    ${progressLine(share, l10n.t('Reading the values'))}
+  return html`<div class="reading">${progressLine(share, l10n.t('Reading the values'))}</div>
     ${
-      share === null || ui.state.model === null
+      state === 'opening'
         ? nothing
         : html`<p class="reading-note sec">
             <span class="ellipsis">${l10n.t('Reading {0}', report?.item ?? '')}</span>
             ${link(l10n.t('Cancel'), cancel)}
           </p>`
-    }
-  </div>`;
+    }`;
 }
 
 function stopped(ui: InspectorUi): TemplateResult | typeof nothing {

@@ -12,6 +12,7 @@ import {
 } from '../unusual/selectUnusual';
 import { inspectorPane } from './inspectorPane';
 import type { InspectorUi } from './inspectorUi';
+import { tensorName } from './tensorWords';
 import { findingNote, findingTitle } from './unusualWords';
 
 /** Findings of a kind that are shown before one asks for all. */
@@ -68,7 +69,7 @@ function groupItem(ui: InspectorUi, { kind, findings }: FindingGroup): TemplateR
 }
 
 function findingItem(ui: InspectorUi, finding: Finding): TemplateResult {
-  const nameOf = (index: number) => ui.state.model?.tensors[index]?.name ?? '';
+  const nameOf = (index: number) => tensorName(ui.state.model, index);
   const isSelected = ui.state.view.selected === finding.tensor;
   return html`<li>
     <button
