@@ -113,6 +113,27 @@ with zipfile.ZipFile(folder + '/layers_zoo.keras') as z, zipfile.ZipFile(folder 
 keras.models.load_model(folder + '/layers_zoo_deflated.keras')
 oracle('layers_zoo_deflated.keras', found, format='keras', variables=variables)
 
+# bfloat16, which Keras writes as opaque elements with the type's name in an attribute.
+import ml_dtypes
+
+m = keras.Sequential([L.Input((8,), dtype='bfloat16'), L.Dense(9, activation='relu', dtype='bfloat16', name='fc1'),
+                      L.Dense(3, dtype='bfloat16', name='fc2')], name='bfloat16')
+m.save(folder + '/bfloat16.keras')
+with zipfile.ZipFile(folder + '/bfloat16.keras') as z, h5py.File(io.BytesIO(z.read('model.weights.h5'))) as f:
+    found = []
+    f.visititems(lambda p, o: found.append(describe(p, o[()].view(ml_dtypes.bfloat16))) if isinstance(o, h5py.Dataset) else None)
+variables = [{'variable': v.path, 'sha256': hashlib.sha256(np.asarray(v.numpy()).tobytes()).hexdigest()} for v in m.variables]
+oracle('bfloat16.keras', found, format='keras', variables=variables)
+with h5py.File(folder + '/h5_named_floats.h5', 'w') as f:
+    x = np.linspace(-2, 2, 12).reshape(3, 4)
+    for n in ['bfloat16', 'float8_e4m3fn', 'float8_e5m2', 'float8_e4m3fnuz', 'float8_e5m2fnuz']:
+        a = x.astype(getattr(ml_dtypes, n))
+        d = f.create_dataset(n, data=a.view(f'V{a.itemsize}'))
+        d.attrs['dtype'] = n
+    f.create_dataset('unnamed', data=np.arange(6, dtype='<u2').view('V2'))
+    d = f.create_dataset('misnamed', data=np.arange(6, dtype='<u4').view('V4'))
+    d.attrs['dtype'] = 'bfloat16'
+
 # Every index of chunks, and filters.
 def put(f, name, shape, values, **k):
     a = values(shape).astype(np.float32)

@@ -1,9 +1,9 @@
-import type { DType } from '../../model/dtype';
+import { bytesPerElement, type DType } from '../../model/dtype';
 import type { FieldCursor } from './fieldCursor';
 
 /** What the elements of a data set or an attribute are. */
 export interface Datatype {
-  readonly kind: 'number' | 'fixedString' | 'variableString' | 'variableList' | 'other';
+  readonly kind: 'number' | 'fixedString' | 'variableString' | 'variableList' | 'opaque' | 'other';
   /** Bytes of one element as stored; for variable ones those of the reference. */
   readonly byteLength: number;
   /** Of numbers only. */
@@ -57,14 +57,37 @@ export function parseDatatype(cursor: FieldCursor): Datatype {
       return (bits & 15) === 1
         ? { ...plain, kind: 'variableString', label: 'string' }
         : { ...plain, kind: 'variableList', label: className };
+    case 'opaque':
+      return { ...plain, kind: 'opaque', label: `opaque of ${byteLength} bytes` };
     case 'time':
     case 'bit field':
-    case 'opaque':
     case 'compound':
     case 'reference':
     case 'array':
       return { ...plain, kind: 'other', label: `${className} of ${byteLength} bytes` };
   }
+}
+
+/** Types of NumPy's extension ml_dtypes, which HDF5 files hold as opaque bytes. */
+const NAMED_FLOATS: readonly Exclude<DType, 'string'>[] = [
+  'bfloat16',
+  'float8_e4m3fn',
+  'float8_e4m3fnuz',
+  'float8_e5m2',
+  'float8_e5m2fnuz',
+  'float8_e8m0fnu',
+];
+
+/**
+ * What opaque elements are by the name of a float type that stands beside them; unchanged for another name or
+ * elements of another size.
+ * Source: H5Entry of Keras 3.15, saving_lib.py, which keeps the name in the attribute `dtype`.
+ */
+export function nameOpaque(datatype: Datatype, typeName: string | undefined): Datatype {
+  const dtype = NAMED_FLOATS.find((name) => name === typeName);
+  if (datatype.kind !== 'opaque' || dtype === undefined) return datatype;
+  if (bytesPerElement(dtype) !== datatype.byteLength) return datatype;
+  return { ...datatype, kind: 'number', dtype, label: dtype };
 }
 
 const INTEGERS: Readonly<Record<number, readonly [unsigned: DType, signed: DType]>> = {

@@ -6,6 +6,7 @@ import { type ChunkGrid, makeGrid } from './chunkGrid';
 import { ChunkedSource, type ChunkStore, pagedChunks } from './chunkedSource';
 import type { ChunkTable } from './chunkTable';
 import { FilterPipeline } from './filterPipeline';
+import type { GlobalHeap } from './globalHeap';
 import { HDF5, malformed, unsupported } from './hdf5Error';
 import type { MetadataReader } from './metadataReader';
 import {
@@ -16,10 +17,11 @@ import {
   type ObjectHeader,
 } from './objectHeader';
 import { type Dataspace, parseDataspace } from './parseDataspace';
-import { type Datatype, parseDatatype } from './parseDatatype';
+import { type Datatype, nameOpaque, parseDatatype } from './parseDatatype';
 import { parseFillValue, parseOldFillValue } from './parseFillValue';
 import { type Filter, parseFilters } from './parseFilters';
 import { type ChunkedLayout, type CompactLayout, parseLayout } from './parseLayout';
+import { attributeTexts, readAttributes } from './readAttributes';
 import { readChunkTable } from './readChunkTable';
 import type { FoundObject } from './readObjects';
 import { unwrittenSource } from './unwrittenSource';
@@ -32,6 +34,9 @@ export interface Dataset {
   readonly datatype: Datatype;
   readonly storage: Storage;
 }
+
+/** The attribute in which Keras keeps the name of a type that HDF5 does not have. */
+const TYPE_NAME = 'dtype';
 
 export type Storage =
   /** As they are, in the file. */
@@ -55,6 +60,7 @@ export class DatasetReader {
     private readonly reader: MetadataReader,
     private readonly compression: Compression,
     private readonly chunkNodeHalf: number,
+    private readonly heap: GlobalHeap,
   ) {}
 
   /**
@@ -64,13 +70,21 @@ export class DatasetReader {
   async read({ path, header }: FoundObject): Promise<Dataset | null> {
     const place = `data set ${JSON.stringify(path)}`;
     const space = parseDataspace(await this.body(header, MessageType.dataspace, place));
-    const datatype = parseDatatype(await this.body(header, MessageType.datatype, place));
+    const datatype = await this.datatype(header, place);
     if (space.shape === null) return null;
     const where = { format: HDF5, place };
     const elementCount = countElements(space.shape, datatype.byteLength, where);
     const head = { path, header, place, datatype, space, shape: space.shape, elementCount };
     const storage = await this.storage(head);
     return { path, shape: space.shape, elementCount, datatype, storage };
+  }
+
+  private async datatype(header: ObjectHeader, place: string): Promise<Datatype> {
+    const datatype = parseDatatype(await this.body(header, MessageType.datatype, place));
+    if (datatype.kind !== 'opaque') return datatype;
+    const attributes = await readAttributes(this.reader, header);
+    const names = await attributeTexts(attributes.get(TYPE_NAME), this.heap);
+    return nameOpaque(datatype, names?.[0]);
   }
 
   private async storage(head: DatasetHead): Promise<Storage> {

@@ -44,7 +44,7 @@ export async function readHdf5(source: ByteSource, compression: Compression): Pr
   const groups = new Map<string, Hdf5Group>();
   const datasets: Dataset[] = [];
   const emptyPaths: string[] = [];
-  const datasetReader = new DatasetReader(reader, compression, halves.chunk);
+  const datasetReader = new DatasetReader(reader, compression, halves.chunk, heap);
   for (const object of found.objects) {
     if (object.kind === 'group') groups.set(object.path, makeGroup(reader, object, heap));
     if (object.kind !== 'dataset') continue;

@@ -15,7 +15,9 @@ import { assertWrittenAsPlanned, writePruned } from '../../../../helpers/rewritt
 const FILES = readdirSync(fixturePath('keras')).filter((name) => /\.(h5|keras)$/.test(name));
 /** Files with data sets in encoded form: those change their place when they are pruned. */
 const ENCODED = FILES.filter((name) => /chunk|deflated/.test(name));
-const IN_PLACE = FILES.filter((name) => !ENCODED.includes(name) && !name.includes('edge_dtypes'));
+const IN_PLACE = FILES.filter(
+  (name) => !ENCODED.includes(name) && !/edge_dtypes|named_floats/.test(name),
+);
 
 for (const file of FILES) testUneditedRewrite(`keras/${file}`);
 for (const file of IN_PLACE) testPrunedInPlace(`keras/${file}`);
@@ -40,7 +42,10 @@ async function assertReadBack(
   assert.ok(compared > 0);
 }
 
-for (const file of FILES.filter((name) => !/lenet|resbn|split|edge/.test(name))) {
+// h5wasm does not know types that are opaque to HDF5.
+for (const file of FILES.filter(
+  (name) => !/lenet|resbn|split|edge|bfloat16|named_floats/.test(name),
+)) {
   test(`the HDF5 library reads a pruned ${file} back`, async (t) => {
     const opened = await openFixture(t, 'keras', file);
     const result = await writePruned(t, opened, { sparsity: 0.3, scope: 'layer' });
