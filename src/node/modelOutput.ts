@@ -8,12 +8,13 @@ import type { ModelOutput } from '../core/recipe/pipeline';
 import { removeAbandoned } from './abandonedFolders';
 import { assertRoom } from './freeSpace';
 import { writeFully } from './fullTransfers';
-import { toIoError } from './ioError';
+import { IoError } from '../core/errors';
+import { errorCode, toIoError } from './ioError';
 import type { OpenedModelFile } from './openModel';
 import { assertFileWritable, assertWritable, type OutputTarget, targetOf } from './outputTarget';
 import { pathExists } from './pathExists';
 import { openScratchFile } from './scratchFile';
-import { moveSet, performAll, undoMove } from './setMove';
+import { isMoving, moveSet, performAll, type SetMove, undoMove } from './setMove';
 import { syncFolder } from './syncFolder';
 import { temporaryFolderPrefix } from './temporaryFolders';
 
@@ -157,6 +158,8 @@ class FolderOutput implements ModelOutput {
 
   async discard(): Promise<void> {
     await Promise.allSettled(this.handles.splice(0).map((handle) => handle.close()));
+    // A set that could be moved neither way: the old files are in there.
+    if (await isMoving(this.place.temporary)) return;
     await rm(this.place.temporary, { recursive: true, force: true });
     await this.removeMadeFolders();
   }
@@ -165,6 +168,7 @@ class FolderOutput implements ModelOutput {
     const { folder } = this.target;
     if (folder !== null && !(await pathExists(folder))) {
       await rename(this.place.temporary, folder);
+      await syncFolder(path.dirname(folder));
       return;
     }
     if (this.names.length === 1) await rename(this.temporaryPath, this.target.main);
@@ -183,8 +187,16 @@ class FolderOutput implements ModelOutput {
     try {
       await performAll(moveSet(move));
     } catch (error) {
-      await performAll(undoMove(move));
+      await this.undo(move);
       throw error;
+    }
+  }
+
+  private async undo(move: SetMove): Promise<void> {
+    try {
+      await performAll(undoMove(move));
+    } catch (error) {
+      throw stuck(move, error);
     }
   }
 
@@ -200,4 +212,13 @@ class FolderOutput implements ModelOutput {
       if (!removed) return;
     }
   }
+}
+
+function stuck({ target, temporary }: SetMove, error: unknown): IoError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new IoError(
+    errorCode(error) ?? 'EIO',
+    `putting back the files of ${target} failed: ${reason}. They may be a mix of two models until the model is opened again, which finishes putting them back; nothing is lost: all files are there or in ${temporary}.`,
+    { cause: error },
+  );
 }

@@ -1,4 +1,4 @@
-import { lstat, readdir, readFile, rm } from 'node:fs/promises';
+import { lstat, readdir, readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { IoError } from '../core/errors';
 import { isAbandoned, TEMPORARY_PREFIX } from './temporaryFolders';
@@ -7,6 +7,7 @@ import {
   type Direction,
   finishMove,
   finishUndo,
+  identityOf,
   JOURNAL,
   performAll,
   type SetMove,
@@ -15,6 +16,12 @@ import {
 /** A set is moved within milliseconds; whoever opens it meanwhile waits this long at most. */
 const PATIENCE_MS = 3000;
 const POLL_MS = 20;
+
+/**
+ * A living mover renames a file every few milliseconds: one that has not for so long is not it, but a
+ * process that was given its number. Clocks of machines that share a drive may differ.
+ */
+const STALE_MS = 60 * 1000;
 
 /**
  * Sees to it that the files of a folder are one set: a move that a killed process left half done is
@@ -35,7 +42,9 @@ export async function recoverMovesInto(folder: string): Promise<void> {
 /** Recovers what the killed owner of a temporary folder was moving; the folder itself may then go. */
 export async function recoverAbandonedMove(temporary: string): Promise<void> {
   const journal = await readJournal(temporary);
-  if (journal !== null) await recover(journal);
+  if (journal === null) return;
+  if (!journal.isOriginal) throw copied(journal.move);
+  await recover(journal);
 }
 
 async function temporaryFolders(parent: string): Promise<string[]> {
@@ -49,7 +58,8 @@ async function settle(temporary: string, target: string): Promise<void> {
   for (;;) {
     const journal = await readJournal(temporary);
     if (journal === null || journal.move.target !== target) return;
-    if (await isAbandoned(temporary)) {
+    if (!journal.isOriginal) throw copied(journal.move);
+    if ((await isAbandoned(temporary)) || (await isStale(temporary))) {
       await recover(journal);
       await rm(temporary, { recursive: true, force: true });
       return;
@@ -59,7 +69,18 @@ async function settle(temporary: string, target: string): Promise<void> {
   }
 }
 
+async function isStale(temporary: string): Promise<boolean> {
+  const [folder, journal] = await Promise.all([
+    stat(temporary),
+    stat(path.join(temporary, JOURNAL)).catch(() => null),
+  ]);
+  const changed = Math.max(folder.mtimeMs, journal?.mtimeMs ?? Date.now());
+  return Date.now() - changed > STALE_MS;
+}
+
 interface Journal {
+  /** The folder is the one that the journal was written in. A copy, or one from an archive, is not. */
+  readonly isOriginal: boolean;
   readonly direction: Direction;
   readonly move: SetMove;
 }
@@ -85,18 +106,19 @@ async function readJournal(temporary: string): Promise<Journal | null> {
     if (['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '')) return null;
     throw toIoError(error, `reading ${path.join(temporary, JOURNAL)}`);
   });
-  return text === null ? null : parseJournal(text, temporary);
+  return text === null ? null : parseJournal(text, temporary, await identityOf(temporary));
 }
 
-function parseJournal(text: string, temporary: string): Journal | null {
+function parseJournal(text: string, temporary: string, identity: string | null): Journal | null {
   const value = jsonOrNull(text) as Partial<Record<string, unknown>> | null;
-  const { direction, target, names, replaced } = value ?? {};
+  const { direction, target, names, replaced, folder: written } = value ?? {};
   if (direction !== 'forward' && direction !== 'back') return null;
   if (!isNameList(names) || !isNameList(replaced)) return null;
   // Only the folder beside, or the one around: a journal is a file like any other, and may be forged.
   if (typeof target !== 'string' || !/^[^/\\]+$/.test(target) || target === '..') return null;
   const folder = path.resolve(path.dirname(temporary), target);
-  return { direction, move: { temporary, target: folder, names, replaced } };
+  const isOriginal = identity !== null && written === identity;
+  return { isOriginal, direction, move: { temporary, target: folder, names, replaced } };
 }
 
 function jsonOrNull(text: string): unknown {
@@ -138,6 +160,14 @@ async function assertPlainPath(folder: string, name: string): Promise<void> {
 function stillMoving(temporary: string, target: string): IoError {
   return new IoError(
     'EBUSY',
-    `opening ${target} failed: another process is replacing its files (see ${temporary}); try again when it is done`,
+    `opening ${target} failed: another process is replacing its files (see ${temporary}); try again when it is done, or in a minute`,
+  );
+}
+
+/** Nothing is moved for a journal that came from elsewhere: it may say anything. */
+function copied({ target, temporary }: SetMove): IoError {
+  return new IoError(
+    'EBUSY',
+    `opening ${target} failed: ${temporary} says that its files were being replaced, but was not written here; remove that folder if the files are whole`,
   );
 }

@@ -1,4 +1,4 @@
-import { lstat, mkdir, open, rename, rm } from 'node:fs/promises';
+import { lstat, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pathExists } from './pathExists';
 import { syncFolder } from './syncFolder';
@@ -21,7 +21,8 @@ export type Direction = 'forward' | 'back';
 /** Says what a temporary folder's files are on their way to; as long as it is there, the set may be a mix. */
 export const JOURNAL = 'moving.json';
 
-const JOURNAL_PART = 'moving.json.part';
+/** Written before anything moves, so that turning back needs no room on the disk. */
+const UNDO_JOURNAL = 'undoing.json';
 const SET_ASIDE = '.replaced';
 
 /**
@@ -31,7 +32,13 @@ const SET_ASIDE = '.replaced';
 export async function* moveSet(move: SetMove): AsyncGenerator<string, void, undefined> {
   // Afterwards a file that is not there counts as moved already.
   for (const name of move.names) await lstat(path.join(move.temporary, name));
-  yield* writeJournal(move, 'forward');
+  await makeFolders(move);
+  await writeJournal(move, 'back', UNDO_JOURNAL);
+  yield 'made the folders';
+  await writeJournal(move, 'forward', `${JOURNAL}.part`);
+  yield 'wrote the journal';
+  await announce(move, `${JOURNAL}.part`);
+  yield 'the journal says forward';
   yield* finishMove(move);
 }
 
@@ -48,19 +55,40 @@ export async function* finishMove(move: SetMove): AsyncGenerator<string, void, u
     const final = path.join(move.target, name);
     const aside = asidePath(move, name);
     if (move.replaced.includes(name) && !(await pathExists(aside)) && (await pathExists(final))) {
-      await moveFile(final, aside);
+      await rename(final, aside);
       yield `set aside ${name}`;
     }
-    await moveFile(from, final);
+    await rename(from, final);
     yield `moved ${name}`;
   }
   yield* endMove(move);
 }
 
-/** Takes a move back wherever it stopped: the old files return, new ones that replaced nothing go. */
+/**
+ * Takes a move back wherever it stopped: the old files return, new ones that replaced nothing go. What
+ * failed may have been for lack of room, so nothing is made here.
+ */
 export async function* undoMove(move: SetMove): AsyncGenerator<string, void, undefined> {
-  yield* writeJournal(move, 'back');
+  // Without a journal nothing has moved yet.
+  if (!(await pathExists(path.join(move.temporary, JOURNAL)))) return;
+  await announce(move, UNDO_JOURNAL);
+  yield 'the journal says back';
   yield* finishUndo(move);
+}
+
+/** Whether a temporary folder still looks after a set: then it must not be removed. */
+export function isMoving(temporary: string): Promise<boolean> {
+  return pathExists(path.join(temporary, JOURNAL));
+}
+
+/**
+ * What tells a folder from every copy of it, also one that came in an archive: its number in the file
+ * system, and the moment it was made there. null where the file system does not keep that moment: the
+ * number alone could be guessed.
+ */
+export async function identityOf(folder: string): Promise<string | null> {
+  const { ino, birthtimeNs } = await stat(folder, { bigint: true });
+  return birthtimeNs === 0n ? null : `${ino}-${birthtimeNs}`;
 }
 
 /** Goes on with taking a move back. */
@@ -68,7 +96,7 @@ export async function* finishUndo(move: SetMove): AsyncGenerator<string, void, u
   for (const name of [...move.names].reverse()) {
     const final = path.join(move.target, name);
     const aside = asidePath(move, name);
-    if (await pathExists(aside)) await moveFile(aside, final);
+    if (await pathExists(aside)) await rename(aside, final);
     else if (!move.replaced.includes(name)) await rm(final, { force: true });
     yield `put back ${name}`;
   }
@@ -84,31 +112,33 @@ async function* endMove(move: SetMove): AsyncGenerator<string, void, undefined> 
   yield 'removed the journal';
 }
 
-async function* writeJournal(
-  move: SetMove,
-  direction: Direction,
-): AsyncGenerator<string, void, undefined> {
-  const { names, replaced } = move;
-  const target = path.relative(path.dirname(move.temporary), move.target) || '.';
-  const part = path.join(move.temporary, JOURNAL_PART);
-  const handle = await open(part, 'w');
+/** All folders that files will be moved to, so that moving is renaming alone. */
+async function makeFolders(move: SetMove): Promise<void> {
+  for (const name of move.names) {
+    await mkdir(path.dirname(path.join(move.target, name)), { recursive: true });
+    await mkdir(path.dirname(asidePath(move, name)), { recursive: true });
+  }
+}
+
+async function writeJournal(move: SetMove, direction: Direction, file: string): Promise<void> {
+  const { temporary, names, replaced } = move;
+  const target = path.relative(path.dirname(temporary), move.target) || '.';
+  const folder = await identityOf(temporary);
+  const handle = await open(path.join(temporary, file), 'w');
   try {
-    await handle.writeFile(JSON.stringify({ version: 1, direction, target, names, replaced }));
+    const journal = { version: 1, folder, direction, target, names, replaced };
+    await handle.writeFile(JSON.stringify(journal));
     await handle.sync();
   } finally {
     await handle.close();
   }
-  yield 'wrote the journal';
-  await rename(part, path.join(move.temporary, JOURNAL));
+}
+
+async function announce(move: SetMove, file: string): Promise<void> {
+  await rename(path.join(move.temporary, file), path.join(move.temporary, JOURNAL));
   await syncFolder(move.temporary);
-  yield `the journal says ${direction}`;
 }
 
 function asidePath(move: SetMove, name: string): string {
   return path.join(move.temporary, SET_ASIDE, name);
-}
-
-async function moveFile(from: string, to: string): Promise<void> {
-  await mkdir(path.dirname(to), { recursive: true });
-  await rename(from, to);
 }

@@ -1,12 +1,30 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cp, mkdir, readdir, readFile, symlink, utimes, writeFile } from 'node:fs/promises';
+import {
+  cp,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { temporaryFolderPrefix } from '../../../src/node/temporaryFolders';
 import { openModelFile } from '../../../src/node/openModel';
 import { recoverMovesInto } from '../../../src/node/recoverMoves';
-import type { SetMove } from '../../../src/node/setMove';
+import {
+  identityOf,
+  isMoving,
+  JOURNAL,
+  moveSet,
+  performAll,
+  type SetMove,
+  undoMove,
+} from '../../../src/node/setMove';
 import { bundleEntry } from '../../helpers/bundleEntry';
 import { fixturePath, temporaryFolder } from '../../helpers/fixtures';
 import { filesOf } from '../../helpers/modelFixtures';
@@ -132,6 +150,7 @@ test("another machine's journal is recovered when it is old", async (t) => {
   const move = await aboutToMove(parent, '.secateur-01234567-1-00000003');
   runMover(entry, move, 4, null);
   const old = new Date(Date.now() - 25 * 60 * 60 * 1000);
+  await utimes(path.join(move.temporary, JOURNAL), old, old);
   await utimes(move.temporary, old, old);
   await recoverMovesInto(move.target);
   assert.deepEqual(await contents(move.target), allNew);
@@ -163,6 +182,7 @@ for (const [what, fields] of FORGED) {
       target: 'set',
       replaced: [],
       names: ['victim'],
+      folder: await identityOf(temporary),
     };
     await writeFile(path.join(temporary, 'moving.json'), JSON.stringify({ ...journal, ...fields }));
     for (const folder of ['set', 'link']) {
@@ -174,3 +194,49 @@ for (const [what, fields] of FORGED) {
     assert.equal(victim, 'precious victim');
   });
 }
+
+for (const direction of ['forward', 'back']) {
+  test(`a journal that came with an archive moves nothing ${direction}, and says so`, async (t) => {
+    const parent = await temporaryFolder(t);
+    await write(parent, ['a.bin', 'notes.txt'], 'mine');
+    const temporary = path.join(parent, '.secateur-00000000-1-00000000');
+    await write(temporary, ['notes.txt'], 'evil');
+    const names = ['notes.txt'];
+    const journal = { version: 1, folder: '1-1', direction, target: '.', names, replaced: [] };
+    await writeFile(path.join(temporary, JOURNAL), JSON.stringify(journal));
+    const old = new Date('2020-01-01');
+    for (const place of [path.join(temporary, JOURNAL), temporary]) await utimes(place, old, old);
+    await assert.rejects(recoverMovesInto(parent), /was not written here/);
+    assert.equal(await readFile(path.join(parent, 'notes.txt'), 'utf8'), 'mine notes.txt');
+    assert.equal(await readFile(path.join(temporary, 'notes.txt'), 'utf8'), 'evil notes.txt');
+  });
+}
+
+test('a process that was given the number of a killed mover does not hold up its set', async (t) => {
+  const parent = await temporaryFolder(t);
+  const entry = await bundleEntry(t, 'test/unit/node/killedMover.ts');
+  const move = await aboutToMove(parent, `${temporaryFolderPrefix()}00000005`);
+  runMover(entry, move, 4, null);
+  const old = new Date(Date.now() - 2 * 60 * 1000);
+  for (const place of [path.join(move.temporary, JOURNAL), move.temporary]) {
+    await utimes(place, old, old);
+  }
+  await recoverMovesInto(move.target);
+  assert.deepEqual(await contents(move.target), allNew);
+});
+
+test('a move that can go neither way keeps every file, and is undone when that is possible', async (t) => {
+  const parent = await temporaryFolder(t);
+  const move = await aboutToMove(parent, `${DEAD}00000006`);
+  const forward = moveSet(move);
+  while ((await forward.next()).value !== 'moved a.bin');
+  // A folder that is not empty stands where a file is to go back: renaming fails.
+  const aside = path.join(move.target, 'a.bin');
+  await rename(aside, `${aside}.kept`);
+  await write(aside, ['in-the-way'], 'other');
+  await assert.rejects(performAll(undoMove(move)));
+  assert.equal(await isMoving(move.temporary), true);
+  await rm(aside, { recursive: true });
+  await recoverMovesInto(move.target);
+  assert.deepEqual(await contents(move.target), allOld);
+});
