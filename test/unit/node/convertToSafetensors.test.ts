@@ -96,6 +96,16 @@ test('tied tensors are both written, and that is said', async (t) => {
   assert.match(warnings.join('\n'), /shares its bytes with .*; both are written/);
 });
 
+test('what reading the model left out is said', async (t) => {
+  const output = path.join(await temporaryFolder(t), 'out.safetensors');
+  const { model } = await openFixture(t, 'keras/h5_edge_dtypes.h5');
+  const skipped = model.notices.filter(({ code }) => code === 'skipped-member');
+  assert.ok(skipped.length > 0);
+  const input = fixturePath('keras/h5_edge_dtypes.h5');
+  const { warnings } = await convertToSafetensors(input, output, OPTIONS, unattended);
+  for (const { message } of skipped) assert.ok(warnings.includes(message), message);
+});
+
 test('the input itself and other formats are never written, and what is there only on request', async (t) => {
   const input = await copyOfFixture(t, 'safetensors/digits_mlp_f32.safetensors');
   const folder = path.dirname(input);

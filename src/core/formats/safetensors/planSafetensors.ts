@@ -1,7 +1,7 @@
 import { UnsupportedError } from '../../errors';
 import { MAX_SAFETENSORS_HEADER_BYTES } from '../../limits';
 import { bytesPerElement, type DType } from '../../model/dtype';
-import type { Model, TensorEntry } from '../../model/model';
+import type { Model, Notice, TensorEntry } from '../../model/model';
 import { SAFETENSORS_DTYPES } from './parseTensors';
 
 export interface SafetensorsOptions {
@@ -65,12 +65,12 @@ const LENGTH_BYTES = 8;
 /**
  * Lays out a model's tensors as the reference implementation does: by type, widest first, then by
  * name; the header padded with spaces to a multiple of 8 bytes. Tensors of types that the format does
- * not have are left out with a warning.
+ * not have are left out with a warning; so is what the reader of the model left out or renamed.
  * @throws UnsupportedError when no tensor is left, two have one name, or the header is too long.
  * Source: serialize of safetensors 0.8.0.
  */
 export function planSafetensors(model: Model, options: SafetensorsOptions): SafetensorsPlan {
-  const warnings: string[] = [];
+  const warnings = model.notices.filter(isAboutWhatIsLeft).map(({ message }) => message);
   const named = model.tensors
     .filter(({ role }) => options.includeOptimizer || role === 'parameter')
     .flatMap((tensor) => {
@@ -86,6 +86,17 @@ export function planSafetensors(model: Model, options: SafetensorsOptions): Safe
   warnings.push(...tiedWarnings(named), ...optimizerWarning(model, options));
   named.sort(inReferenceOrder);
   return { ...layOut(named, metadataOf(model)), warnings };
+}
+
+/** Notices of what reading the model left out or renamed. Ties are said by {@link tiedWarnings}. */
+const LEFT: ReadonlySet<Notice['code']> = new Set([
+  'skipped-member',
+  'duplicate-member',
+  'duplicate-name',
+]);
+
+function isAboutWhatIsLeft({ code }: Notice): boolean {
+  return LEFT.has(code);
 }
 
 interface NamedTensor {
@@ -147,7 +158,7 @@ function tiedWarnings(tensors: readonly NamedTensor[]): string[] {
   return tensors.flatMap(({ tensor, name }) => {
     const [span] = tensor.spans;
     if (span === undefined || tensor.elementCount === 0) return [];
-    const place = `${span.fileIndex}:${span.byteOffset}:${tensor.dtype}:${tensor.shape.join('x')}`;
+    const place = `${span.fileIndex}:${span.byteOffset}`;
     const first = firstAt.get(place);
     if (first === undefined) {
       firstAt.set(place, name);
