@@ -28,6 +28,8 @@ const KINDS: Readonly<Record<string, DType>> = {
   c16: 'complex128',
 };
 
+const PYTHON_OBJECTS = 'Python objects, stored as a pickle';
+
 /** Bytes of one unit of a text, raw or date type; dates and raw bytes are listed, never read. */
 const LISTED_KINDS: Readonly<Record<string, number>> = {
   U: 4,
@@ -58,7 +60,7 @@ function parseSimple(descr: string, where: Place): NpyDType {
   if (kind === 'O') {
     throw new UnsupportedError({
       feature: `${where.format}, ${where.place}`,
-      found: 'Python objects, stored as a pickle that would run code',
+      found: PYTHON_OBJECTS,
       supported: 'arrays of numbers, truth values and text',
     });
   }
@@ -74,6 +76,11 @@ function parseSimple(descr: string, where: Place): NpyDType {
 
 function isDate(kind: string): boolean {
   return kind === 'M' || kind === 'm';
+}
+
+/** Whether an array was refused because it holds Python objects. */
+export function isPythonObjects(error: unknown): error is UnsupportedError {
+  return error instanceof UnsupportedError && error.detail.found === PYTHON_OBJECTS;
 }
 
 function parseFields(fields: readonly unknown[], where: Place): NpyDType {

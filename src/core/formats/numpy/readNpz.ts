@@ -1,4 +1,4 @@
-import { FormatError, UnsupportedError } from '../../errors';
+import { FormatError, type Place, UnsupportedError } from '../../errors';
 import { inferLayers } from '../../graph/inferLayers';
 import { type ByteSource, type Compression, readBytes } from '../../io';
 import { INFLATE_RATIO_FREE_BYTES, MAX_INFLATE_RATIO } from '../../limits';
@@ -8,15 +8,16 @@ import { type ZipMember, readZipDirectory } from '../zip/readZipDirectory';
 import { zipContainer, type ZipPart } from '../zip/zipContainer';
 import { DEFLATED, STORED } from '../zip/zipRecords';
 import { npyTensor } from './npyTensor';
-import { NPY_PREFIX_BYTES, parseNpyHeader } from './parseNpyHeader';
+import { isPythonObjects } from './parseDescr';
+import { NPY_PREFIX_BYTES, type NpyHeader, parseNpyHeader } from './parseNpyHeader';
 
 const FORMAT = 'npz';
 
 /**
  * A .npz archive as a model whose tensors are its arrays, in the archive's order. Stored members are
  * read by ranges, deflated ones in one pass from their start; both in constant space.
- * Members that are no arrays are carried along and said.
- * @throws FormatError, UnsupportedError naming the member.
+ * Members that are no arrays, or arrays of Python objects, are carried along and said.
+ * @throws FormatError; UnsupportedError naming the member, also when all arrays are of Python objects.
  */
 export async function readNpz(source: ByteSource, compression: Compression): Promise<Model> {
   const members = await readZipDirectory(source, FORMAT);
@@ -44,6 +45,8 @@ class NpzBuilder {
   private readonly tensors: TensorEntry[] = [];
   private readonly checksums: ChecksummedRange[] = [];
   private readonly parts: ZipPart[] = [];
+  /** Why the first array of Python objects was not read. */
+  private objects: UnsupportedError | null = null;
 
   constructor(
     private readonly source: ByteSource,
@@ -57,22 +60,13 @@ class NpzBuilder {
     if (member.encrypted) throw unsupported(member, 'an encrypted member', 'plain members');
     const span = this.locate(member);
     const file = sliceSource(this.fileOf(span), span.byteOffset, span.byteLength);
-    if (!(await isNpy(file, member))) {
-      this.skip(member);
-      return;
-    }
-    const where = { format: FORMAT, place: `member ${JSON.stringify(member.name)}` };
-    const header = await parseNpyHeader(file, where);
-    const data: Span = {
-      fileIndex: span.fileIndex,
-      byteOffset: span.byteOffset + header.dataOffset,
-      byteLength: span.byteLength - header.dataOffset,
-    };
-    this.tensors.push(npyTensor(member.name.replace(/\.npy$/, ''), header, data, where));
+    if (await isNpy(file, member)) await this.addArray(member, file, span);
+    else this.skip(member, 'is no NumPy array; it is kept as it is');
   }
 
   build(): Model {
     const { parts, compression } = this;
+    if (this.tensors.length === 0 && this.objects !== null) throw this.objects;
     return {
       format: FORMAT,
       formatLabel: 'NumPy archive',
@@ -87,6 +81,34 @@ class NpzBuilder {
         : { containers: [zipContainer({ fileIndex: 0, parts, compression })] }),
       notices: this.notices,
     };
+  }
+
+  private async addArray(member: ZipMember, file: ByteSource, span: Span): Promise<void> {
+    const where = { format: FORMAT, place: `member ${JSON.stringify(member.name)}` };
+    const header = await this.headerOf(file, where);
+    if (header === null) {
+      const reason =
+        'holds Python objects, stored as a pickle; it is kept as it is and its values are not read';
+      this.skip(member, reason);
+      return;
+    }
+    const data: Span = {
+      fileIndex: span.fileIndex,
+      byteOffset: span.byteOffset + header.dataOffset,
+      byteLength: span.byteLength - header.dataOffset,
+    };
+    this.tensors.push(npyTensor(member.name.replace(/\.npy$/, ''), header, data, where));
+  }
+
+  /** Null for an array of Python objects. */
+  private async headerOf(file: ByteSource, where: Place): Promise<NpyHeader | null> {
+    try {
+      return await parseNpyHeader(file, where);
+    } catch (error) {
+      if (!isPythonObjects(error)) throw error;
+      this.objects ??= error;
+      return null;
+    }
   }
 
   private fileOf(span: Span): ByteSource {
@@ -136,8 +158,8 @@ class NpzBuilder {
     return span;
   }
 
-  private skip(member: ZipMember): void {
-    const message = `${JSON.stringify(member.name)} is no NumPy array; it is kept as it is`;
+  private skip(member: ZipMember, reason: string): void {
+    const message = `${JSON.stringify(member.name)} ${reason}`;
     this.notices.push({ code: 'skipped-member', message });
   }
 }
