@@ -98,12 +98,26 @@ function assertRelative(relativePath: string, format: string): void {
   }
 }
 
-/** A symbolic link may not lead outside either. */
+/** A symbolic link may not lead outside either, but to the blobs of a Hugging Face cache. */
 async function assertInside(folder: string, place: Place, format: string): Promise<void> {
-  const inside = path.relative(await realpath(folder), await realpath(place.file));
-  if (inside.startsWith('..') || path.isAbsolute(inside)) {
-    throw refused(place.relativePath, format, 'a link that leaves the folder');
-  }
+  const realFolder = await realpath(folder);
+  const target = await realpath(place.file);
+  const inside = path.relative(realFolder, target);
+  if (!inside.startsWith('..') && !path.isAbsolute(inside)) return;
+  if (isBlobOfSnapshot(realFolder, target)) return;
+  throw refused(place.relativePath, format, 'a link that leaves the folder');
+}
+
+/**
+ * Whether a file lies directly in the `blobs` beside the `snapshots` that the folder is one of.
+ * Source: "Understand caching" of huggingface_hub 1.0: models--NAME/snapshots/REVISION/FILE links to blobs/HASH.
+ */
+function isBlobOfSnapshot(realFolder: string, target: string): boolean {
+  const snapshots = path.dirname(realFolder);
+  if (path.basename(snapshots) !== 'snapshots') return false;
+  const blobs = path.join(path.dirname(snapshots), 'blobs');
+  // A `blobs` that is a link itself could stand for any folder: then the real paths differ.
+  return path.dirname(target) === blobs;
 }
 
 function namedTwice(relativePath: string, format: string): FormatError {
