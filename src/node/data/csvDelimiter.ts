@@ -1,5 +1,5 @@
-import { open } from 'node:fs/promises';
 import { toIoError } from '../ioError';
+import { openRegularFile } from '../openRegularFile';
 
 const DELIMITERS = [',', ';', '\t'];
 
@@ -19,16 +19,14 @@ function firstLine(text: string): string {
 }
 
 async function readStart(file: string): Promise<string> {
+  const { handle } = await openRegularFile(file, { format: 'csv', place: file });
   try {
-    const handle = await open(file, 'r');
-    try {
-      const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(START_BYTES) });
-      return buffer.toString('utf8', 0, bytesRead);
-    } finally {
-      await handle.close();
-    }
+    const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(START_BYTES) });
+    return buffer.toString('utf8', 0, bytesRead);
   } catch (error) {
     throw toIoError(error, `reading ${file}`);
+  } finally {
+    await handle.close();
   }
 }
 
@@ -38,7 +36,7 @@ const RETURN = 0x0d;
 
 /** Lines with something on them, line breaks inside quotes not counted. */
 export async function countRecords(file: string): Promise<number> {
-  const handle = await open(file, 'r');
+  const { handle } = await openRegularFile(file, { format: 'csv', place: file });
   try {
     const counter = new RecordCounter();
     const buffer = Buffer.alloc(1024 * 1024);

@@ -1,13 +1,13 @@
-import { open } from 'node:fs/promises';
 import path from 'node:path';
-import { FormatError, UnsupportedError } from '../../core/errors';
-import { errorCode, toIoError } from '../ioError';
+import { UnsupportedError } from '../../core/errors';
+import { toIoError } from '../ioError';
+import { openRegularFile } from '../openRegularFile';
 
 const START_BYTES = 4096;
 
 /**
  * What a data file is, by its first bytes.
- * @throws UnsupportedError for other binary files; FormatError where there is no file; IoError.
+ * @throws UnsupportedError for other binary files; FormatError where there is no regular file; IoError.
  */
 export async function dataKind(file: string): Promise<'npz' | 'csv'> {
   const start = await readStart(file);
@@ -21,21 +21,14 @@ export async function dataKind(file: string): Promise<'npz' | 'csv'> {
 }
 
 async function readStart(file: string): Promise<Buffer> {
+  const allowed = 'an existing npz or csv file';
+  const { handle } = await openRegularFile(file, { format: 'data', place: file, allowed });
   try {
-    const handle = await open(file, 'r');
-    try {
-      const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(START_BYTES) });
-      return buffer.subarray(0, bytesRead);
-    } finally {
-      await handle.close();
-    }
+    const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(START_BYTES) });
+    return buffer.subarray(0, bytesRead);
   } catch (error) {
-    if (errorCode(error) !== 'ENOENT') throw toIoError(error, `opening ${file}`);
-    throw new FormatError({
-      format: 'data',
-      place: file,
-      found: 'no such file',
-      allowed: 'an existing npz or csv file',
-    });
+    throw toIoError(error, `reading ${file}`);
+  } finally {
+    await handle.close();
   }
 }
