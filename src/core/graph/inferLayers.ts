@@ -1,6 +1,7 @@
 import type { Layer, LayerOperator, LockReason, TensorEntry } from '../model/model';
 import { type KernelLayout, unitAxisOf, voteLayout } from './kernelLayout';
 import { lockReasonOfWeight } from './lockReason';
+import { type InferredParts, weightNormalizedParts } from './weightNormalization';
 import {
   isAuxiliaryName,
   isEmbeddingName,
@@ -8,18 +9,17 @@ import {
   isPositionalName,
   isPositionInFile,
   parseTensorName,
-  type TensorNameParts,
 } from './tensorNames';
 
 interface NamedTensor {
   readonly tensor: TensorEntry;
-  readonly parts: TensorNameParts;
+  readonly parts: InferredParts;
 }
 
 /** A weight with its bias, or tensors that go together without being pruned. */
 interface Group {
   readonly layer: string;
-  readonly kind: 'weight' | 'normalization' | 'other';
+  readonly kind: 'weight' | 'normalization' | 'magnitude' | 'other';
   readonly weight: NamedTensor;
   readonly bias: TensorEntry | null;
   readonly tensors: readonly TensorEntry[];
@@ -43,10 +43,11 @@ export function inferLayers(
   { denseLayout, asListed = false }: InferenceHints = {},
 ): readonly Layer[] {
   const parameters = tensors.filter((tensor) => tensor.role === 'parameter');
-  const named = (asListed ? parameters : inFileOrder(parameters)).map((tensor) => ({
-    tensor,
-    parts: withLayout(parseTensorName(tensor.name), tensor.shape.length, denseLayout),
-  }));
+  const weightNormalized = weightNormalizedParts(parameters.map(({ name }) => name));
+  const named = (asListed ? parameters : inFileOrder(parameters)).map((tensor): NamedTensor => {
+    const parts = weightNormalized.get(tensor.name) ?? parseTensorName(tensor.name);
+    return { tensor, parts: withLayout(parts, tensor.shape.length, denseLayout) };
+  });
   const groups = groupTensors(named);
   const weights = groups.filter((group) => group.kind === 'weight');
   const layout = voteLayout(weights.map(({ weight, bias }) => ({ weight: weight.tensor, bias })));
@@ -57,10 +58,10 @@ export function inferLayers(
 }
 
 function withLayout(
-  parts: TensorNameParts,
+  parts: InferredParts,
   rank: number,
   denseLayout: KernelLayout | undefined,
-): TensorNameParts {
+): InferredParts {
   return rank === 2 && denseLayout !== undefined ? { ...parts, layout: denseLayout } : parts;
 }
 
@@ -76,24 +77,44 @@ function groupTensors(named: readonly NamedTensor[]): readonly Group[] {
   const normalizations = normalizationLayers(named);
   const biases = findBiases(named, normalizations);
   const claimed = new Set(biases.values());
+  const members = membersOf(named, normalizations);
   const done = new Set<string>();
   return named.flatMap((entry): Group[] => {
     const { tensor, parts } = entry;
     if (normalizations.has(parts.layer)) {
       if (done.has(parts.layer)) return [];
       done.add(parts.layer);
-      const members = named.filter(({ parts: other }) => other.layer === parts.layer);
-      const all = members.map((member) => member.tensor);
+      const all = members.get(parts.layer) ?? [tensor];
       return [
         { layer: parts.layer, kind: 'normalization', weight: entry, bias: null, tensors: all },
       ];
     }
     if (claimed.has(tensor)) return [];
+    if (parts.role === 'magnitude') {
+      return [
+        { layer: tensor.name, kind: 'magnitude', weight: entry, bias: null, tensors: [tensor] },
+      ];
+    }
     const bias = biases.get(tensor) ?? null;
     const kind = isWeight(entry) ? 'weight' : 'other';
     const own = bias === null ? [tensor] : [tensor, bias];
     return [{ layer: parts.layer, kind, weight: entry, bias, tensors: own }];
   });
+}
+
+/** The tensors of each of the layers, in order; one pass, for there may be tens of thousands. */
+function membersOf(
+  named: readonly NamedTensor[],
+  layers: ReadonlySet<string>,
+): ReadonlyMap<string, readonly TensorEntry[]> {
+  const members = new Map<string, TensorEntry[]>();
+  for (const { tensor, parts } of named) {
+    if (!layers.has(parts.layer)) continue;
+    const known = members.get(parts.layer);
+    if (known === undefined) members.set(parts.layer, [tensor]);
+    else known.push(tensor);
+  }
+  return members;
 }
 
 /** Layers with running statistics or gamma, and those named so whose weight is a vector like its bias. */
@@ -157,7 +178,9 @@ function isWeight({ tensor, parts }: NamedTensor): boolean {
 }
 
 function isRecurrent(name: string): boolean {
-  return /(^|[./_])(recurrent_kernel|weight_hh(_l\d+)?(_reverse)?)(:\d+)?$/.test(name);
+  return /(^|[./_])(recurrent_kernel|weight_hh(_l\d+)?(_reverse)?(_v|\.original1)?)(:\d+)?$/.test(
+    name,
+  );
 }
 
 function describe(group: Group, layout: KernelLayout, recurrent: ReadonlySet<string>): Layer {
@@ -168,9 +191,8 @@ function describe(group: Group, layout: KernelLayout, recurrent: ReadonlySet<str
     parameters: group.tensors.map(({ name }) => name),
   };
   if (group.kind !== 'weight') {
-    const normalization = group.kind === 'normalization';
-    const lockedBy = normalization ? 'normalization' : unprunedReason(tensor);
-    return locked(base, normalization ? 'normalization' : 'other', lockedBy);
+    const lockedBy = group.kind === 'other' ? unprunedReason(tensor) : 'normalization';
+    return locked(base, group.kind === 'normalization' ? 'normalization' : 'other', lockedBy);
   }
   const gates = recurrent.has(parts.prefix);
   const operator = gates && tensor.shape.length === 2 ? 'recurrent' : operatorOf(group);

@@ -83,7 +83,9 @@ function overlappingGroups(tensors: readonly TensorEntry[]): readonly (readonly 
   const groups = new Map<number, TensorEntry[]>();
   for (const [i, tensor] of tensors.entries()) {
     const root = rootOf(parents, i);
-    groups.set(root, [...(groups.get(root) ?? []), tensor]);
+    const group = groups.get(root);
+    if (group === undefined) groups.set(root, [tensor]);
+    else group.push(tensor);
   }
   return [...groups.values()].filter((group) => group.length > 1);
 }
