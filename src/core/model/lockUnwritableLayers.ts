@@ -1,5 +1,5 @@
 import { lockSharedLayers } from './lockSharedLayers';
-import type { Layer, LockReason, Model, TensorEntry } from './model';
+import type { Container, Layer, LockReason, Model, TensorEntry } from './model';
 import { tensorNamed } from './model';
 import { lockReasonOfStorage } from './zeroForm';
 
@@ -26,9 +26,19 @@ function lockReason(model: Model, layer: Layer): LockReason | null {
 export function unwritableReason(model: Model, tensor: TensorEntry): LockReason | null {
   const reason = lockReasonOfStorage(tensor);
   if (reason !== null) return reason;
-  const parts = new Set((model.containers ?? []).flatMap((container) => container.parts));
+  const parts = packedParts(model);
   const compressed = tensor.spans.some(
     ({ fileIndex }) => model.files[fileIndex]?.derived === true && !parts.has(fileIndex),
   );
   return compressed ? 'compressed' : null;
+}
+
+/** Asked for each layer, and there may be as many parts as layers. */
+const partsOfFiles = new WeakMap<readonly Container[], ReadonlySet<number>>();
+
+/** The files of the model that are packed again when they change. */
+function packedParts({ containers = [] }: Model): ReadonlySet<number> {
+  const parts = partsOfFiles.get(containers) ?? new Set(containers.flatMap((one) => one.parts));
+  partsOfFiles.set(containers, parts);
+  return parts;
 }

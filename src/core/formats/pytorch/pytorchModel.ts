@@ -1,6 +1,6 @@
 import { FormatError } from '../../errors';
 import type { ByteSource } from '../../io';
-import type { ChecksummedRange, Container, Model, Notice } from '../../model/model';
+import type { ChecksummedRange, Model, Notice } from '../../model/model';
 import { findTensors, type FoundTensor } from '../pickle/findTensors';
 import type { PickleTrace } from '../pickle/pickleMachine';
 import {
@@ -37,7 +37,6 @@ export interface PytorchParts {
   readonly pickles: readonly PlacedPickle[];
   readonly storages: Storages;
   readonly checksums: readonly ChecksummedRange[];
-  readonly containers?: readonly Container[];
   readonly container: 'zip' | 'legacy' | 'TorchScript';
   readonly notices: readonly Notice[];
 }
@@ -76,7 +75,6 @@ export async function pytorchModel(parts: PytorchParts): Promise<Model> {
     layers,
     graphMissing: 'a PyTorch file holds weights; how they are connected is code',
     checksums: parts.checksums,
-    ...(parts.containers === undefined ? {} : { containers: parts.containers }),
     notices: [
       ...suspectNotices(suspects),
       ...parts.notices,

@@ -26,16 +26,17 @@ export async function readZipPytorch(source: ByteSource, compression: Compressio
   const constants = archive.has('constants.pkl')
     ? [await archive.readPickle('constants.pkl', 'constants.')]
     : [];
-  return pytorchModel({
+  const model = await pytorchModel({
     source,
     files: archive.files,
     pickles: [main, ...constants],
     storages: archive.storages(littleEndian),
     checksums: archive.checksums(),
-    containers: archive.containers,
     container: archive.has('constants.pkl') ? 'TorchScript' : 'zip',
     notices: [],
   });
+  // Only now is it known which deflated members hold tensors.
+  return { ...model, containers: archive.containers() };
 }
 
 class TorchArchive {
@@ -44,8 +45,6 @@ class TorchArchive {
   private readonly folder: string;
   private readonly inflated = new Map<string, Span>();
   private readonly parts: ZipPart[] = [];
-  /** Of the deflated members that tensors turn out to lie in. */
-  readonly containers: Container[] = [];
 
   constructor(
     source: ByteSource,
@@ -133,6 +132,12 @@ class TorchArchive {
     }));
   }
 
+  /** Of the deflated members that were located so far. */
+  containers(): readonly Container[] {
+    const { parts, compression } = this;
+    return parts.length === 0 ? [] : [zipContainer({ fileIndex: 0, parts, compression })];
+  }
+
   /** Where `data.pkl` lies; the folder is called as the file was when it was saved. */
   private findFolder(): string {
     const candidates = this.members
@@ -171,8 +176,6 @@ class TorchArchive {
     const span = { fileIndex: this.files.length - 1, byteOffset: 0, byteLength };
     this.inflated.set(name, span);
     this.parts.push({ fileIndex: span.fileIndex, member });
-    const { parts, compression } = this;
-    this.containers.splice(0, 1, zipContainer({ fileIndex: 0, parts: [...parts], compression }));
     return span;
   }
 

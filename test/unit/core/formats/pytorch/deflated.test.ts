@@ -63,3 +63,35 @@ test('a byte order that is none is refused', async (t) => {
   );
   await assert.rejects(openForTest(t, file), { name: 'FormatError', message: /"middle"/ });
 });
+
+/** A state dict of protocol 2, with a storage of one float for each tensor. */
+function stateOf(count: number): Buffer {
+  const text = (value: string): string => `X${String.fromCharCode(value.length)}\0\0\0${value}`;
+  const entries = Array.from({ length: count }, (_, i) => {
+    const storage = `(${text('storage')}ctorch\nFloatStorage\n${text(String(i))}${text('cpu')}K\x01tQ`;
+    const view = `K\0K\x01\x85K\x01\x85\x89}t`;
+    return `${text(`layer${i}.weight`)}ctorch._utils\n_rebuild_tensor_v2\n(${storage}${view}R`;
+  });
+  return Buffer.from(`\x80\x02}(${entries.join('')}u.`, 'latin1');
+}
+
+test('20,000 deflated members are opened in time that grows with their number', async (t) => {
+  const count = 20_000;
+  const storages = Array.from({ length: count }, (_, i) => ({
+    name: `m/data/${i}`,
+    bytes: Buffer.alloc(4),
+    deflated: true,
+  }));
+  const members = [{ name: 'm/data.pkl', bytes: stateOf(count), deflated: true }, ...storages];
+  const file = path.join(await temporaryFolder(t), 'many.pt');
+  await writeFile(file, makeZip({ members }).bytes);
+  const start = process.cpuUsage();
+  const { model } = await openForTest(t, file);
+  const { user, system } = process.cpuUsage(start);
+  assert.equal(model.tensors.length, count);
+  assert.deepEqual(
+    model.containers?.map(({ parts }) => parts.length),
+    [count + 1],
+  );
+  assert.ok(user + system < 6_000_000, `${user + system} µs`);
+});
