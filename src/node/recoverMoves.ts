@@ -23,6 +23,9 @@ const POLL_MS = 20;
  */
 const STALE_MS = 60 * 1000;
 
+/** A journal names each file of a set: this is room for a hundred thousand. */
+const MAX_JOURNAL_BYTES = 64 * 1024 * 1024;
+
 /**
  * Sees to it that the files of a folder are one set: a move that a killed process left half done is
  * finished or undone, one that is under way is waited for.
@@ -102,11 +105,18 @@ async function recover({ direction, move }: Journal): Promise<void> {
 
 /** null where there is no journal, or one that no process of ours has written. */
 async function readJournal(temporary: string): Promise<Journal | null> {
-  const text = await readFile(path.join(temporary, JOURNAL), 'utf8').catch((error: unknown) => {
+  const file = path.join(temporary, JOURNAL);
+  const text = await readPlainFile(file).catch((error: unknown) => {
     if (['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '')) return null;
-    throw toIoError(error, `reading ${path.join(temporary, JOURNAL)}`);
+    throw toIoError(error, `reading ${file}`);
   });
   return text === null ? null : parseJournal(text, temporary, await identityOf(temporary));
+}
+
+/** null for a pipe, which would never end, and for more than a journal of ours can be. */
+async function readPlainFile(file: string): Promise<string | null> {
+  const found = await lstat(file);
+  return found.isFile() && found.size <= MAX_JOURNAL_BYTES ? readFile(file, 'utf8') : null;
 }
 
 function parseJournal(text: string, temporary: string, identity: string | null): Journal | null {
