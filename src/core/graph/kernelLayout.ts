@@ -40,7 +40,7 @@ function layoutByBias(weight: TensorEntry, bias: TensorEntry | null): KernelLayo
 
 /** Everything that tells where a kernel's units lie. */
 export interface UnitAxisClues extends KernelAndBias {
-  readonly parts: TensorNameParts;
+  readonly parts: Pick<TensorNameParts, 'layout'>;
   readonly operator: LayerOperator;
   /** Of the file as a whole. */
   readonly layout: KernelLayout;
