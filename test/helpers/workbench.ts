@@ -22,6 +22,22 @@ export function explorerRow(page: Page, name: string): Locator {
     .filter({ has: page.locator('.label-name').getByText(name, { exact: true }) });
 }
 
+/**
+ * Opens a file by a double click. VS Code learns of our editors a moment after it shows our activity-bar
+ * item: a file that it opened as text before is closed and opened again.
+ */
+export async function openFromExplorer(page: Page, name: string): Promise<void> {
+  const asText = page.getByText('The file is not displayed in the text editor');
+  const asModel = page.locator('iframe.webview.ready:visible');
+  for (let attempt = 0; attempt < 3; attempt++) {
+    await explorerRow(page, name).dblclick();
+    await asText.or(asModel).first().waitFor();
+    if (!(await asText.isVisible())) return;
+    await editorTab(page, name).locator('.codicon-close').click();
+    await asText.waitFor({ state: 'detached' });
+  }
+}
+
 /** Unfolds a folder in the Explorer, which may be drawing itself anew when it is clicked. */
 export async function unfoldFolder(page: Page, name: string): Promise<void> {
   const row = explorerRow(page, name);

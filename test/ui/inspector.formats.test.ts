@@ -13,6 +13,7 @@ import {
   contextMenu,
   editorTab,
   explorerRow,
+  openFromExplorer,
   pickRow,
   quickInput,
   toast,
@@ -52,7 +53,7 @@ test('a click opens every format in the inspector', async (t) => {
   for (const { fixture, format, tensor } of OPENED) {
     const name = path.basename(fixture);
     await step(name, async () => {
-      await explorerRow(page, name).dblclick();
+      await openFromExplorer(page, name);
       await shows(view.heading, name);
       await shows(view.header, format);
       await view.row(tensor).click();
@@ -94,7 +95,7 @@ test('a pickle is audited and saved as safetensors, and nothing of it runs', asy
     await shows(audit, /Loading this file|Do not load this file/);
   });
   await step('a harmless one is told as such', async () => {
-    await explorerRow(page, 'digits_mlp_checkpoint.pt').dblclick();
+    await openFromExplorer(page, 'digits_mlp_checkpoint.pt');
     await view.frame.getByRole('tab', { name: 'Audit' }).click();
     await shows(audit, 'Loading this file runs nothing but what tensors need');
   });
@@ -117,7 +118,7 @@ test('what is guessed of a layer can be said in the inspector, the panel and the
   ]);
   const view = inspector(page);
   await page.setViewportSize({ width: 1600, height: 900 });
-  await explorerRow(page, 'resnet.safetensors').dblclick();
+  await openFromExplorer(page, 'resnet.safetensors');
   await view.row('fc.weight').click();
   await step('in the inspector', async () => {
     await shows(view.facts, 'Units 10 on axis 0, guessed');

@@ -6,7 +6,7 @@ import { inspector } from '../helpers/inspectorPage';
 import { openWorkbench } from '../helpers/openWorkbench';
 import { shows } from '../helpers/shows';
 import { writeSparseModel } from '../helpers/sparseModel';
-import { explorerRow } from '../helpers/workbench';
+import { openFromExplorer } from '../helpers/workbench';
 import { findNewWorker, listWorkers } from '../helpers/workerOfWindow';
 
 const GIBIBYTE = 2 ** 30;
@@ -17,7 +17,7 @@ test('reading that is interrupted leaves what is known and goes on when one says
     writeSparseModel(path.join(workspace, 'large.safetensors'), 6 * GIBIBYTE),
   );
   const view = inspector(page);
-  await explorerRow(page, 'large.safetensors').dblclick();
+  await openFromExplorer(page, 'large.safetensors');
   await shows(view.cell('dense.weight', 'elements'), '1.6 G');
   await shows(view.header, '6.0 GB');
   const stopped = view.frame.locator('.note-line', { hasText: 'tensors have been read.' });

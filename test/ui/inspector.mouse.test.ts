@@ -14,6 +14,7 @@ import {
   contextMenu,
   editorTab,
   explorerRow,
+  openFromExplorer,
   runCommand,
   unfoldFolder,
 } from '../helpers/workbench';
@@ -28,7 +29,7 @@ test('a click on a model file opens what is inside', async (t) => {
   ]);
   const view = inspector(page);
   await page.setViewportSize({ width: 1600, height: 900 });
-  await explorerRow(page, 'resnet.safetensors').dblclick();
+  await openFromExplorer(page, 'resnet.safetensors');
 
   await step('with every tensor and its figures', () => assertFigures(view));
   await step('in the order of any column', () => sortByColumns(view));
@@ -36,7 +37,7 @@ test('a click on a model file opens what is inside', async (t) => {
   await step('with what is unusual leading to its tensor', () => followUnusual(view));
   await step('and the way to pruning', () => pruneFromHere(page, view));
   await step('a file that changes on the disk is said to have', async () => {
-    await explorerRow(page, 'resnet.safetensors').dblclick();
+    await openFromExplorer(page, 'resnet.safetensors');
     await shows(view.heading, 'resnet.safetensors');
     const file = path.join(workspace, 'resnet.safetensors');
     await copyFile(fixturePath('safetensors/transformer.safetensors'), file);
@@ -48,7 +49,7 @@ test('a click on a model file opens what is inside', async (t) => {
     await banner.waitFor({ state: 'detached' });
   });
   await step('NaN and infinite values are warned of', async () => {
-    await explorerRow(page, 'nan_inf.npz').dblclick();
+    await openFromExplorer(page, 'nan_inf.npz');
     await shows(view.header, 'NaN or infinite values');
     await shows(view.unusual, 'mixed 3 values');
   });
@@ -61,7 +62,7 @@ test('a click on a model file opens what is inside', async (t) => {
     await shows(view.facts, 'Units 6 on axis 3');
   });
   await step('a damaged file says what, why and what to do', async () => {
-    await explorerRow(page, 'st_truncated_data.safetensors').dblclick();
+    await openFromExplorer(page, 'st_truncated_data.safetensors');
     const alert = view.frame.getByRole('alert');
     await shows(alert, 'st_truncated_data.safetensors cannot be opened');
     await shows(alert, /found a file of 20000 bytes; allowed is 36312/);
@@ -69,7 +70,7 @@ test('a click on a model file opens what is inside', async (t) => {
     await view.button('Reopen With…').waitFor();
   });
   await step('a Git LFS pointer is called that, with the command to fetch the file', async () => {
-    await explorerRow(page, 'onnx_lfs_pointer.onnx').dblclick();
+    await openFromExplorer(page, 'onnx_lfs_pointer.onnx');
     const alert = view.frame.getByRole('alert');
     await shows(alert, 'a Git LFS pointer');
     await shows(alert, 'git lfs pull');
@@ -158,7 +159,7 @@ test('the inspector is at home at any width and in any theme', async (t) => {
     'test/fixtures/safetensors/resnet.safetensors',
   ]);
   const view = inspector(page);
-  await explorerRow(page, 'resnet.safetensors').dblclick();
+  await openFromExplorer(page, 'resnet.safetensors');
   await view.row('conv1.weight').click();
   await runCommand(page, 'View: Toggle Primary Side Bar Visibility');
 

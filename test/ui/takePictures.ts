@@ -11,6 +11,7 @@ import {
   contextMenu,
   editorTab,
   explorerRow,
+  openFromExplorer,
   quickInput,
   runCommand,
   treeRow,
@@ -76,7 +77,7 @@ async function journey(camera: Camera): Promise<void> {
 async function takeInspector({ page, take }: Camera): Promise<void> {
   const view = inspector(page);
   await unfoldFolder(page, 'models');
-  await explorerRow(page, 'mobilenet_bn_unfolded.onnx').dblclick();
+  await openFromExplorer(page, 'mobilenet_bn_unfolded.onnx');
   await shows(view.header, 'No NaN or infinite values');
   await runCommand(page, 'View: Toggle Primary Side Bar Visibility');
   await view.columnHeader('Elements').click();
