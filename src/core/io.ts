@@ -65,7 +65,7 @@ export interface Compression {
   openInflated(range: DeflatedRange): ByteSource;
   /** @param level zlib's, 1 to 9 */
   deflate(
-    bytes: AsyncIterable<Uint8Array>,
+    bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
     options: { readonly wrapper: DeflateWrapper; readonly level: number },
   ): AsyncIterable<Uint8Array>;
 }

@@ -38,7 +38,9 @@ export const compression: Compression = {
 };
 
 /** The chunks are only valid until the next, but zlib works on them later. */
-async function* copies(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* copies(
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
   for await (const chunk of chunks) if (chunk.length > 0) yield chunk.slice();
 }
 

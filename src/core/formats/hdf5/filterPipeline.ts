@@ -131,7 +131,7 @@ export class FilterPipeline {
   ): Promise<Uint8Array<ArrayBuffer>> {
     const parts: Uint8Array[] = [];
     const options = { wrapper: 'zlib', level: Math.min(9, Math.max(1, level)) } as const;
-    for await (const part of this.compression.deflate(once(bytes), options)) parts.push(part);
+    for await (const part of this.compression.deflate([bytes], options)) parts.push(part);
     const result = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
     let at = 0;
     for (const part of parts) {
@@ -194,10 +194,4 @@ function unshuffle(bytes: Uint8Array<ArrayBuffer>, elementBytes: number): Uint8A
     for (let i = 0; i < count; i++) result[i * elementBytes + byte] = bytes[start + i] ?? 0;
   }
   return result;
-}
-
-// The port takes a stream; a chunk is one piece of it.
-// eslint-disable-next-line @typescript-eslint/require-await
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }
