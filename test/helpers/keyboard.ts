@@ -15,6 +15,16 @@ export async function pressUntilFocused(page: Page, key: string, target: Locator
   throw new Error(`${key} does not lead to ${target.toString()}`);
 }
 
+/**
+ * Types over the text of the focused field. Not by Ctrl+A: VS Code selects all in a webview a second
+ * time, some moments after the key, and so amid what is typed.
+ */
+export async function replaceText(page: Page, text: string): Promise<void> {
+  await page.keyboard.press('Home');
+  await page.keyboard.press('Shift+End');
+  await page.keyboard.type(text);
+}
+
 /** Whether the focus is on an element, in it, or in its shadow. */
 export function hasFocus(target: Locator): Promise<boolean> {
   return target.evaluate((element) => element.matches(':focus, :focus-within'));

@@ -29,11 +29,11 @@ export function explorerRow(page: Page, name: string): Locator {
 export async function openFromExplorer(page: Page, name: string): Promise<void> {
   const asText = page.getByText('The file is not displayed in the text editor');
   const asModel = page.locator('iframe.webview.ready:visible');
-  for (let attempt = 0; attempt < 3; attempt++) {
+  for (let attempt = 0; attempt < 5; attempt++) {
     await explorerRow(page, name).dblclick();
     await asText.or(asModel).first().waitFor();
     if (!(await asText.isVisible())) return;
-    await editorTab(page, name).locator('.codicon-close').click();
+    await runCommand(page, 'View: Close All Editors');
     await asText.waitFor({ state: 'detached' });
   }
 }

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { fixturePath } from '../helpers/fixtures';
-import { pressUntilFocused } from '../helpers/keyboard';
+import { pressUntilFocused, replaceText } from '../helpers/keyboard';
 import { filesOf } from '../helpers/modelFixtures';
 import { openWorkbench } from '../helpers/openWorkbench';
 import { assertPruned } from '../helpers/prunedModel';
@@ -111,12 +111,10 @@ async function moveThreshold(page: Page, panel: PrunePanelPage): Promise<void> {
 async function typeSparsity(page: Page, panel: PrunePanelPage): Promise<void> {
   await pressUntilFocused(page, 'Shift+F6', panel.frame.getByRole('region', { name: 'Method' }));
   await pressUntilFocused(page, 'Tab', panel.sparsityField);
-  await page.keyboard.press('Control+a');
-  await page.keyboard.type('800');
+  await replaceText(page, '800');
   await page.keyboard.press('Enter');
   await panel.frame.getByText('Between 0 and 100 %').waitFor();
-  await page.keyboard.press('Control+a');
-  await page.keyboard.type('80');
+  await replaceText(page, '80');
   await page.keyboard.press('Enter');
   await showsValue(panel.sparsityField, '80 %');
   await shows(panel.prediction, 'Weights zeroed 49,176 of 61,470');
