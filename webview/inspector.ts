@@ -1,10 +1,7 @@
-import * as l10n from '@vscode/l10n';
 import { render } from 'lit-html';
 import type { HostToInspector, InspectorToHost } from '../src/protocol/hostInspector';
-import { defineToolkit } from './components/toolkit';
 import { focusNextArea } from './focusAreas';
-import { setNumberLocale } from './format/numbers';
-import { openHostPort, readBootstrap } from './hostPort';
+import { openHostPort } from './hostPort';
 import { announcementOfInspector } from './inspector/announcement';
 import type { InspectorAction } from './inspector/state/inspectorActions';
 import {
@@ -24,6 +21,7 @@ import { inspectorPage } from './inspector/views/inspectorPage';
 import { initialInspectorMeasures, type InspectorUi } from './inspector/views/inspectorUi';
 import { FILTER_ID } from './inspector/views/tensorsArea';
 import { TABLE_ID } from './inspector/views/tensorTable';
+import { onceAFrame, startPage } from './startPage';
 import { scrollToRow } from './views/virtualRows';
 
 /** How long typing rests before the table is filtered, in milliseconds. */
@@ -32,15 +30,8 @@ const FILTER_AFTER_MS = 120;
 const LOOK_AFTER_MS = 80;
 const ANNOUNCE_AFTER_MS = 500;
 
-const bootstrap = readBootstrap();
-if (bootstrap.l10n !== null) l10n.config({ contents: { ...bootstrap.l10n } });
-setNumberLocale(bootstrap.locale);
-defineToolkit();
-
+const { bootstrap, root } = startPage();
 const host = openHostPort<HostToInspector, InspectorToHost, SavedInspector>();
-const root = document.createElement('div');
-root.id = 'root';
-document.body.append(root);
 
 const saved = host.savedView;
 let state: InspectorState = {
@@ -51,12 +42,12 @@ let state: InspectorState = {
 let drawn: InspectorView = state.view;
 let toScroll = saved?.scroll ?? 0;
 let announcement = '';
-let isFrameAsked = false;
 let lookedAt = '';
 const timers: Partial<
   Record<'filter' | 'look' | 'announce' | 'save', ReturnType<typeof setTimeout>>
 > = {};
 
+const redraw = onceAFrame(draw);
 const ui: InspectorUi = {
   // Read anew at each use: an event may come after an action and before the next frame.
   get state() {
@@ -95,16 +86,6 @@ function later(name: keyof typeof timers, delayMs: number, run: () => void): voi
 function saveLater(): void {
   later('save', FILTER_AFTER_MS, () => {
     host.saveView(saveInspector(state.view, ui.measures.listScroll));
-  });
-}
-
-/** At most once a frame, however many messages and moves there are. */
-function redraw(): void {
-  if (isFrameAsked) return;
-  isFrameAsked = true;
-  requestAnimationFrame(() => {
-    isFrameAsked = false;
-    draw();
   });
 }
 

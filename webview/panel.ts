@@ -1,13 +1,11 @@
-import * as l10n from '@vscode/l10n';
 import { render } from 'lit-html';
 import type { HostToPanel, PanelToHost } from '../src/protocol/hostWebview';
 import { ANNOUNCE_AFTER_MS, announcementOf } from './announcement';
-import { defineToolkit } from './components/toolkit';
 import { focusNextArea } from './focusAreas';
-import { setNumberLocale } from './format/numbers';
-import { openHostPort, readBootstrap } from './hostPort';
+import { openHostPort } from './hostPort';
 import type { PanelAction } from './state/actions';
 import { initialState, type PanelState, type ViewState } from './state/panelState';
+import { onceAFrame, startPage } from './startPage';
 import { reduce } from './state/reduce';
 import { restoreView, saveView, type SavedView } from './state/savedView';
 import { selectRows } from './state/selectRows';
@@ -19,15 +17,8 @@ import { scrollToRow } from './views/virtualRows';
 /** How long scrolling rests before what is in sight is asked for, in milliseconds. */
 const LOOK_AFTER_MS = 80;
 
-const bootstrap = readBootstrap();
-if (bootstrap.l10n !== null) l10n.config({ contents: { ...bootstrap.l10n } });
-setNumberLocale(bootstrap.locale);
-defineToolkit();
-
+const { bootstrap, root } = startPage();
 const host = openHostPort<HostToPanel, PanelToHost, SavedView>();
-const root = document.createElement('div');
-root.id = 'root';
-document.body.append(root);
 
 let state: PanelState = {
   ...initialState,
@@ -39,9 +30,9 @@ let announcement = '';
 let announceTimer: ReturnType<typeof setTimeout> | undefined;
 let lookTimer: ReturnType<typeof setTimeout> | undefined;
 let lookedAt = '';
-let isFrameAsked = false;
 let isDrawing = false;
 
+const redraw = onceAFrame(draw);
 const ui: Ui = {
   // Read anew at each use: an event may come after an action and before the next frame.
   get state() {
@@ -66,16 +57,6 @@ function dispatch(action: PanelAction): void {
 /** With these the focus moves, and the next key has to find it there: no frame may lie between. */
 function movesFocus({ type }: PanelAction): boolean {
   return type === 'menu' || type === 'editOverride' || type === 'filter';
-}
-
-/** At most once a frame, however many messages and moves there are. */
-function redraw(): void {
-  if (isFrameAsked) return;
-  isFrameAsked = true;
-  requestAnimationFrame(() => {
-    isFrameAsked = false;
-    draw();
-  });
 }
 
 function draw(): void {

@@ -20,9 +20,11 @@ export function banner(ui: Ui): TemplateResult | typeof nothing {
   const shown: Banner | null =
     ui.state.banner ?? (ui.state.context?.trusted === false ? { kind: 'untrusted' } : null);
   if (shown === null) return nothing;
-  return bannerBar(lookOf(shown, ui.state.model?.name ?? ''), (wish) =>
-    ui.dispatch({ type: 'ask', wish }),
-  );
+  const look = bannerLook<Wish>(shown, ui.state.model?.name ?? '', (reason) => ({
+    text: l10n.t('{0} The plan is kept, nothing was written.', reason),
+    action: { label: l10n.t('Show Log'), wish: 'showLog' },
+  }));
+  return bannerBar(look, (wish) => ui.dispatch({ type: 'ask', wish }));
 }
 
 /** The bar of a banner, with its one action. */
@@ -45,7 +47,15 @@ export function bannerBar<W extends string>(
   </div>`;
 }
 
-function lookOf(banner: Banner, name: string): BannerLook<Wish> {
+/**
+ * How a banner looks in every editor of a model.
+ * @param restarted what is said, and offered, after the worker ended
+ */
+export function bannerLook<W extends string>(
+  banner: Banner,
+  name: string,
+  restarted: (reason: string) => Pick<BannerLook<W>, 'text' | 'action'>,
+): BannerLook<W | 'reload' | 'manageTrust'> {
   switch (banner.kind) {
     case 'fileChanged':
       return {
@@ -60,8 +70,7 @@ function lookOf(banner: Banner, name: string): BannerLook<Wish> {
     case 'workerRestarted':
       return {
         icon: 'warning',
-        text: l10n.t('{0} The plan is kept, nothing was written.', banner.reason),
-        action: { label: l10n.t('Show Log'), wish: 'showLog' },
+        ...restarted(banner.reason),
         isDismissible: true,
       };
     case 'untrusted':

@@ -3,6 +3,7 @@ import { editOverride, toggleExclusion, toggleLock } from './layerCommands';
 import { COLUMNS } from './layerGrid';
 import { rowId } from './layerRow';
 import type { Ui } from './ui';
+import { onHeaderRowKey } from './headerKeys';
 import { movedIndex } from './virtualRows';
 
 /** The keys of the grid: arrows move, Enter and F2 edit, L locks, Delete excludes. */
@@ -50,21 +51,14 @@ function selectAt(ui: Ui, row: ListedLayer | undefined): boolean {
 function onHeaderKey(ui: Ui, key: string): boolean {
   const index = ui.measures.headerCell ?? 0;
   const column = COLUMNS[index]?.sort ?? null;
-  switch (key) {
-    case 'ArrowRight':
-      return moveHeader(ui, Math.min(COLUMNS.length - 1, index + 1));
-    case 'ArrowLeft':
-      return moveHeader(ui, Math.max(0, index - 1));
-    case 'ArrowDown':
-    case 'Escape':
-      return moveHeader(ui, null);
-    case 'Enter':
-    case ' ':
+  return onHeaderRowKey(key, {
+    columnCount: COLUMNS.length,
+    cell: index,
+    move: (cell) => moveHeader(ui, cell),
+    sort: () => {
       if (column !== null) ui.dispatch({ type: 'sort', column });
-      return true;
-    default:
-      return false;
-  }
+    },
+  });
 }
 
 function moveHeader(ui: Ui, cell: number | null): boolean {

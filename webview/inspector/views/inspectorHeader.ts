@@ -4,8 +4,15 @@ import type { Notice } from '../../../src/core/model/model';
 import type { InspectorContext } from '../../../src/protocol/hostInspector';
 import type { ModelView } from '../../../src/protocol/views';
 import { icon } from '../../components/icon';
-import { byteSizeText, compactCountText, countText } from '../../format/numbers';
-import { nameOfPath } from '../../state/nameOfPath';
+import { countText } from '../../format/numbers';
+import {
+  chip,
+  headLine,
+  noticeChips,
+  noticeList,
+  openingHead,
+  sizeFacts,
+} from '../../views/documentHead';
 import { noticeTitle } from '../../views/words';
 import type { InspectorWish } from '../state/inspectorActions';
 import { selectFlags } from '../unusual/selectUnusual';
@@ -14,14 +21,11 @@ import type { InspectorUi } from './inspectorUi';
 /** The file, what it is, what is unusual about it, and what can be done with it. */
 export function inspectorHeader(ui: InspectorUi): TemplateResult {
   const { model, context } = ui.state;
-  if (model === null || context === null) return openingHeader(ui);
+  if (model === null || context === null) {
+    return openingHead(ui.state.path, ui.state.failure !== null);
+  }
   return html`<header class="doc-head" data-area="header">
-    <div class="line">
-      ${icon('fileBinary')}
-      <h1 title=${model.path}>${model.name}</h1>
-      <span class="dim">${context.folder}</span>
-      <div class="chips">${chips(ui, model)}</div>
-    </div>
+    ${headLine(model, context.folder, chips(ui, model))}
     <div class="line">
       <div class="facts">${facts(model)}</div>
       <div class="head-actions">${actions(ui, context)}</div>
@@ -30,28 +34,11 @@ export function inspectorHeader(ui: InspectorUi): TemplateResult {
   </header>`;
 }
 
-/** Before the file is open its name is known, and after a failure that is all there will be. */
-function openingHeader({ state }: InspectorUi): TemplateResult {
-  return html`<header class="doc-head">
-    <div class="line">
-      ${icon('fileBinary')}
-      <h1 title=${state.path}>${nameOfPath(state.path)}</h1>
-    </div>
-    <div class="facts">${state.failure === null ? l10n.t('Opening…') : nothing}</div>
-  </header>`;
-}
-
 function facts(model: ModelView): TemplateResult[] {
-  const { parameterCount, byteLength, dtypes, tensors, formatLabel } = model;
+  const { dtypes, tensors } = model;
   const count = tensors.length;
   return [
-    html`<span>${formatLabel}</span>`,
-    html`<span title=${l10n.t('{0} parameters', countText(parameterCount))}
-      >${l10n.t('{0} parameters', compactCountText(parameterCount))}</span
-    >`,
-    html`<span title=${l10n.t('{0} bytes', countText(byteLength))}
-      >${byteSizeText(byteLength)}</span
-    >`,
+    ...sizeFacts(model),
     html`<span
       >${count === 1 ? l10n.t('1 tensor') : l10n.t('{0} tensors', countText(count))}</span
     >`,
@@ -83,21 +70,12 @@ function actions(ui: InspectorUi, { auditable, convertible }: InspectorContext):
 function chips(ui: InspectorUi, model: ModelView): TemplateResult[] {
   const codes = [...new Set(model.notices.map(({ code }) => code))];
   return [
-    ...codes.map((code) => noticeChip(ui, code)),
+    ...noticeChips(model.notices, ui.state.view.notices, () =>
+      ui.dispatch({ type: 'toggle', what: 'notices' }),
+    ),
     ...nonFiniteChip(ui, codes),
     ...unusualChip(ui),
   ];
-}
-
-function noticeChip(ui: InspectorUi, code: Notice['code']): TemplateResult {
-  return html`<button
-    type="button"
-    class="chip"
-    aria-expanded=${ui.state.view.notices}
-    @click=${() => ui.dispatch({ type: 'toggle', what: 'notices' })}
-  >
-    ${icon('warning', 'warning')}${noticeTitle(code)}
-  </button>`;
 }
 
 /** The reader may have met them already; else they are found in the values. */
@@ -106,14 +84,10 @@ function nonFiniteChip(ui: InspectorUi, codes: readonly Notice['code'][]): Templ
   if (codes.includes('non-finite')) return [];
   const broken = [...figures.values()].filter(({ nonFinite }) => nonFinite > 0).length;
   if (broken > 0) {
-    return [
-      html`<span class="chip">${icon('warning', 'warning')}${noticeTitle('non-finite')}</span>`,
-    ];
+    return [chip('warning', 'warning', noticeTitle('non-finite'))];
   }
   if (reading.state !== 'done') return [];
-  return [
-    html`<span class="chip">${icon('pass', 'ok')}${l10n.t('No NaN or infinite values')}</span>`,
-  ];
+  return [chip('pass', 'ok', l10n.t('No NaN or infinite values'))];
 }
 
 function unusualChip(ui: InspectorUi): TemplateResult[] {
@@ -136,10 +110,4 @@ function unusualChip(ui: InspectorUi): TemplateResult[] {
       ${icon('info', 'info')}${text}
     </button>`,
   ];
-}
-
-function noticeList(notices: readonly Notice[]): TemplateResult {
-  return html`<ul class="notices">
-    ${notices.map(({ message }) => html`<li>${message}</li>`)}
-  </ul>`;
 }

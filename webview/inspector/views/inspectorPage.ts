@@ -1,11 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit-html';
-import type { Banner } from '../../../src/protocol/hostWebview';
 import { cssProperties } from '../../components/cssProperties';
 import { icon } from '../../components/icon';
 import { link } from '../../components/link';
 import { sash } from '../../components/sash';
-import { bannerBar, type BannerLook } from '../../views/banner';
+import { bannerBar, bannerLook } from '../../views/banner';
 import type { InspectorWish } from '../state/inspectorActions';
 import { auditView } from './auditView';
 import { emptyModel, inspectorFailure } from './inspectorFailure';
@@ -99,34 +98,9 @@ function onTabKey(ui: InspectorUi, event: KeyboardEvent): void {
 function banner(ui: InspectorUi): TemplateResult | typeof nothing {
   const { banner: shown, model } = ui.state;
   if (shown === null) return nothing;
-  return bannerBar(lookOf(shown, model?.name ?? ''), (wish) => ui.dispatch({ type: 'ask', wish }));
-}
-
-function lookOf(banner: Banner, name: string): BannerLook<InspectorWish> {
-  switch (banner.kind) {
-    case 'fileChanged':
-      return {
-        icon: 'info',
-        text: l10n.t(
-          '{0} has changed on disk. The numbers below are from the earlier version.',
-          name,
-        ),
-        action: { label: l10n.t('Reload'), wish: 'reload' },
-        isDismissible: true,
-      };
-    case 'workerRestarted':
-      return {
-        icon: 'warning',
-        text: l10n.t('{0} What was read so far is kept.', banner.reason),
-        action: { label: l10n.t('Continue'), wish: 'resume' },
-        isDismissible: true,
-      };
-    case 'untrusted':
-      return {
-        icon: 'untrusted',
-        text: l10n.t('Restricted mode: models can be inspected. Pruning writes files and is off.'),
-        action: { label: l10n.t('Manage Trust'), wish: 'manageTrust' },
-        isDismissible: false,
-      };
-  }
+  const look = bannerLook<InspectorWish>(shown, model?.name ?? '', (reason) => ({
+    text: l10n.t('{0} What was read so far is kept.', reason),
+    action: { label: l10n.t('Continue'), wish: 'resume' },
+  }));
+  return bannerBar(look, (wish) => ui.dispatch({ type: 'ask', wish }));
 }

@@ -1,3 +1,4 @@
+import { onHeaderRowKey } from '../../views/headerKeys';
 import { movedIndex } from '../../views/virtualRows';
 import { selectTensors } from '../state/selectTensors';
 import type { TensorColumn } from './columns';
@@ -44,21 +45,14 @@ function onRowKey(ui: InspectorUi, key: string): boolean {
 function onHeaderKey(ui: InspectorUi, key: string, columns: readonly TensorColumn[]): boolean {
   const index = ui.measures.headerCell ?? 0;
   const column = columns[index];
-  switch (key) {
-    case 'ArrowRight':
-      return moveHeader(ui, Math.min(columns.length - 1, index + 1));
-    case 'ArrowLeft':
-      return moveHeader(ui, Math.max(0, index - 1));
-    case 'ArrowDown':
-    case 'Escape':
-      return moveHeader(ui, null);
-    case 'Enter':
-    case ' ':
+  return onHeaderRowKey(key, {
+    columnCount: columns.length,
+    cell: index,
+    move: (cell) => moveHeader(ui, cell),
+    sort: () => {
       if (column?.isSortable === true) ui.dispatch({ type: 'sort', column: column.id });
-      return true;
-    default:
-      return false;
-  }
+    },
+  });
 }
 
 function moveHeader(ui: InspectorUi, cell: number | null): boolean {
