@@ -1,5 +1,6 @@
 import path from 'node:path';
-import type { Graph, GraphNode, Operator } from '../core/graph/graph';
+import type { Graph, GraphNode } from '../core/graph/graph';
+import type { Operator } from '../core/graph/operators/operator';
 import { overrideUnits } from '../core/graph/overrideUnits';
 import { modelByteLength, parameterCount } from '../core/model/model';
 import type { Layer, Model, TensorEntry } from '../core/model/model';
@@ -108,7 +109,9 @@ function whyNotExecutable({ graph, graphMissing }: Model): string | null {
 
 /** Layers whose values reach an output through nothing but operators without weights. */
 function layersBeforeOutputs(graph: Graph): ReadonlySet<string> {
-  const makers = new Map(graph.nodes.map((node) => [node.output, node]));
+  const makers = new Map(
+    graph.nodes.flatMap((node) => node.outputs.map((output) => [output, node] as const)),
+  );
   const layers = new Set<string>();
   const visited = new Set<GraphNode>();
   const queue = graph.outputs.map(({ value }) => value);
@@ -117,12 +120,22 @@ function layersBeforeOutputs(graph: Graph): ReadonlySet<string> {
     if (node === undefined || visited.has(node)) continue;
     visited.add(node);
     if (hasWeights(node.operator)) layers.add(node.layer);
-    else queue.push(...node.inputs);
+    else queue.push(...node.inputs.filter((input) => input !== null));
   }
   return layers;
 }
 
 /** Normalisation scales what another layer gives; that layer is the one that feeds the output. */
 function hasWeights({ kind }: Operator): boolean {
-  return kind === 'dense' || kind === 'conv2d' || kind === 'depthwiseConv2d' || kind === 'opaque';
+  return WEIGHTED.has(kind);
 }
+
+const WEIGHTED: ReadonlySet<Operator['kind']> = new Set([
+  'dense',
+  'matMul',
+  'convolution',
+  'depthwiseConvolution',
+  'transposedConvolution',
+  'recurrent',
+  'opaque',
+]);

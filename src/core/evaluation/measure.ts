@@ -1,5 +1,5 @@
 import { UsageError } from '../errors';
-import type { ActivationFunction } from '../graph/graph';
+import type { ActivationFunction } from '../graph/operators/activation';
 import type { Loss } from '../recipe/recipe';
 import type { Targets } from './dataset';
 

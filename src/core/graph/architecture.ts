@@ -1,7 +1,9 @@
 import { UsageError } from '../errors';
 import type { Layer, TensorEntry } from '../model/model';
 import type { Architecture, ArchitectureLayer } from '../recipe/recipe';
-import type { ActivationFunction, Graph, GraphNode } from './graph';
+import type { ActivationFunction } from './operators/activation';
+import type { Graph } from './graph';
+import { GraphAssembler } from './graphAssembler';
 import { inferLayers } from './inferLayers';
 import { KERAS_ACTIVATION_NAMES, kerasActivation } from './kerasActivations';
 import { lockReasonOfWeight } from './lockReason';
@@ -110,27 +112,20 @@ function assertDistinctNames(steps: readonly DenseStep[]): void {
 const INPUT = 'input';
 
 function buildGraph(steps: readonly DenseStep[], kernelLayout: Architecture['axisOrder']): Graph {
-  const nodes: GraphNode[] = [];
-  let value = INPUT;
-  const push = (id: string, layer: string, operator: GraphNode['operator']) => {
-    nodes.push({ id, layer, operator, inputs: [value], output: id });
-    value = id;
-  };
+  const assembler = new GraphAssembler('architecture');
+  const shape = [-1, steps[0]?.inputs ?? -1];
+  let value = assembler.input({ value: INPUT, name: INPUT, shape, type: 'float32' });
   for (const { name, kernel, bias, activation } of steps) {
-    push(`${name}/dense`, name, {
-      kind: 'dense',
-      kernel: kernel.name,
-      kernelLayout,
-      bias: bias?.name ?? null,
-    });
+    const read = [kernel, bias].map((tensor) =>
+      tensor === null ? null : assembler.parameter(tensor, 'float32'),
+    );
+    const source = { id: `${name}/dense`, layer: name };
+    value = assembler.emitOne({ kind: 'dense', kernelLayout }, [value, ...read], source);
     if (activation.name === 'linear') continue;
-    push(`${name}/activation`, name, { kind: 'activation', function: activation });
+    const operator = { kind: 'activation', function: activation } as const;
+    value = assembler.emitOne(operator, [value], { id: `${name}/activation`, layer: name });
   }
-  return {
-    inputs: [{ value: INPUT, name: INPUT, shape: [-1, steps[0]?.inputs ?? -1] }],
-    outputs: [{ value, name: 'output' }],
-    nodes,
-  };
+  return assembler.finish([{ value, name: 'output' }]);
 }
 
 function describe(step: DenseStep, axisOrder: Architecture['axisOrder']): Layer {

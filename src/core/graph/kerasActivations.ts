@@ -1,4 +1,4 @@
-import type { ActivationFunction } from './graph';
+import type { ActivationFunction } from './operators/activation';
 
 /** 2 also stands for TensorFlow.js, which kept the definitions of Keras 2. */
 export type KerasGeneration = 2 | 3;

@@ -199,6 +199,12 @@ export interface Model {
   readonly layers: readonly Layer[];
   /** Present when the file, or the recipe's architecture, says how the tensors are connected. */
   readonly graph?: Graph;
+  /**
+   * The graph again, for inputs of these shapes (the batch first, nothing open): where the format computes
+   * with shapes, more can be run once they are known. Absent where {@link graph} says all.
+   * @throws FormatError where the shapes do not fit the graph.
+   */
+  readonly lowerGraph?: (inputShapes: readonly (readonly number[])[]) => Graph;
   /** Why there is no graph, in words, where there is none. */
   readonly graphMissing?: string;
   /** Where the file says what the model takes and gives without there being a {@link graph}. */

@@ -20,9 +20,10 @@ export function batchSizeFor(
     tensors,
     sampleShapes.map((shape) => [1, ...shape]),
   );
-  const sizes = [...shapes.values()].map((shape) =>
-    shape.reduce((size, n) => size * Math.max(n, 1), 1),
-  );
+  const sizes = graph.nodes
+    .flatMap(({ outputs }) => outputs)
+    .map((value) => (value === null ? [] : (shapes.get(value)?.shape ?? [])))
+    .map((shape) => shape.reduce((size, n) => size * Math.max(n, 1), 1));
   // Skip connections keep values alive, so two of the largest may be there at once.
   const perSample = Math.max(1, ...sizes) * 4 * 2 * COPIES;
   const fitting = Math.floor(ACTIVATION_BUDGET_BYTES / perSample);

@@ -64,7 +64,7 @@ class TfjsExecutor implements Executor {
         this.runOne(node, values);
         for (const value of this.releases[index] ?? []) release(values, value);
       });
-      const outputs = this.graph.outputs.map(({ value }) => valueOf(values, value));
+      const outputs = this.graph.outputs.map(({ value }) => this.valueOf(values, value));
       return await Promise.all(outputs.map(download));
     } finally {
       for (const tensor of values.values()) tensor.dispose();
@@ -72,7 +72,7 @@ class TfjsExecutor implements Executor {
   }
 
   dispose(): void {
-    this.parameters.dispose();
+    for (const tensor of this.parameters.values()) tensor.dispose();
   }
 
   private bindInputs(inputs: readonly DenseArray[]): Map<string, tf.Tensor> {
@@ -85,17 +85,28 @@ class TfjsExecutor implements Executor {
       const given = inputs[i];
       if (given === undefined) return;
       assertInputShape(input, given.shape);
-      values.set(input.value, tf.tensor(given.values, [...given.shape], 'float32'));
+      values.set(input.value, tf.tensor(given.values, [...given.shape], input.type));
     });
     return values;
   }
 
   private runOne(node: GraphNode, values: Map<string, tf.Tensor>): void {
-    const inputs = node.inputs.map((value) => valueOf(values, value));
-    values.set(
-      node.output,
-      tf.tidy(() => runNode(node, inputs, this.parameters)),
+    const inputs = node.inputs.map((value) =>
+      value === null ? null : this.valueOf(values, value),
     );
+    const outputs = tf.tidy(() => [...runNode(node, inputs)]);
+    node.outputs.forEach((value, i) => {
+      const output = outputs[i];
+      if (output === undefined) throw new Error(`layer ${node.layer} made no output ${i}`);
+      if (value === null) output.dispose();
+      else values.set(value, output);
+    });
+  }
+
+  private valueOf(values: ReadonlyMap<string, tf.Tensor>, value: string): tf.Tensor {
+    const tensor = values.get(value) ?? this.parameters.get(value);
+    if (tensor === undefined) throw new Error(`value ${value} was not made`);
+    return tensor;
   }
 }
 
@@ -106,12 +117,6 @@ function assertInputShape(input: GraphInput, shape: readonly number[]): void {
   throw new UsageError(
     `input ${input.name}: found shape [${shape.join(', ')}]; the model takes [${wanted}]`,
   );
-}
-
-function valueOf(values: ReadonlyMap<string, tf.Tensor>, value: string): tf.Tensor {
-  const tensor = values.get(value);
-  if (tensor === undefined) throw new Error(`value ${value} was not made`);
-  return tensor;
 }
 
 function release(values: Map<string, tf.Tensor>, value: string): void {
@@ -130,8 +135,8 @@ function releasesOf(graph: Graph): readonly (readonly string[])[] {
   for (let index = graph.nodes.length - 1; index >= 0; index--) {
     const node = graph.nodes[index];
     if (node === undefined) continue;
-    for (const value of [...node.inputs, node.output]) {
-      if (seen.has(value) || kept.has(value)) continue;
+    for (const value of [...node.inputs, ...node.outputs]) {
+      if (value === null || seen.has(value) || kept.has(value)) continue;
       seen.add(value);
       releases[index]?.push(value);
     }

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { UnsupportedError } from '../../core/errors';
-import type { Graph, Operator } from '../../core/graph/graph';
+import type { ElementType, Graph } from '../../core/graph/graph';
 import { cutsByTensor } from '../../core/model/applyCut';
 import type { Values } from '../../core/model/decodeValues';
 import { type Model, tensorNamed } from '../../core/model/model';
@@ -8,26 +8,11 @@ import { readTensorValues } from '../../core/model/readTensor';
 import type { PlanEntry } from '../../core/report/plan';
 import { MAX_WEIGHT_BYTES } from './limits';
 
-/** The tensors that a graph's operators name, in the layouts in which the engine wants them. */
-export class Parameters {
-  constructor(private readonly tensors: ReadonlyMap<string, tf.Tensor>) {}
-
-  get(name: string): tf.Tensor {
-    const tensor = this.tensors.get(name);
-    if (tensor === undefined) throw new Error(`no parameter ${name} was loaded`);
-    return tensor;
-  }
-
-  dispose(): void {
-    for (const tensor of this.tensors.values()) tensor.dispose();
-  }
-}
-
-/** How a parameter's axes are brought into the engine's order; null: as they are. */
-type Permutation = readonly number[] | null;
+/** What a graph reads beside its inputs: parameters and constants, by value id. */
+export type Parameters = ReadonlyMap<string, tf.Tensor>;
 
 /**
- * Reads what the graph needs, with the cuts applied, as float32.
+ * Reads what the graph needs, with the cuts applied: floats as float32, integers as int32.
  * @throws UnsupportedError beyond MAX_WEIGHT_BYTES; FormatError, IoError as reading does.
  */
 export async function loadParameters(
@@ -35,27 +20,35 @@ export async function loadParameters(
   graph: Graph,
   cuts: readonly PlanEntry[],
 ): Promise<Parameters> {
-  const wanted = parametersOf(graph);
-  assertFits(model, [...wanted.keys()]);
+  assertFits(
+    model,
+    graph.parameters.map(({ tensor }) => tensor),
+  );
   const cutOf = cutsByTensor(cuts);
   const loaded = new Map<string, tf.Tensor>();
   try {
-    for (const [name, permutation] of wanted) {
-      const entry = tensorNamed(model, name);
-      const values = await readTensorValues(model, entry, cutOf.get(name) ?? null);
-      loaded.set(name, upload(values, [...entry.shape], permutation));
+    for (const { value, tensor, type } of graph.parameters) {
+      const entry = tensorNamed(model, tensor);
+      const values = await readTensorValues(model, entry, cutOf.get(tensor) ?? null);
+      loaded.set(value, upload(values, [...entry.shape], type));
+    }
+    for (const { value, shape, type, values } of graph.constants) {
+      loaded.set(value, upload(Float64Array.from(values), [...shape], type));
     }
   } catch (error) {
     for (const tensor of loaded.values()) tensor.dispose();
     throw error;
   }
-  return new Parameters(loaded);
+  return loaded;
 }
 
-function upload(values: Values, shape: number[], permutation: Permutation): tf.Tensor {
-  const single = values instanceof Float32Array ? values : Float32Array.from(values);
-  if (permutation === null) return tf.tensor(single, shape, 'float32');
-  return tf.tidy(() => tf.transpose(tf.tensor(single, shape, 'float32'), [...permutation]));
+function upload(values: Values, shape: number[], type: ElementType): tf.Tensor {
+  if (type === 'float32') {
+    const single = values instanceof Float32Array ? values : Float32Array.from(values);
+    return tf.tensor(single, shape, 'float32');
+  }
+  if (type === 'int32') return tf.tensor(Int32Array.from(values), shape, 'int32');
+  return tf.tensor(Uint8Array.from(values), shape, 'bool');
 }
 
 function assertFits(model: Model, names: readonly string[]): void {
@@ -66,49 +59,4 @@ function assertFits(model: Model, names: readonly string[]): void {
     found: `${bytes} bytes of weights`,
     supported: `at most ${MAX_WEIGHT_BYTES} bytes, for which WebAssembly has room`,
   });
-}
-
-function parametersOf(graph: Graph): ReadonlyMap<string, Permutation> {
-  const wanted = new Map<string, Permutation>();
-  for (const { operator } of graph.nodes) {
-    for (const [name, permutation] of parametersOfOperator(operator)) wanted.set(name, permutation);
-  }
-  return wanted;
-}
-
-function parametersOfOperator(operator: Operator): readonly (readonly [string, Permutation])[] {
-  switch (operator.kind) {
-    case 'dense':
-      return named(
-        [operator.kernel, operator.kernelLayout === 'out-in' ? [1, 0] : null],
-        operator.bias,
-      );
-    case 'conv2d':
-      return named(
-        [operator.kernel, operator.kernelLayout === 'OIHW' ? [2, 3, 1, 0] : null],
-        operator.bias,
-      );
-    case 'depthwiseConv2d':
-      return named([operator.kernel, null], operator.bias);
-    case 'batchNormalization':
-      return named([operator.mean, null], operator.variance, operator.gamma, operator.beta);
-    case 'pool2d':
-    case 'globalPool2d':
-    case 'activation':
-    case 'identity':
-    case 'flatten':
-    case 'reshape':
-    case 'zeroPadding2d':
-    case 'merge':
-    case 'concatenate':
-    case 'opaque':
-      return [];
-  }
-}
-
-function named(
-  first: readonly [string, Permutation],
-  ...rest: readonly (string | null)[]
-): readonly (readonly [string, Permutation])[] {
-  return [first, ...rest.filter((name) => name !== null).map((name) => [name, null] as const)];
 }

@@ -1,58 +1,75 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { UnsupportedError } from '../../core/errors';
 import type { GraphNode } from '../../core/graph/graph';
+import type { OpaqueOperator, Operator } from '../../core/graph/operators/operator';
 import { runActivation } from './operators/activation';
-import { runConv2d, runDepthwiseConv2d } from './operators/convolution';
+import { runConvolution, runDepthwiseConvolution } from './operators/convolution';
 import { runDense } from './operators/dense';
 import { runConcatenate, runMerge } from './operators/merge';
 import { runBatchNormalization } from './operators/normalization';
-import { runGlobalPool2d, runPool2d } from './operators/pooling';
-import { runFlatten, runReshape, runZeroPadding2d } from './operators/shape';
-import type { Parameters } from './parameters';
+import { runPad } from './operators/pad';
+import { runGlobalPool, runPool } from './operators/pooling';
+import { runFlatten, runReshape } from './operators/shape';
+
+/** What a node reads: null for an optional input that is absent. */
+export type NodeInputs = readonly (tf.Tensor | null)[];
 
 /**
- * One node: a new tensor, also where the operator changes nothing.
- * @throws UnsupportedError for an opaque operator.
+ * One node: a new tensor for each output, also where the operator changes nothing.
+ * @throws UnsupportedError for an operator that the engine does not have.
  */
-export function runNode(
-  { operator, layer }: GraphNode,
-  inputs: readonly tf.Tensor[],
-  parameters: Parameters,
-): tf.Tensor {
-  const [x] = inputs;
+export function runNode({ operator, layer }: GraphNode, inputs: NodeInputs): readonly tf.Tensor[] {
+  if (operator.kind === 'opaque') throw unknownOperator(layer, operator);
+  return runOperator(operator, inputs, layer);
+}
+
+function runOperator(
+  operator: Exclude<Operator, OpaqueOperator>,
+  inputs: NodeInputs,
+  layer: string,
+): readonly tf.Tensor[] {
+  const given = inputs.filter((input) => input !== null);
+  const [x, second] = given;
   if (x === undefined) throw new Error(`layer ${layer} reads nothing`);
   switch (operator.kind) {
     case 'dense':
-      return runDense(operator, x, parameters);
-    case 'conv2d':
-      return runConv2d(operator, x, parameters);
-    case 'depthwiseConv2d':
-      return runDepthwiseConv2d(operator, x, parameters);
-    case 'pool2d':
-      return runPool2d(operator, x);
-    case 'globalPool2d':
-      return runGlobalPool2d(operator, x);
+      return [runDense(operator, x, inputs)];
+    case 'convolution':
+      return [runConvolution(operator, x, inputs)];
+    case 'depthwiseConvolution':
+      return [runDepthwiseConvolution(operator, x, inputs)];
+    case 'pool':
+      return [runPool(operator, x)];
+    case 'globalPool':
+      return [runGlobalPool(operator, x)];
     case 'batchNormalization':
-      return runBatchNormalization(operator, x, parameters);
+      return [runBatchNormalization(operator, x, inputs)];
     case 'activation':
-      return runActivation(operator.function, x);
+      return [runActivation(operator.function, x)];
     case 'identity':
-      return tf.clone(x);
+    case 'dropout':
+      return [tf.clone(x)];
     case 'flatten':
-      return runFlatten(operator, x);
+      return [runFlatten(operator, x)];
     case 'reshape':
-      return runReshape(operator, x);
-    case 'zeroPadding2d':
-      return runZeroPadding2d(operator, x);
+      return [runReshape(operator, x)];
+    case 'pad':
+      return [runPad(operator, x)];
     case 'merge':
-      return runMerge(operator, inputs);
+      return [runMerge(operator, given)];
     case 'concatenate':
-      return runConcatenate(operator, inputs);
-    case 'opaque':
-      throw new UnsupportedError({
-        feature: `evaluation of layer ${layer}`,
-        found: `operator ${operator.name}`,
-        supported: 'dense, convolution, pooling, normalization, activation and merge layers',
-      });
+      return [runConcatenate(operator, given)];
+    case 'matMul':
+      return [tf.matMul(x, second ?? x, operator.transposeA, operator.transposeB)];
+    default:
+      throw unknownOperator(layer, { kind: 'opaque', name: operator.kind });
   }
+}
+
+function unknownOperator(layer: string, { name }: OpaqueOperator): UnsupportedError {
+  return new UnsupportedError({
+    feature: `evaluation of layer ${layer}`,
+    found: `operator ${name}`,
+    supported: 'dense, convolution, pooling, normalization, activation and merge layers',
+  });
 }

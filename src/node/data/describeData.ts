@@ -79,7 +79,7 @@ async function suggestArrays(
 
 /** Stands for a model that is not known: one input, of any name. */
 const ANY_MODEL: ModelTraits = {
-  inputs: [{ value: '', name: '', shape: [] }],
+  inputs: [{ value: '', name: '', shape: [], type: 'float32' }],
   outputCount: null,
   activation: null,
 };

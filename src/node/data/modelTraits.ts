@@ -1,4 +1,5 @@
-import type { ActivationFunction, Graph } from '../../core/graph/graph';
+import type { ActivationFunction } from '../../core/graph/operators/activation';
+import type { Graph } from '../../core/graph/graph';
 import { finalActivation } from '../../core/graph/finalActivation';
 import { inferShapes } from '../../core/graph/inferShapes';
 import type { Model } from '../../core/model/model';
@@ -17,7 +18,7 @@ export function modelTraits(model: Model): ModelTraits | null {
   if (graph === undefined) return null;
   const [output] = graph.outputs;
   const shape =
-    output === undefined ? undefined : inferShapes(graph, model.tensors).get(output.value);
+    output === undefined ? undefined : inferShapes(graph, model.tensors).get(output.value)?.shape;
   const sizes = shape?.slice(1) ?? [-1];
   return {
     inputs: graph.inputs,

@@ -121,10 +121,10 @@ function misfit(
 /** Where the network expects the channels of an input: as the first image operator behind it does. */
 export function inputFormatOf(graph: Graph, value: string): DataFormat {
   const behind = new Set([value]);
-  for (const { operator, inputs, output } of graph.nodes) {
-    if (!inputs.some((input) => behind.has(input))) continue;
+  for (const { operator, inputs, outputs } of graph.nodes) {
+    if (!inputs.some((input) => input !== null && behind.has(input))) continue;
     if ('dataFormat' in operator) return operator.dataFormat;
-    behind.add(output);
+    for (const output of outputs) if (output !== null) behind.add(output);
   }
   return 'channelsLast';
 }

@@ -1,5 +1,5 @@
 import { FormatError } from '../../errors';
-import type { Graph, Operator } from '../../graph/graph';
+import type { Graph } from '../../graph/graph';
 import { inferLayers } from '../../graph/inferLayers';
 import type { Layer, Model, Notice, TensorEntry } from '../../model/model';
 import { type KerasModel, readKerasModel } from '../kerasConfig/modelConfig';
@@ -88,42 +88,9 @@ function restoreLayer(layer: Layer, original: ReadonlyMap<string, string>): Laye
 }
 
 function restoreGraph(graph: Graph, original: ReadonlyMap<string, string>): Graph {
-  const restore = <Name extends string | null>(name: Name) =>
-    (name === null ? null : (original.get(name) ?? name)) as Name;
-  const nodes = graph.nodes.map((node) => ({
-    ...node,
-    operator: restoreOperator(node.operator, restore),
+  const parameters = graph.parameters.map((parameter) => ({
+    ...parameter,
+    tensor: original.get(parameter.tensor) ?? parameter.tensor,
   }));
-  return { ...graph, nodes };
-}
-
-function restoreOperator(
-  operator: Operator,
-  restore: <Name extends string | null>(name: Name) => Name,
-): Operator {
-  switch (operator.kind) {
-    case 'dense':
-    case 'conv2d':
-    case 'depthwiseConv2d':
-      return { ...operator, kernel: restore(operator.kernel), bias: restore(operator.bias) };
-    case 'batchNormalization':
-      return {
-        ...operator,
-        gamma: restore(operator.gamma),
-        beta: restore(operator.beta),
-        mean: restore(operator.mean),
-        variance: restore(operator.variance),
-      };
-    case 'pool2d':
-    case 'globalPool2d':
-    case 'activation':
-    case 'identity':
-    case 'flatten':
-    case 'reshape':
-    case 'zeroPadding2d':
-    case 'merge':
-    case 'concatenate':
-    case 'opaque':
-      return operator;
-  }
+  return { ...graph, parameters };
 }

@@ -1,4 +1,4 @@
-import type { ActivationFunction } from '../../graph/graph';
+import type { ActivationFunction } from '../../graph/operators/activation';
 import { type KerasGeneration, kerasActivation } from '../../graph/kerasActivations';
 import { describeJson, isJsonObject } from '../parseJson';
 import { type ConfigFields, malformed } from './configFields';

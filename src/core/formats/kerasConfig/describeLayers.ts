@@ -1,8 +1,8 @@
-import type { Operator } from '../../graph/graph';
 import { lockReasonOfWeight } from '../../graph/lockReason';
 import { isPositionalName } from '../../graph/tensorNames';
 import type { Layer, LayerOperator, TensorEntry } from '../../model/model';
 import { findWeights } from './findWeights';
+import type { LayerStep } from './layerStep';
 
 /** What the reader found of one layer that has variables. */
 export interface FoundLayer {
@@ -10,47 +10,24 @@ export interface FoundLayer {
   readonly className: string;
   /** The class of the layer that this one wraps; null where it wraps none. */
   readonly innerClass: string | null;
-  readonly operators: readonly Operator[];
+  readonly steps: readonly LayerStep[];
   readonly tensors: readonly TensorEntry[];
 }
 
 /** The layer as pruning and display need it; one whose several weights are pruned gives one for each. */
 export function describeLayers(found: FoundLayer): readonly Layer[] {
-  const [first] = found.operators;
-  if (first === undefined) return opaqueLayers(found);
-  switch (first.kind) {
+  const [step] = found.steps;
+  const [kernel, bias] = step?.weights ?? [];
+  if (step === undefined || kernel === undefined || kernel === null) return opaqueLayers(found);
+  const role = { kernel: kernel.name, bias: bias?.name ?? null };
+  switch (step.operator.kind) {
     case 'dense':
-      return [
-        kernelLayer(found, {
-          operator: 'dense',
-          kernel: first.kernel,
-          bias: first.bias,
-          unitAxis: 1,
-        }),
-      ];
-    case 'conv2d':
-      return [
-        kernelLayer(found, {
-          operator: 'conv2d',
-          kernel: first.kernel,
-          bias: first.bias,
-          unitAxis: 3,
-        }),
-      ];
-    case 'depthwiseConv2d':
-      return [depthwiseLayer(found, first.kernel, first.bias)];
-    case 'batchNormalization':
-      return [lockedLayer(found, 'normalization', 'normalization')];
-    case 'pool2d':
-    case 'globalPool2d':
-    case 'activation':
-    case 'identity':
-    case 'flatten':
-    case 'reshape':
-    case 'zeroPadding2d':
-    case 'merge':
-    case 'concatenate':
-    case 'opaque':
+      return [kernelLayer(found, { operator: 'dense', unitAxis: 1, ...role })];
+    case 'convolution':
+      return [kernelLayer(found, { operator: 'conv2d', unitAxis: 3, ...role })];
+    case 'depthwiseConvolution':
+      return [depthwiseLayer(found, role.kernel, role.bias)];
+    default:
       return opaqueLayers(found);
   }
 }

@@ -1,10 +1,13 @@
-import type { GraphNode, Operator } from '../../graph/graph';
+import type { GraphAssembler } from '../../graph/graphAssembler';
+import type { Operator } from '../../graph/operators/operator';
+import type { TensorEntry } from '../../model/model';
 import type { KerasGeneration } from '../../graph/kerasActivations';
 import { isJsonObject } from '../parseJson';
 import { type ConfigFields, malformed } from './configFields';
 import type { FoundLayer } from './describeLayers';
 import type { LayerCall, TensorReference } from './inboundNodes';
-import { layerOperators } from './layerOperators';
+import { type LayerStep, plainStep } from './layerStep';
+import { layerSteps } from './layerSteps';
 import { LayerWeights, type WeightIndex } from './layerWeights';
 import { MAX_NODES } from './limits';
 import type { KerasLayer, KerasModel } from './modelConfig';
@@ -23,22 +26,13 @@ interface PendingCall {
  * place of their layer. Values are named by the node that makes them.
  */
 export class GraphBuilder {
-  readonly nodes: GraphNode[] = [];
-  private readonly found = new Map<KerasLayer, FoundLayer>();
-  private readonly ids = new Set<string>();
+  private readonly found = new Map<KerasLayer, ResolvedLayer>();
 
   constructor(
+    private readonly assembler: GraphAssembler,
     private readonly weights: WeightIndex,
     private readonly generation: KerasGeneration,
   ) {}
-
-  /** An id that nothing else has: `wanted`, or with the number of its use. */
-  claimId(wanted: string): string {
-    let id = wanted;
-    for (let use = 2; this.ids.has(id); use++) id = `${wanted}@${use}`;
-    this.ids.add(id);
-    return id;
-  }
 
   /** The layers with variables that were called, in the order the model lists them. */
   foundLayers(model: KerasModel): readonly FoundLayer[] {
@@ -137,68 +131,67 @@ export class GraphBuilder {
     if (layer.nested !== null) {
       return this.callModel(layer.nested, inputs, [...scopes, layer.name]);
     }
-    const { operators } = this.resolve(layer, scopes);
-    if (hasOtherArguments && operators[0]?.kind !== 'opaque') {
-      return this.emitChain(layer, [{ kind: 'opaque', name: layer.className }], inputs);
+    const { steps } = this.resolve(layer, scopes);
+    const operator = steps[0]?.operator;
+    if (hasOtherArguments && operator?.kind !== 'opaque') {
+      return this.emitChain(layer, [plainStep({ kind: 'opaque', name: layer.className })], inputs);
     }
-    assertArity(layer, operators[0], inputs.length);
-    const outputs = this.emitChain(layer, operators, inputs);
-    return operators[0]?.kind === 'opaque'
-      ? this.furtherOutputs(layer, operators, inputs, outputs)
-      : outputs;
+    assertArity(layer, operator, inputs.length);
+    return this.emitChain(layer, steps, inputs);
   }
 
-  private resolve(layer: KerasLayer, scopes: readonly string[]): FoundLayer {
+  private resolve(layer: KerasLayer, scopes: readonly string[]): ResolvedLayer {
     const known = this.found.get(layer);
     if (known !== undefined) return known;
     const weights = new LayerWeights(this.weights, scopes, layer.name);
     const { className, config } = layer;
-    const operators = layerOperators({ className, config, weights, generation: this.generation });
+    const steps = layerSteps({ className, config, weights, generation: this.generation });
     const innerClass = innerClassOf(config);
-    const found = { name: layer.name, className, innerClass, operators, tensors: weights.found };
+    const found = { name: layer.name, className, innerClass, steps, tensors: weights.found };
     this.found.set(layer, found);
     return found;
   }
 
   private emitChain(
     layer: KerasLayer,
-    operators: readonly Operator[],
+    steps: readonly LayerStep[],
     inputs: readonly string[],
   ): readonly string[] {
-    let values = inputs;
-    const base = this.claimId(layer.name);
-    operators.forEach((operator, step) => {
-      const id = step === 0 ? base : this.claimId(`${base}/${nameOf(operator)}`);
-      this.push({ id, layer: layer.name, operator, inputs: values, output: id });
-      values = [id];
-    });
-    return values;
-  }
-
-  /** How many outputs an unknown layer has is not known: further ones are made so that references hold. */
-  private furtherOutputs(
-    layer: KerasLayer,
-    operators: readonly Operator[],
-    inputs: readonly string[],
-    outputs: readonly string[],
-  ): readonly string[] {
-    const [operator] = operators;
-    if (operator === undefined || !RECURRENT.has(layer.className)) return outputs;
-    if (!layer.config.boolean('return_state', false)) return outputs;
-    const states = ['state', 'state'].map((suffix) => {
-      const id = this.claimId(`${outputs[0] ?? layer.name}/${suffix}`);
-      this.push({ id, layer: layer.name, operator, inputs, output: id });
-      return id;
-    });
-    return [...outputs, ...states];
-  }
-
-  private push(node: GraphNode): void {
-    if (this.nodes.length >= MAX_NODES) {
-      throw malformed('model', `more than ${MAX_NODES} nodes`, 'fewer');
+    let values: readonly (string | null)[] = inputs;
+    let base: string | null = null;
+    for (const { operator, weights } of steps) {
+      this.assertRoom();
+      const id: string = base === null ? layer.name : `${base}/${nameOf(operator)}`;
+      const read = [...values, ...weights.map((weight) => this.valueOfWeight(weight))];
+      const outputCount = outputCountOf(layer, operator);
+      values = this.assembler.emit(operator, read, { id, layer: layer.name, outputCount });
+      base ??= values[0] ?? layer.name;
     }
-    this.nodes.push(node);
+    return values.filter((value) => value !== null);
   }
+
+  private valueOfWeight(weight: TensorEntry | null): string | null {
+    return weight === null ? null : this.assembler.parameter(weight, 'float32');
+  }
+
+  private assertRoom(): void {
+    if (this.assembler.nodeCount < MAX_NODES) return;
+    throw malformed('model', `more than ${MAX_NODES} nodes`, 'fewer');
+  }
+}
+
+/** A layer with its steps, which are the same at each of its calls. */
+interface ResolvedLayer extends FoundLayer {
+  readonly steps: readonly LayerStep[];
+}
+
+/** How many outputs an unknown layer has is not known: there are more so that references hold. */
+function outputCountOf(layer: KerasLayer, operator: Operator): number {
+  const returnsStates =
+    operator.kind === 'opaque' &&
+    RECURRENT.has(layer.className) &&
+    layer.config.boolean('return_state', false);
+  return returnsStates ? 3 : 1;
 }
 
 /** Of TimeDistributed and Bidirectional, which hold the layer that they wrap. */

@@ -1,59 +1,49 @@
-import type { DataFormat, Operator } from '../../graph/graph';
+import type { DataFormat } from '../../graph/graph';
+import type { TensorEntry } from '../../model/model';
 import type { ConfigFields } from './configFields';
+import type { LayerStep } from './layerStep';
 import type { LayerWeights } from './layerWeights';
 
 /** Dense: kernel [inputs, units]. */
-export function denseOperators(config: ConfigFields, weights: LayerWeights): readonly Operator[] {
+export function denseStep(config: ConfigFields, weights: LayerWeights): LayerStep {
   const units = config.count('units');
-  return [
-    {
-      kind: 'dense',
-      kernel: weights.require('kernel', [null, units], 'units').name,
-      kernelLayout: 'in-out',
-      bias: bias(config, weights, units, 'units'),
-    },
-  ];
+  const kernel = weights.require('kernel', [null, units], 'units');
+  return {
+    operator: { kind: 'dense', kernelLayout: 'in-out' },
+    weights: [kernel, bias(config, weights, units, 'units')],
+  };
 }
 
 /** Conv2D: kernel [height, width, channels / groups, filters]. */
-export function conv2dOperators(config: ConfigFields, weights: LayerWeights): readonly Operator[] {
+export function conv2dStep(config: ConfigFields, weights: LayerWeights): LayerStep {
   const filters = config.count('filters');
   const groups = config.has('groups') ? config.count('groups') : 1;
   if (filters % groups !== 0) throw config.bad('groups', `a divisor of the ${filters} filters`);
   const because = 'kernel_size, filters';
   const kernel = weights.require('kernel', [...config.pair('kernel_size'), null, filters], because);
-  return [
-    {
-      kind: 'conv2d',
-      kernel: kernel.name,
-      kernelLayout: 'HWIO',
-      bias: bias(config, weights, filters, 'filters'),
+  return {
+    operator: {
+      kind: 'convolution',
+      kernelLayout: 'spatial-in-out',
       ...convolutionWindow(config),
       groups,
     },
-  ];
+    weights: [kernel, bias(config, weights, filters, 'filters')],
+  };
 }
 
 /** DepthwiseConv2D: kernel [height, width, channels, multiplier]; a bias for each of channels x multiplier. */
-export function depthwiseConv2dOperators(
-  config: ConfigFields,
-  weights: LayerWeights,
-): readonly Operator[] {
+export function depthwiseConv2dStep(config: ConfigFields, weights: LayerWeights): LayerStep {
   const multiplier = config.has('depth_multiplier') ? config.count('depth_multiplier') : 1;
   const shape = [...config.pair('kernel_size'), null, multiplier];
   // Keras 3 calls it kernel, Keras 2 and TensorFlow.js depthwise_kernel.
   const variable = weights.has('kernel') ? 'kernel' : 'depthwise_kernel';
   const kernel = weights.require(variable, shape, 'kernel_size, depth_multiplier');
   const channels = kernel.shape[2] ?? 0;
-  return [
-    {
-      kind: 'depthwiseConv2d',
-      kernel: kernel.name,
-      kernelLayout: 'HWCM',
-      bias: bias(config, weights, channels * multiplier, 'depth_multiplier'),
-      ...convolutionWindow(config),
-    },
-  ];
+  return {
+    operator: { kind: 'depthwiseConvolution', ...convolutionWindow(config) },
+    weights: [kernel, bias(config, weights, channels * multiplier, 'depth_multiplier')],
+  };
 }
 
 function convolutionWindow(config: ConfigFields) {
@@ -70,9 +60,9 @@ function bias(
   weights: LayerWeights,
   units: number,
   because: string,
-): string | null {
+): TensorEntry | null {
   if (!config.boolean('use_bias', true)) return null;
-  return weights.require('bias', [units], because).name;
+  return weights.require('bias', [units], because);
 }
 
 /** `padding`, valid where the file does not say. */

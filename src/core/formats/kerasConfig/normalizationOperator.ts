@@ -1,22 +1,24 @@
-import type { BatchNormalizationOperator } from '../../graph/graph';
 import type { ConfigFields } from './configFields';
+import type { LayerStep } from './layerStep';
 import type { LayerWeights } from './layerWeights';
 
 /** BatchNormalization at inference: with the stored statistics. */
-export function batchNormalizationOperator(
-  config: ConfigFields,
-  weights: LayerWeights,
-): BatchNormalizationOperator {
+export function batchNormalizationStep(config: ConfigFields, weights: LayerWeights): LayerStep {
   const optional = (variable: string, setting: string) =>
-    config.boolean(setting, true) ? weights.require(variable, [null], setting).name : null;
+    config.boolean(setting, true) ? weights.require(variable, [null], setting) : null;
   return {
-    kind: 'batchNormalization',
-    axis: readAxis(config),
-    epsilon: config.number('epsilon', 1e-3),
-    gamma: optional('gamma', 'scale'),
-    beta: optional('beta', 'center'),
-    mean: weights.require('moving_mean', [null], 'the layer').name,
-    variance: weights.require('moving_variance', [null], 'the layer').name,
+    operator: {
+      kind: 'batchNormalization',
+      axis: readAxis(config),
+      epsilon: config.number('epsilon', 1e-3),
+      momentum: config.number('momentum', 0.99),
+    },
+    weights: [
+      optional('gamma', 'scale'),
+      optional('beta', 'center'),
+      weights.require('moving_mean', [null], 'the layer'),
+      weights.require('moving_variance', [null], 'the layer'),
+    ],
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Graph, GraphInput } from '../../graph/graph';
+import { GraphAssembler } from '../../graph/graphAssembler';
 import { inferLayers } from '../../graph/inferLayers';
 import { opaqueOperators } from '../../graph/opaqueOperators';
 import type { Layer, Notice, TensorEntry } from '../../model/model';
@@ -53,20 +54,16 @@ function build(
   tensors: readonly TensorEntry[],
   generation: KerasGeneration,
 ): KerasTopology {
-  const builder = new GraphBuilder(new WeightIndex(tensors), generation);
-  const inputs = readInputs(model, tensors, builder);
+  const assembler = new GraphAssembler('keras config');
+  const builder = new GraphBuilder(assembler, new WeightIndex(tensors), generation);
+  const inputs = readInputs(model, tensors);
   if (typeof inputs === 'string') return withoutGraph(tensors, inputs);
-  const values = builder.callModel(
-    model,
-    inputs.map((input) => input.value),
-    [model.name],
+  const given = inputs.map((input) =>
+    assembler.input({ ...input, value: assembler.claimId(input.name) }),
   );
+  const values = builder.callModel(model, given, [model.name]);
   const names = outputNames(model);
-  const graph: Graph = {
-    inputs,
-    outputs: values.map((value, i) => ({ value, name: names[i] ?? value })),
-    nodes: builder.nodes,
-  };
+  const graph = assembler.finish(values.map((value, i) => ({ value, name: names[i] ?? value })));
   return {
     graph,
     graphMissing: null,
@@ -79,14 +76,13 @@ function build(
 function readInputs(
   model: KerasModel,
   tensors: readonly TensorEntry[],
-  builder: GraphBuilder,
-): readonly GraphInput[] | string {
+): readonly Omit<GraphInput, 'value'>[] | string {
   if (model.kind === 'sequential') {
     const input = sequentialInput(model, tensors);
     if (input === null) return 'the first layer does not say the shape of its input';
-    return [{ ...input, value: builder.claimId(input.name) }];
+    return [{ ...input, type: 'float32' }];
   }
-  return model.inputs.map((reference): GraphInput => {
+  return model.inputs.map((reference) => {
     const layer = model.layers.find(({ name }) => name === reference.layer);
     if (layer?.className !== 'InputLayer') {
       const found = layer === undefined ? `${reference.layer}, which is no layer` : layer.className;
@@ -94,7 +90,7 @@ function readInputs(
     }
     const shape = inputShapeOf(layer.config);
     if (shape === null) throw layer.config.bad('batch_input_shape', 'the shape of a batch');
-    return { value: builder.claimId(layer.name), name: layer.name, shape };
+    return { name: layer.name, shape, type: 'float32' };
   });
 }
 

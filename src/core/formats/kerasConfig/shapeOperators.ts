@@ -1,4 +1,5 @@
-import type { FlattenOperator, ReshapeOperator, ZeroPadding2dOperator } from '../../graph/graph';
+import type { Sides } from '../../graph/operators/linear';
+import type { FlattenOperator, PadOperator, ReshapeOperator } from '../../graph/operators/shape';
 import type { ConfigFields } from './configFields';
 import { readDataFormat } from './kernelOperators';
 
@@ -7,14 +8,14 @@ export function flattenOperator(config: ConfigFields): FlattenOperator {
   return { kind: 'flatten', dataFormat: readDataFormat(config) };
 }
 
-/** Reshape: the shape of one sample, with one entry open (-1 or null) at most. */
+/** Reshape: the batch is kept; `target_shape` is one sample's, with one entry open (-1 or null) at most. */
 export function reshapeOperator(config: ConfigFields): ReshapeOperator {
   const sampleShape = config.list('target_shape').map((size) => (size === null ? -1 : size));
   const open = sampleShape.filter((size) => size === -1).length;
   if (!sampleShape.every(isSize) || open > 1) {
     throw config.bad('target_shape', 'whole numbers, one of them -1 at most');
   }
-  return { kind: 'reshape', sampleShape: sampleShape };
+  return { kind: 'reshape', shape: [0, ...sampleShape] };
 }
 
 function isSize(size: unknown): size is number {
@@ -22,21 +23,16 @@ function isSize(size: unknown): size is number {
 }
 
 /** ZeroPadding2D: one number, [height, width], or [[top, bottom], [left, right]]. */
-export function zeroPadding2dOperator(config: ConfigFields): ZeroPadding2dOperator {
-  return {
-    kind: 'zeroPadding2d',
-    padding: readPadding(config),
-    dataFormat: readDataFormat(config),
-  };
+export function zeroPadding2dOperator(config: ConfigFields): PadOperator {
+  const [rows, columns] = twoOf(config.raw('padding') ?? 1);
+  const image = [readSides(config, rows), readSides(config, columns)];
+  const none: Sides = [0, 0];
+  const isLast = readDataFormat(config) === 'channelsLast';
+  const sides = isLast ? [none, ...image, none] : [none, none, ...image];
+  return { kind: 'pad', mode: 'constant', sides, value: 0 };
 }
 
-function readPadding(config: ConfigFields): ZeroPadding2dOperator['padding'] {
-  const value = config.raw('padding') ?? 1;
-  const [rows, columns] = twoOf(value);
-  return [readSides(config, rows), readSides(config, columns)];
-}
-
-function readSides(config: ConfigFields, value: unknown): readonly [number, number] {
+function readSides(config: ConfigFields, value: unknown): Sides {
   const [before, after] = twoOf(value);
   if (!isPadding(before) || !isPadding(after)) {
     throw config.bad('padding', 'whole numbers from 0: one, [height, width], or two pairs');

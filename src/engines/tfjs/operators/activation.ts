@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { ActivationFunction } from '../../../core/graph/graph';
+import type { ActivationFunction } from '../../../core/graph/operators/activation';
 
 /** Applies an activation. Definitions: keras.activations of Keras 3.15. */
 export function runActivation(activation: ActivationFunction, x: tf.Tensor): tf.Tensor {
@@ -26,6 +26,8 @@ export function runActivation(activation: ActivationFunction, x: tf.Tensor): tf.
       return tf.tanh(x);
     case 'hardTanh':
       return tf.clipByValue(x, -1, 1);
+    case 'clip':
+      return clip(activation, x);
     case 'tanhShrink':
       return tf.sub(x, tf.tanh(x));
     case 'softShrink':
@@ -60,6 +62,13 @@ export function runActivation(activation: ActivationFunction, x: tf.Tensor): tf.
     case 'sparsemax':
       return alongLastAxis(x, activation.axis, sparsemax);
   }
+}
+
+type Clip = Extract<ActivationFunction, { readonly name: 'clip' }>;
+
+function clip({ min, max }: Clip, x: tf.Tensor): tf.Tensor {
+  const above = min === null ? tf.clone(x) : tf.maximum(x, min);
+  return max === null ? above : tf.minimum(above, max);
 }
 
 type Relu = Extract<ActivationFunction, { readonly name: 'relu' }>;

@@ -1,30 +1,37 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Conv2dOperator, DepthwiseConv2dOperator } from '../../../core/graph/graph';
-import type { Parameters } from '../parameters';
-import { inChannelsLast, padImage } from './layouts';
+import type {
+  ConvolutionOperator,
+  DepthwiseConvolutionOperator,
+} from '../../../core/graph/operators/linear';
+import type { NodeInputs } from '../runNode';
+import { inChannelsLast, padImage, pair } from './layouts';
 
-/** Kernels were brought to [height, width, channels / groups, filters]. */
-export function runConv2d(
-  operator: Conv2dOperator,
+/** Over two spatial axes. */
+export function runConvolution(
+  operator: ConvolutionOperator,
   x: tf.Tensor,
-  parameters: Parameters,
+  [, kernel, bias]: NodeInputs,
 ): tf.Tensor {
-  const kernel = parameters.get(operator.kernel) as tf.Tensor4D;
+  if (!kernel) throw new Error('a convolution has a kernel');
+  const isLast = operator.kernelLayout === 'spatial-in-out';
+  const filters = (isLast ? kernel : tf.transpose(kernel, [2, 3, 1, 0])) as tf.Tensor4D;
   return inChannelsLast(x, operator.dataFormat, (image) => {
     const y =
-      operator.groups === 1 ? convolve(operator, image, kernel) : grouped(operator, image, kernel);
-    return withBias(y, operator.bias, parameters);
+      operator.groups === 1
+        ? convolve(operator, image, filters)
+        : grouped(operator, image, filters);
+    return bias ? tf.add(y, bias) : y;
   });
 }
 
-function convolve(operator: Conv2dOperator, x: tf.Tensor4D, kernel: tf.Tensor4D): tf.Tensor4D {
+function convolve(operator: ConvolutionOperator, x: tf.Tensor4D, kernel: tf.Tensor4D): tf.Tensor4D {
   const { image, padding } = padImage(x, operator.padding, 0);
   const [strides, dilations] = [pair(operator.strides), pair(operator.dilations)];
   return tf.conv2d(image, kernel, strides, padding, 'NHWC', dilations);
 }
 
 /** The engine ignores groups: each is a convolution of its own channels and filters. */
-function grouped(operator: Conv2dOperator, x: tf.Tensor4D, kernel: tf.Tensor4D): tf.Tensor4D {
+function grouped(operator: ConvolutionOperator, x: tf.Tensor4D, kernel: tf.Tensor4D): tf.Tensor4D {
   const images: tf.Tensor4D[] = tf.split(x, operator.groups, 3);
   const kernels: tf.Tensor4D[] = tf.split(kernel, operator.groups, 3);
   const outputs = images.map((image, i) => {
@@ -36,24 +43,17 @@ function grouped(operator: Conv2dOperator, x: tf.Tensor4D, kernel: tf.Tensor4D):
 }
 
 /** Kernel [height, width, channels, multiplier]. */
-export function runDepthwiseConv2d(
-  operator: DepthwiseConv2dOperator,
+export function runDepthwiseConvolution(
+  operator: DepthwiseConvolutionOperator,
   x: tf.Tensor,
-  parameters: Parameters,
+  [, kernel, bias]: NodeInputs,
 ): tf.Tensor {
-  const kernel = parameters.get(operator.kernel) as tf.Tensor4D;
+  if (!kernel) throw new Error('a depthwise convolution has a kernel');
   return inChannelsLast(x, operator.dataFormat, (input) => {
     const { image, padding } = padImage(input, operator.padding, 0);
     const [strides, dilations] = [pair(operator.strides), pair(operator.dilations)];
-    const y = tf.depthwiseConv2d(image, kernel, strides, padding, 'NHWC', dilations);
-    return withBias(y, operator.bias, parameters);
+    const filters = kernel as tf.Tensor4D;
+    const y = tf.depthwiseConv2d(image, filters, strides, padding, 'NHWC', dilations);
+    return bias ? tf.add(y, bias) : y;
   });
-}
-
-function withBias(y: tf.Tensor4D, bias: string | null, parameters: Parameters): tf.Tensor {
-  return bias === null ? y : tf.add(y, parameters.get(bias));
-}
-
-function pair([height, width]: readonly [number, number]): [number, number] {
-  return [height, width];
 }

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { DataFormat, Padding2d } from '../../../core/graph/graph';
+import type { DataFormat } from '../../../core/graph/graph';
+import type { Padding } from '../../../core/graph/operators/linear';
 
 /**
  * Runs an image operator, which the engine only has with channels last, on either layout.
@@ -18,11 +19,12 @@ export function inChannelsLast(
 /** Explicit padding is written out, because not every backend takes it; same and valid are passed on. */
 export function padImage(
   image: tf.Tensor4D,
-  padding: Padding2d,
+  padding: Padding,
   value: number,
 ): { readonly image: tf.Tensor4D; readonly padding: 'same' | 'valid' } {
-  if (typeof padding === 'string') return { image, padding };
-  const [[top, bottom], [left, right]] = padding;
+  if (padding === 'same' || padding === 'valid') return { image, padding };
+  if (padding === 'sameLower') throw new Error('padding same at the start is not written out');
+  const [[top, bottom] = [0, 0], [left, right] = [0, 0]] = padding;
   if (top + bottom + left + right === 0) return { image, padding: 'valid' };
   const sides: [number, number][] = [
     [0, 0],
@@ -31,4 +33,9 @@ export function padImage(
     [0, 0],
   ];
   return { image: tf.pad(image, sides, value), padding: 'valid' };
+}
+
+/** Height and width of a list with one entry an axis. */
+export function pair([height = 1, width = 1]: readonly number[]): [number, number] {
+  return [height, width];
 }

@@ -1,10 +1,17 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { ConcatenateOperator, MergeOperator } from '../../../core/graph/graph';
+import type { MergeOperator } from '../../../core/graph/operators/elementwise';
+import type { ConcatenateOperator } from '../../../core/graph/operators/shape';
+import { withRank } from '../../../core/graph/shapes/broadcast';
 
-/** Element by element; inputs with fewer axes get new ones after the batch, as in Keras. */
-export function runMerge({ mode }: MergeOperator, inputs: readonly tf.Tensor[]): tf.Tensor {
+/** Element by element, inputs of fewer axes brought to the rank of the others. */
+export function runMerge(
+  { mode, alignment }: MergeOperator,
+  inputs: readonly tf.Tensor[],
+): tf.Tensor {
   const rank = Math.max(...inputs.map((input) => input.rank));
-  const aligned = inputs.map((input) => withRank(input, rank));
+  const aligned = inputs.map((input) =>
+    input.rank === rank ? input : tf.reshape(input, [...withRank(input.shape, rank, alignment)]),
+  );
   const result = aligned.reduce((a, b) => combine(mode, a, b));
   return mode === 'average' ? tf.div(result, inputs.length) : result;
 }
@@ -22,13 +29,28 @@ function combine(mode: MergeOperator['mode'], a: tf.Tensor, b: tf.Tensor): tf.Te
       return tf.maximum(a, b);
     case 'minimum':
       return tf.minimum(a, b);
+    case 'divide':
+      return tf.div(a, b);
+    case 'power':
+      return tf.pow(a, b);
+    case 'modulo':
+      return tf.mod(a, b);
+    case 'remainder':
+      return tf.sub(a, tf.mul(truncate(tf.div(a, b)), b));
+    case 'floorDivide':
+      return tf.floorDiv(a, b);
+    case 'truncateDivide':
+      return truncate(tf.div(a, b));
+    case 'squaredDifference':
+      return tf.squaredDifference(a, b);
+    case 'atan2':
+      return tf.atan2(a, b);
   }
 }
 
-function withRank(x: tf.Tensor, rank: number): tf.Tensor {
-  const [batch = 1, ...rest] = x.shape;
-  const added = Array.from({ length: rank - x.rank }, () => 1);
-  return added.length === 0 ? x : tf.reshape(x, [batch, ...added, ...rest]);
+/** Towards zero. */
+function truncate(x: tf.Tensor): tf.Tensor {
+  return tf.mul(tf.sign(x), tf.floor(tf.abs(x)));
 }
 
 export function runConcatenate(

@@ -1,22 +1,22 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { GlobalPool2dOperator, Pool2dOperator } from '../../../core/graph/graph';
-import { inChannelsLast, padImage } from './layouts';
+import type { GlobalPoolOperator, PoolOperator } from '../../../core/graph/operators/pooling';
+import { inChannelsLast, padImage, pair } from './layouts';
 
 /** Padding never wins a maximum and never counts in an average. */
-export function runPool2d(operator: Pool2dOperator, x: tf.Tensor): tf.Tensor {
+export function runPool(operator: PoolOperator, x: tf.Tensor): tf.Tensor {
   return inChannelsLast(x, operator.dataFormat, (image) =>
     operator.mode === 'max' ? maxPool(operator, image) : averagePool(operator, image),
   );
 }
 
-function maxPool(operator: Pool2dOperator, x: tf.Tensor4D): tf.Tensor4D {
+function maxPool(operator: PoolOperator, x: tf.Tensor4D): tf.Tensor4D {
   const { image, padding } = padImage(x, operator.padding, -Infinity);
-  return tf.maxPool(image, [...operator.size], [...operator.strides], padding);
+  return tf.maxPool(image, pair(operator.size), pair(operator.strides), padding);
 }
 
-function averagePool(operator: Pool2dOperator, x: tf.Tensor4D): tf.Tensor4D {
-  const size: [number, number] = [...operator.size];
-  const strides: [number, number] = [...operator.strides];
+function averagePool(operator: PoolOperator, x: tf.Tensor4D): tf.Tensor4D {
+  const size = pair(operator.size);
+  const strides = pair(operator.strides);
   const { image, padding } = padImage(x, operator.padding, 0);
   const average = tf.avgPool(image, size, strides, padding);
   if (image === x) return average;
@@ -27,7 +27,7 @@ function averagePool(operator: Pool2dOperator, x: tf.Tensor4D): tf.Tensor4D {
 }
 
 /** Maximum or mean over height and width. */
-export function runGlobalPool2d(operator: GlobalPool2dOperator, x: tf.Tensor): tf.Tensor {
+export function runGlobalPool(operator: GlobalPoolOperator, x: tf.Tensor): tf.Tensor {
   const axes = operator.dataFormat === 'channelsLast' ? [1, 2] : [2, 3];
   return operator.mode === 'max'
     ? tf.max(x, axes, operator.keepDims)

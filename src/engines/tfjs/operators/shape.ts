@@ -1,10 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type {
-  FlattenOperator,
-  ReshapeOperator,
-  ZeroPadding2dOperator,
-} from '../../../core/graph/graph';
-import { inChannelsLast, padImage } from './layouts';
+import type { FlattenOperator, ReshapeOperator } from '../../../core/graph/operators/shape';
 
 /** [batch, everything else], channels last. */
 export function runFlatten({ dataFormat }: FlattenOperator, x: tf.Tensor): tf.Tensor {
@@ -15,14 +10,10 @@ export function runFlatten({ dataFormat }: FlattenOperator, x: tf.Tensor): tf.Te
   return tf.reshape(ordered, [batch, x.size / batch]);
 }
 
-export function runReshape({ sampleShape }: ReshapeOperator, x: tf.Tensor): tf.Tensor {
-  const [batch = 1] = x.shape;
-  return tf.reshape(x, [batch, ...sampleShape]);
-}
-
-export function runZeroPadding2d(operator: ZeroPadding2dOperator, x: tf.Tensor): tf.Tensor {
-  return inChannelsLast(x, operator.dataFormat, (image) => {
-    const padded = padImage(image, operator.padding, 0).image;
-    return padded === image ? tf.clone(image) : padded;
-  });
+/** 0 keeps an axis. */
+export function runReshape({ shape }: ReshapeOperator, x: tf.Tensor): tf.Tensor {
+  return tf.reshape(
+    x,
+    shape.map((size, axis) => (size === 0 ? (x.shape[axis] ?? 1) : size)),
+  );
 }

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Targets } from '../../../../src/core/evaluation/dataset';
 import { chooseMeasure, type OutputTraits } from '../../../../src/core/evaluation/measure';
 import { UsageError } from '../../../../src/core/errors';
-import type { ActivationFunction } from '../../../../src/core/graph/graph';
+import type { ActivationFunction } from '../../../../src/core/graph/operators/activation';
 
 const softmax: ActivationFunction = { name: 'softmax', axis: -1 };
 const sigmoid: ActivationFunction = { name: 'sigmoid' };

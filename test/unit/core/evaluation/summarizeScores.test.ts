@@ -5,7 +5,7 @@ import type { Evaluation } from '../../../../src/core/evaluation/evaluation';
 import { chooseMeasure } from '../../../../src/core/evaluation/measure';
 import { emptyScores, scoreBatch } from '../../../../src/core/evaluation/sampleScores';
 import { summarizeScores } from '../../../../src/core/evaluation/summarizeScores';
-import type { ActivationFunction } from '../../../../src/core/graph/graph';
+import type { ActivationFunction } from '../../../../src/core/graph/operators/activation';
 import type { Loss } from '../../../../src/core/recipe/recipe';
 
 const softmax: ActivationFunction = { name: 'softmax', axis: -1 };

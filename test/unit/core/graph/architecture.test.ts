@@ -27,13 +27,13 @@ test('chains dense layers with their activations and leaves linear ones out', ()
   assert.deepEqual(
     graph.nodes.map(({ id, inputs }) => [id, ...inputs]),
     [
-      ['fc1/dense', 'input'],
+      ['fc1/dense', 'input', '%fc1.weight', '%fc1.bias'],
       ['fc1/activation', 'fc1/dense'],
-      ['head/dense', 'fc1/activation'],
+      ['head/dense', 'fc1/activation', '%head.weight', null],
     ],
   );
   assert.deepEqual(graph.inputs[0]?.shape, [-1, 4]);
-  assert.deepEqual(inferShapes(graph, tensors).get('head/dense'), [-1, 3]);
+  assert.deepEqual(inferShapes(graph, tensors).get('head/dense')?.shape, [-1, 3]);
 });
 
 test('counts units on the axis that the order states, and keeps what it does not name', () => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FormatError } from '../../../../src/core/errors';
-import type { Graph, Operator } from '../../../../src/core/graph/graph';
+import type { Graph } from '../../../../src/core/graph/graph';
+import type { Operator } from '../../../../src/core/graph/operators/operator';
 import { inferShapes } from '../../../../src/core/graph/inferShapes';
 import { tensorsOf } from './tensorFixtures';
 

@@ -5,22 +5,27 @@ import { batchSizeFor } from '../../../../src/engines/tfjs/batchSize';
 import { ACTIVATION_BUDGET_BYTES, MAX_BATCH_SAMPLES } from '../../../../src/engines/tfjs/limits';
 
 const graph: Graph = {
-  inputs: [{ value: 'x', name: 'x', shape: [-1, -1, -1, 3] }],
+  inputs: [{ value: 'x', name: 'x', shape: [-1, -1, -1, 3], type: 'float32' }],
+  parameters: [],
+  constants: [],
   outputs: [{ value: 'y', name: 'y' }],
   nodes: [
     {
       id: 'y',
       layer: 'pad',
       operator: {
-        kind: 'zeroPadding2d',
-        padding: [
+        kind: 'pad',
+        mode: 'constant',
+        sides: [
+          [0, 0],
           [1, 1],
           [1, 1],
+          [0, 0],
         ],
-        dataFormat: 'channelsLast',
+        value: 0,
       },
       inputs: ['x'],
-      output: 'y',
+      outputs: ['y'],
     },
   ],
 };

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ActivationFunction, Graph, Operator } from '../../../../src/core/graph/graph';
+import type { ActivationFunction } from '../../../../src/core/graph/operators/activation';
+import type { Graph } from '../../../../src/core/graph/graph';
+import type { Operator } from '../../../../src/core/graph/operators/operator';
 import type { Model } from '../../../../src/core/model/model';
 import { memorySource } from '../../../../src/core/formats/memorySource';
 import { createTfjsExecutor } from '../../../../src/engines/tfjs/createTfjsExecutor';

@@ -32,9 +32,16 @@ export function graphTaking(
 ): Graph {
   const names = Object.keys(shapes);
   const [first = ''] = names;
-  const pool = { kind: 'globalPool2d', mode: 'max', keepDims: false } as const;
+  const pool = { kind: 'globalPool', mode: 'max', keepDims: false } as const;
   return {
-    inputs: names.map((name) => ({ value: name, name, shape: [-1, ...(shapes[name] ?? [])] })),
+    inputs: names.map((name) => ({
+      value: name,
+      name,
+      shape: [-1, ...(shapes[name] ?? [])],
+      type: 'float32',
+    })),
+    parameters: [],
+    constants: [],
     outputs: [{ value: first, name: first }],
     nodes:
       dataFormat === undefined
@@ -45,7 +52,7 @@ export function graphTaking(
               layer: 'pool',
               operator: { ...pool, dataFormat },
               inputs: [first],
-              output: 'pool',
+              outputs: ['pool'],
             },
           ],
   };

@@ -1,11 +1,13 @@
-import type { ActivationFunction, MergeOperator, Operator } from '../../graph/graph';
+import type { ActivationFunction } from '../../graph/operators/activation';
+import type { MergeOperator } from '../../graph/operators/elementwise';
 import type { KerasGeneration } from '../../graph/kerasActivations';
 import { describeActivation, readActivation } from './activations';
 import type { ConfigFields } from './configFields';
-import { conv2dOperators, denseOperators, depthwiseConv2dOperators } from './kernelOperators';
+import { conv2dStep, denseStep, depthwiseConv2dStep } from './kernelOperators';
+import { type LayerStep, plainStep } from './layerStep';
 import type { LayerWeights } from './layerWeights';
 import { globalPool2dOperator, pool2dOperator } from './poolingOperators';
-import { batchNormalizationOperator } from './normalizationOperator';
+import { batchNormalizationStep } from './normalizationOperator';
 import { flattenOperator, reshapeOperator, zeroPadding2dOperator } from './shapeOperators';
 
 /** What a layer is made of: its configuration, and where its variables are. */
@@ -26,42 +28,42 @@ const MERGES: Readonly<Record<string, MergeOperator['mode']>> = {
 };
 
 /**
- * The operators of a layer, one after the other: the first reads the layer's inputs.
+ * The steps of a layer, one after the other: the first reads the layer's inputs.
  * A class outside the set, or a set one with an activation outside it, gives one opaque operator.
  * @throws FormatError naming layer and field where the configuration or a tensor's shape is wrong.
  */
-export function layerOperators(source: LayerSource): readonly Operator[] {
+export function layerSteps(source: LayerSource): readonly LayerStep[] {
   const { className, config, weights } = source;
   switch (className) {
     case 'Dense':
-      return withActivation(source, denseOperators(config, weights));
+      return withActivation(source, [denseStep(config, weights)]);
     case 'Conv2D':
     case 'Convolution2D':
-      return withActivation(source, conv2dOperators(config, weights));
+      return withActivation(source, [conv2dStep(config, weights)]);
     case 'DepthwiseConv2D':
-      return withActivation(source, depthwiseConv2dOperators(config, weights));
+      return withActivation(source, [depthwiseConv2dStep(config, weights)]);
     case 'MaxPooling2D':
     case 'MaxPool2D':
-      return [pool2dOperator(config, 'max')];
+      return [plainStep(pool2dOperator(config, 'max'))];
     case 'AveragePooling2D':
     case 'AvgPool2D':
-      return [pool2dOperator(config, 'average')];
+      return [plainStep(pool2dOperator(config, 'average'))];
     case 'GlobalMaxPooling2D':
     case 'GlobalMaxPool2D':
-      return [globalPool2dOperator(config, 'max')];
+      return [plainStep(globalPool2dOperator(config, 'max'))];
     case 'GlobalAveragePooling2D':
     case 'GlobalAvgPool2D':
-      return [globalPool2dOperator(config, 'average')];
+      return [plainStep(globalPool2dOperator(config, 'average'))];
     case 'BatchNormalization':
-      return [batchNormalizationOperator(config, weights)];
+      return [batchNormalizationStep(config, weights)];
     case 'Flatten':
-      return [flattenOperator(config)];
+      return [plainStep(flattenOperator(config))];
     case 'Reshape':
-      return [reshapeOperator(config)];
+      return [plainStep(reshapeOperator(config))];
     case 'ZeroPadding2D':
-      return [zeroPadding2dOperator(config)];
+      return [plainStep(zeroPadding2dOperator(config))];
     case 'Concatenate':
-      return [{ kind: 'concatenate', axis: config.integer('axis', -1) }];
+      return [plainStep({ kind: 'concatenate', axis: config.integer('axis', -1) })];
     case 'Dropout':
     case 'SpatialDropout1D':
     case 'SpatialDropout2D':
@@ -71,7 +73,7 @@ export function layerOperators(source: LayerSource): readonly Operator[] {
     case 'GaussianNoise':
     case 'ActivityRegularization':
     case 'Identity':
-      return [{ kind: 'identity' }];
+      return [plainStep({ kind: 'identity' })];
     case 'Activation':
       return withActivation(source, []);
     default:
@@ -79,15 +81,15 @@ export function layerOperators(source: LayerSource): readonly Operator[] {
   }
 }
 
-function mergeLayer(className: string): readonly Operator[] | null {
+function mergeLayer(className: string): readonly LayerStep[] | null {
   const mode = Object.hasOwn(MERGES, className) ? MERGES[className] : undefined;
-  return mode === undefined ? null : [{ kind: 'merge', mode }];
+  return mode === undefined ? null : [plainStep({ kind: 'merge', mode, alignment: 'afterBatch' })];
 }
 
 /** Layers that are nothing but a function of their own. */
-function activationLayer({ className, config }: LayerSource): readonly Operator[] | null {
+function activationLayer({ className, config }: LayerSource): readonly LayerStep[] | null {
   const activation = activationOfClass(className, config);
-  return activation === null ? null : [{ kind: 'activation', function: activation }];
+  return activation === null ? null : [plainStep({ kind: 'activation', function: activation })];
 }
 
 function activationOfClass(className: string, config: ConfigFields): ActivationFunction | null {
@@ -114,17 +116,17 @@ function activationOfClass(className: string, config: ConfigFields): ActivationF
   }
 }
 
-function withActivation(source: LayerSource, operators: readonly Operator[]): readonly Operator[] {
+function withActivation(source: LayerSource, steps: readonly LayerStep[]): readonly LayerStep[] {
   const activation = readActivation(source.config, source.generation);
   if (activation === null) {
-    return [...operators, { kind: 'opaque', name: describeActivation(source.config) }];
+    return [...steps, plainStep({ kind: 'opaque', name: describeActivation(source.config) })];
   }
   // Written out only where it does something, but a layer is never left without an operator.
-  if (activation.name === 'linear' && operators.length > 0) return operators;
-  return [...operators, { kind: 'activation', function: activation }];
+  if (activation.name === 'linear' && steps.length > 0) return steps;
+  return [...steps, plainStep({ kind: 'activation', function: activation })];
 }
 
-function opaque({ className, weights }: LayerSource): Operator {
+function opaque({ className, weights }: LayerSource): LayerStep {
   weights.takeAll();
-  return { kind: 'opaque', name: className };
+  return plainStep({ kind: 'opaque', name: className });
 }
