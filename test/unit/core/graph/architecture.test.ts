@@ -29,7 +29,7 @@ test('chains dense layers with their activations and leaves linear ones out', ()
     [
       ['fc1/dense', 'input', '%fc1.weight', '%fc1.bias'],
       ['fc1/activation', 'fc1/dense'],
-      ['head/dense', 'fc1/activation', '%head.weight', null],
+      ['head/dense', 'fc1/activation', '%fc2.weight', '%fc2.bias'],
     ],
   );
   assert.deepEqual(graph.inputs[0]?.shape, [-1, 4]);
