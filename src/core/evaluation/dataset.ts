@@ -1,6 +1,6 @@
 import type { DenseArray } from '../graph/executor';
 
-/** What the data expects of the model, as far as the data alone tells. */
+/** What the data expects of one output of the model, as far as the data alone tells. */
 export type Targets =
   | {
       /** One number a sample: a class, or a value to be predicted. */
@@ -21,8 +21,8 @@ export type Targets =
 export interface Batch {
   /** In the order of the graph's inputs, in their shapes, preprocessed. */
   readonly inputs: readonly DenseArray[];
-  /** Of array targets, sample by sample; empty for a column. */
-  readonly targets: Float32Array | Float64Array;
+  /** In the order of {@link Dataset.targets}: of array targets sample by sample, empty for others. */
+  readonly targets: readonly (Float32Array | Float64Array)[];
 }
 
 /** Samples and what is expected of them, read batch by batch. */
@@ -32,7 +32,11 @@ export interface Dataset {
   readonly sampleCount: number;
   /** Of one sample of each input, as the network gets it. */
   readonly sampleShapes: readonly (readonly number[])[];
-  readonly targets: Targets;
+  /**
+   * In the order of the graph's outputs; null where nothing is expected of one. Outputs beyond the list
+   * have none either, so that data without labels has an empty list.
+   */
+  readonly targets: readonly (Targets | null)[];
   /** Samples `from` up to, not with, `to`. @throws FormatError, IoError as reading does. */
   readBatch(from: number, to: number): Promise<Batch>;
   close(): Promise<void>;

@@ -58,7 +58,10 @@ export function scoreBatch(
 function expectedRow(batch: Batch, targets: Targets, sample: number, indexInBatch: number): Row {
   if (targets.kind === 'column') return targets.values.subarray(sample, sample + 1);
   const count = targets.elementsPerSample;
-  return batch.targets.subarray(indexInBatch * count, (indexInBatch + 1) * count);
+  return (
+    batch.targets[0]?.subarray(indexInBatch * count, (indexInBatch + 1) * count) ??
+    new Float64Array(0)
+  );
 }
 
 function scoreValues(

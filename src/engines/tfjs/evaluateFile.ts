@@ -1,4 +1,5 @@
-import type { Dataset } from '../../core/evaluation/dataset';
+import { UsageError } from '../../core/errors';
+import type { Dataset, Targets } from '../../core/evaluation/dataset';
 import type { Evaluation } from '../../core/evaluation/evaluation';
 import { chooseMeasure, type Measure } from '../../core/evaluation/measure';
 import { emptyScores, type SampleScores, scoreBatch } from '../../core/evaluation/sampleScores';
@@ -88,7 +89,7 @@ class Scoring {
   add(first: number, output: DenseArray, batch: Parameters<typeof scoreBatch>[3]['batch']): void {
     this.state ??= this.start(output);
     const { measure, scores } = this.state;
-    scoreBatch(scores, first, output, { batch, targets: this.dataset.targets, measure });
+    scoreBatch(scores, first, output, { batch, targets: this.targets(), measure });
   }
 
   finish(): Evaluation {
@@ -98,8 +99,16 @@ class Scoring {
     return summarizeScores(this.state.scores, this.state.measure, kFold);
   }
 
+  private targets(): Targets {
+    const [targets] = this.dataset.targets;
+    if (targets === undefined || targets === null)
+      throw new UsageError(`${this.dataset.name}: found no labels; allowed: labels to measure by`);
+    return targets;
+  }
+
   private start(output: DenseArray): NonNullable<Scoring['state']> {
-    const { targets, sampleCount } = this.dataset;
+    const { sampleCount } = this.dataset;
+    const targets = this.targets();
     const count = output.values.length / (output.shape[0] ?? 1);
     const traits = { count, activation: finalActivation(this.graph) };
     const measure = chooseMeasure(targets, traits, this.params.data.loss);

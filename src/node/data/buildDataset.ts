@@ -13,7 +13,8 @@ export interface DatasetParts {
   /** The file's name, for messages. */
   readonly name: string;
   readonly inputs: readonly RowSource[];
-  readonly targets: Targets;
+  /** Null where the data has no labels. */
+  readonly targets: Targets | null;
   /** Array targets by rows; null where they are an input itself, or a column. */
   readonly targetRows: RowSource | null;
   readonly range: RowRange;
@@ -46,7 +47,7 @@ export function buildDataset(parts: DatasetParts, recipe: DataRecipe, graph: Gra
     name,
     sampleCount: range.to - range.from,
     sampleShapes: prepared.map(({ sampleShape }) => sampleShape),
-    targets,
+    targets: targets === null ? [] : [targets],
     readBatch: (from, to) => readBatch(parts, prepared, range.from + from, range.from + to),
     close: parts.close,
   };
@@ -84,7 +85,7 @@ async function readBatch(
     const values = preprocess(await rows.readRows(from, to));
     batch.push({ shape: [to - from, ...sampleShape], values });
   }
-  return { inputs: batch, targets: await readTargets(parts, batch, from, to) };
+  return { inputs: batch, targets: [await readTargets(parts, batch, from, to)] };
 }
 
 async function readTargets(
@@ -92,8 +93,8 @@ async function readTargets(
   batch: readonly DenseArray[],
   from: number,
   to: number,
-): Promise<Batch['targets']> {
-  if (targets.kind === 'column') return new Float64Array(0);
+): Promise<Batch['targets'][number]> {
+  if (targets === null || targets.kind === 'column') return new Float64Array(0);
   if (targetRows !== null) return Float64Array.from(await targetRows.readRows(from, to));
   const own = batch[inputs.findIndex(({ name }) => name === targets.name)];
   return own?.values ?? new Float64Array(0);

@@ -22,7 +22,7 @@ export async function loadInputs(file: string, graph: Graph): Promise<Dataset> {
     const parts = {
       name,
       inputs,
-      targets: { kind: 'column', name: '', values: new Float64Array(0), classNames: null } as const,
+      targets: null,
       targetRows: null,
       range: { from: 0, to: assertSameRows(name, inputs) },
       close: () => opened.close(),

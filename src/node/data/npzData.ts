@@ -1,6 +1,5 @@
 import path from 'node:path';
-import { UsageError } from '../../core/errors';
-import type { Model, TensorEntry } from '../../core/model/model';
+import type { Model } from '../../core/model/model';
 import { verifyChecksums } from '../../core/model/verifyChecksums';
 import { unattended } from '../../core/progress';
 import type { DataRecipe } from '../../core/recipe/recipe';
@@ -35,18 +34,14 @@ async function npzParts(
   const name = path.basename(recipe.file);
   const chosen = await chooseArrays(model, recipe, traits);
   const inputs = chosen.inputs.map((tensor) => tensorRows(model, tensor));
-  const labels = tensorRows(model, chosen.labels ?? noLabels(name, model.tensors));
-  const rowCount = assertSameRows(name, [...inputs, labels]);
+  const labels = chosen.labels === null ? null : tensorRows(model, chosen.labels);
+  const rowCount = assertSameRows(name, labels === null ? inputs : [...inputs, labels]);
   const range = resolveRows(recipe.rows, rowCount, name);
+  if (labels === null) return { name, inputs, targets: null, targetRows: null, range, close };
   const own = inputs.find((input) => input.name === labels.name);
   const targets =
     own === undefined
       ? await targetsOfArray(labels, range, recipe.classNames ?? null)
       : targetsOfInput(own);
   return { name, inputs, targets, targetRows: own === undefined ? labels : null, range, close };
-}
-
-function noLabels(name: string, tensors: readonly TensorEntry[]): never {
-  const names = tensors.map((tensor) => tensor.name).join(', ');
-  throw new UsageError(`${name}: which array holds the labels? It has ${names}`);
 }

@@ -83,7 +83,7 @@ function evaluate(
   for (let first = 0; first < 4; first += batchSize) {
     const to = Math.min(4, first + batchSize);
     const values = Float32Array.from(outputs.slice(first * 3, to * 3));
-    const batch = { inputs: [], targets: expected.slice(first * 3, to * 3) };
+    const batch = { inputs: [], targets: [expected.slice(first * 3, to * 3)] };
     scoreBatch(scores, first, { shape: [to - first, 3], values }, { batch, targets, measure });
   }
   return summarizeScores(scores, measure, folds === undefined ? null : { folds, seed: 1 });
