@@ -1,3 +1,6 @@
+import type { CancelSignal } from '../progress';
+import type { Loss } from '../recipe/recipe';
+
 /** Values of one network input or output, batch first, in C order. */
 export interface DenseArray {
   readonly shape: readonly number[];
@@ -9,9 +12,193 @@ export interface Executor {
   /** In words for the user, e.g. `TensorFlow.js wasm (SIMD)`. */
   readonly engine: string;
   /**
-   * One batch. Inputs in the order of the graph's inputs, outputs in the order of its outputs.
-   * @throws UnsupportedError when the graph has an operator that the engine does not know.
+   * One batch in inference. Inputs in the order of the graph's inputs, outputs in the order of its outputs.
+   * @param signal looked at between nodes, with a turn of the event loop at most every 50 ms
+   * @throws UnsupportedError when the graph has an operator that the engine does not know; UsageError for
+   *   inputs that do not fit; CancelledError.
    */
-  run(inputs: readonly DenseArray[]): Promise<readonly DenseArray[]>;
+  run(inputs: readonly DenseArray[], signal?: CancelSignal): Promise<readonly DenseArray[]>;
+  dispose(): void;
+}
+
+/**
+ * An executor that also looks inside and differentiates. A value is named by its id in the graph
+ * (`GraphNode.outputs`, `GraphInput.value`), a parameter by its tensor's name in the file; arrays of
+ * parameters, and gradients with respect to them, are in the file's own layout.
+ *
+ * Where the graph is lowered again for the shapes of a batch, ids are those of the graph so lowered.
+ */
+export interface DifferentiableExecutor extends Executor {
+  /**
+   * One batch in inference: the given values, by id, in the order given.
+   * @throws UsageError for a value that the graph does not have; as {@link Executor.run} does.
+   */
+  activations(
+    inputs: readonly DenseArray[],
+    values: readonly string[],
+    signal?: CancelSignal,
+  ): Promise<ReadonlyMap<string, DenseArray>>;
+  /**
+   * Gradients of an objective over one batch. What the objective does not depend on has a gradient of zeros.
+   * Keeps every value that the way back needs: the batch must be small enough for that.
+   * @throws UnsupportedError naming the layer whose operator has no gradient; UsageError for names that
+   *   the graph does not have, or values that are no floats; as {@link Executor.run} does.
+   */
+  gradients(request: GradientRequest, signal?: CancelSignal): Promise<Gradients>;
+  /**
+   * By tensor: the sum over the samples of the batch of the squared gradients of each sample's objective
+   * by itself (times 1 / samples: the empirical Fisher). Nothing is stored for each sample. With the
+   * objective `each-output` every output element is differentiated alone: sum over k of (d f_k / d w)^2.
+   * Inference mode.
+   */
+  squaredGradients(
+    request: SquaredGradientRequest,
+    signal?: CancelSignal,
+  ): Promise<ReadonlyMap<string, DenseArray>>;
+  /** Starts training. One trainer at a time; it changes the executor's parameters. */
+  train(options: TrainingOptions): Trainer;
+  /** The parameters as they are now, by tensor; all float parameters of the graph where none are named. */
+  readParameters(tensors?: readonly string[]): Promise<ReadonlyMap<string, DenseArray>>;
+  /** Puts other values in place of parameters. @throws UsageError where name or size does not fit. */
+  writeParameters(values: ReadonlyMap<string, Float32Array>): Promise<void>;
+}
+
+/**
+ * What the network should have given.
+ * `classes`: an index a sample. `values`: as many numbers as the output has: probabilities of classes
+ * (one-hot or soft) under a cross entropy, else the numbers themselves.
+ */
+export type ObjectiveTargets =
+  | { readonly kind: 'classes'; readonly classes: ArrayLike<number> }
+  | { readonly kind: 'values'; readonly values: Float32Array };
+
+/**
+ * A loss of one output against targets.
+ *
+ * `ce-logits`: cross entropy of the softmax over the last axis. `ce`: cross entropy of probabilities,
+ * clipped at 1e-7 and divided by their sum, as Keras does; of an output of one number a sample, which is the
+ * probability of class 1, or its logit, the binary one. `mse`: squared differences, their mean over the elements of a sample.
+ */
+export interface LossObjective {
+  readonly kind: 'loss';
+  readonly loss: Loss;
+  /** Index into the graph's outputs; the first without it. */
+  readonly output?: number;
+  readonly targets: ObjectiveTargets;
+  /** Over the samples; the mean without it. */
+  readonly reduction?: 'mean' | 'sum';
+}
+
+/** The sum of outputs times weights; of the output's shape, or null for an output left out. */
+export interface WeightedOutputs {
+  readonly kind: 'weighted-outputs';
+  readonly weights: readonly (Float32Array | null)[];
+}
+
+/** Each element of one output by itself, sample by sample. */
+export interface EachOutput {
+  readonly kind: 'each-output';
+  readonly output?: number;
+}
+
+/** How operators behave that differ in training: batch normalization and dropout. */
+export type NetworkMode =
+  | { readonly kind: 'inference' }
+  | {
+      readonly kind: 'training';
+      /** Of dropout: the same seed drops the same elements. */
+      readonly seed: number;
+    };
+
+export interface GradientRequest {
+  readonly inputs: readonly DenseArray[];
+  readonly objective: LossObjective | WeightedOutputs;
+  /** Names of tensors of the file. */
+  readonly parameters?: readonly string[];
+  /** Ids of values: activations, and inputs of the graph. */
+  readonly activations?: readonly string[];
+  /** Inference without it; running statistics are left as they are. */
+  readonly mode?: NetworkMode;
+}
+
+export interface Gradients {
+  /** The value of the objective. */
+  readonly objective: number;
+  /** Outputs of the graph, in its order. */
+  readonly outputs: readonly DenseArray[];
+  /** By tensor name, in the shape of the tensor. */
+  readonly parameters: ReadonlyMap<string, DenseArray>;
+  /** By value id. */
+  readonly activations: ReadonlyMap<string, ActivationGradient>;
+}
+
+/** A value of the graph with the gradient with respect to it. */
+export interface ActivationGradient {
+  readonly value: DenseArray;
+  readonly gradient: DenseArray;
+}
+
+export interface SquaredGradientRequest {
+  readonly inputs: readonly DenseArray[];
+  readonly objective: LossObjective | EachOutput;
+  readonly parameters: readonly string[];
+}
+
+/**
+ * Rules of how a step follows from gradients, with the defaults of their papers and of Keras.
+ * Sources: Kingma and Ba, Adam, 2015; Loshchilov and Hutter, Decoupled weight decay, 2019; Sutskever et al.,
+ * On the importance of initialization and momentum, 2013.
+ */
+export type Optimizer =
+  | {
+      readonly kind: 'adam';
+      /** 0.9 without it. */
+      readonly beta1?: number;
+      /** 0.999 without it. */
+      readonly beta2?: number;
+      /** 1e-7 without it. */
+      readonly epsilon?: number;
+      /** Decoupled (AdamW); none without it. */
+      readonly weightDecay?: number;
+    }
+  | {
+      readonly kind: 'sgd';
+      /** None without it. */
+      readonly momentum?: number;
+      readonly nesterov?: boolean;
+      /** Added to the gradient; none without it. */
+      readonly weightDecay?: number;
+    };
+
+export interface TrainingOptions {
+  readonly optimizer: Optimizer;
+  /** Names of the tensors that are trained; all others stay as they are. */
+  readonly parameters: readonly string[];
+  /** By tensor, an entry a weight in the file's layout: where 0 the weight is zero, and stays so. */
+  readonly masks?: ReadonlyMap<string, Uint8Array>;
+  /**
+   * Training mode without it: dropout, batch normalization by the statistics of the batch, running
+   * statistics updated. In inference the network is trained as it is run.
+   */
+  readonly mode?: NetworkMode['kind'];
+  readonly seed: number;
+}
+
+export interface TrainingStep {
+  readonly inputs: readonly DenseArray[];
+  readonly objective: LossObjective;
+  readonly learningRate: number;
+}
+
+/** The state of a training: moments of the optimizer, masks, how many steps there were. */
+export interface Trainer {
+  /** Steps made. */
+  readonly steps: number;
+  /**
+   * One step, on the engine. @returns the loss before it.
+   * @throws as {@link DifferentiableExecutor.gradients} does; the parameters are then as before.
+   */
+  step(step: TrainingStep, signal?: CancelSignal): Promise<number>;
+  /** Frees the optimizer's state; the parameters stay as trained. */
   dispose(): void;
 }
