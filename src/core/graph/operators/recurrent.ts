@@ -14,7 +14,9 @@ import type { ActivationFunction } from './activation';
  * In the form `onnx`, with D directions: x [time, batch, in], or [batch, time, in] where `batchFirst`; kernel
  * [D, gates * units, in], recurrent kernel [D, gates * units, units], bias [D, 2 * gates * units] (input's, then
  * recurrent); sequence [time, D, batch, units] or [batch, time, D, units], states [D, batch, units] or
- * [batch, D, units]. Source: ONNX operators RNN, GRU, LSTM.
+ * [batch, D, units]; initial states like these states. Source: ONNX operators RNN, GRU, LSTM.
+ *
+ * Where the mask is false the states stay, and the sequence repeats what it had before: zeros at the start.
  */
 export interface RecurrentOperator {
   readonly kind: 'recurrent';
@@ -33,6 +35,10 @@ export interface RecurrentOperator {
 }
 
 export interface RecurrentDirection {
+  /**
+   * Reads the sequence from its end. What it makes of an element stands at that element's place, in both
+   * forms: Keras' `go_backwards`, which gives the order it was made in, is this and a reversal.
+   */
   readonly reverse: boolean;
   /** Of the cell's candidate, and for LSTM of the hidden output. */
   readonly activation: ActivationFunction;

@@ -62,7 +62,10 @@ export interface GatherElementsOperator {
   readonly axis: number;
 }
 
-/** 1 at the index and 0 elsewhere, times (on - off) + off, along a new axis. Input: indices. */
+/**
+ * `on` at the index and `off` elsewhere, along a new axis, as float32. An index below 0, or of `depth` or more, has
+ * no `on`. Input: indices.
+ */
 export interface OneHotOperator {
   readonly kind: 'oneHot';
   readonly depth: number;
@@ -84,7 +87,7 @@ export interface TileOperator {
   readonly repeats: readonly number[];
 }
 
-/** One entry of `sides` for each axis; negative ones crop. Input: x. */
+/** One entry of `sides` for each axis; negative ones crop, before anything is added. Input: x. */
 export interface PadOperator {
   readonly kind: 'pad';
   readonly mode: 'constant' | 'edge' | 'reflect' | 'wrap';

@@ -75,6 +75,12 @@ function outputType(
       return inputs[1]?.type ?? 'float32';
     case 'argReduce':
       return 'int32';
+    case 'reduce':
+      return ['any', 'all'].includes(operator.mode) ? 'bool' : (inputs[0]?.type ?? 'float32');
+    case 'merge':
+      return inputs.some(({ type }) => type === 'float32')
+        ? 'float32'
+        : (inputs[0]?.type ?? 'float32');
     case 'topK':
       return output === 1 ? 'int32' : (inputs[0]?.type ?? 'float32');
     case 'oneHot':

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ActivationFunction } from '../../../../src/core/graph/operators/activation';
-import type { Graph } from '../../../../src/core/graph/graph';
+import { type Graph, parameterValue } from '../../../../src/core/graph/graph';
 import type { Operator } from '../../../../src/core/graph/operators/operator';
 import type { Model } from '../../../../src/core/model/model';
 import { memorySource } from '../../../../src/core/formats/memorySource';
@@ -17,10 +17,7 @@ test('convolves depthwise with dilation', async () => {
   const x = numbers([2, 7, 6, 2]);
   const kernel = numbers([3, 2, 2, 2]);
   const operator: Operator = {
-    kind: 'depthwiseConv2d',
-    kernel: 'kernel',
-    kernelLayout: 'HWCM',
-    bias: null,
+    kind: 'depthwiseConvolution',
     strides: [1, 1],
     dilations: [2, 3],
     padding: 'valid',
@@ -44,10 +41,8 @@ test('convolves grouped kernels of either layout with explicit padding and chann
   const x = numbers([2, 4, 5, 5]);
   const kernel = numbers([6, 2, 3, 3]);
   const operator: Operator = {
-    kind: 'conv2d',
-    kernel: 'kernel',
-    kernelLayout: 'OIHW',
-    bias: null,
+    kind: 'convolution',
+    kernelLayout: 'out-in-spatial',
     strides: [2, 1],
     dilations: [1, 1],
     padding: [
@@ -78,10 +73,13 @@ for (const mode of ['max', 'average'] as const) {
     const x = numbers([1, 4, 5, 2]);
     x.values.forEach((value, i) => (x.values[i] = value - 3));
     const operator: Operator = {
-      kind: 'pool2d',
+      kind: 'pool',
       mode,
       size: [3, 3],
       strides: [2, 2],
+      dilations: [1, 1],
+      ceil: false,
+      includePadding: false,
       padding: [
         [1, 1],
         [1, 1],
@@ -180,14 +178,26 @@ async function run(
   parameters: Readonly<Record<string, Array4>>,
 ): Promise<Array4> {
   const names = inputs.map((_, i) => `x${i}`);
+  const read = Object.keys(parameters).map((tensor) => ({ value: parameterValue(tensor), tensor }));
   const graph: Graph = {
     inputs: names.map((name, i) => ({
       value: name,
       name,
       shape: [-1, ...inputs[i]!.shape.slice(1)],
+      type: 'float32',
     })),
     outputs: [{ value: 'y', name: 'y' }],
-    nodes: [{ id: 'y', layer: 'y', operator, inputs: names, output: 'y' }],
+    parameters: read.map((parameter) => ({ ...parameter, type: 'float32' })),
+    constants: [],
+    nodes: [
+      {
+        id: 'y',
+        layer: 'y',
+        operator,
+        inputs: [...names, ...read.map(({ value }) => value)],
+        outputs: ['y'],
+      },
+    ],
   };
   const executor = await createTfjsExecutor(modelOf(graph, parameters), []);
   try {
