@@ -1,4 +1,5 @@
 import type { Evaluation } from '../core/evaluation/evaluation';
+import type { EngineChoice } from '../core/graph/engineChoice';
 import type { ProgressReport } from '../core/progress';
 import type { EvaluateRequest } from '../core/evaluation/evaluateRequest';
 import type { Architecture } from '../core/recipe/recipe';
@@ -20,6 +21,8 @@ export interface JobRequests {
       readonly inputs: string;
       /** The npz to write: every output of the graph by name, in the graph's order. */
       readonly output: string;
+      /** Absent: the first engine that can run the model, without the native one. */
+      readonly engine?: EngineChoice;
     };
     readonly result: {
       readonly outputs: readonly { readonly name: string; readonly shape: readonly number[] }[];

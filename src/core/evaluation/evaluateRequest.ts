@@ -1,3 +1,4 @@
+import type { EngineChoice } from '../graph/engineChoice';
 import type { JobControl } from '../progress';
 import type { Architecture, DataRecipe } from '../recipe/recipe';
 import type { PlanEntry } from '../report/plan';
@@ -14,6 +15,8 @@ export interface EvaluateRequest {
   readonly data: DataRecipe;
   /** Of the folds' shuffling. */
   readonly seed: number;
+  /** Absent: the first engine that can run the model, without the native one. */
+  readonly engine?: EngineChoice;
 }
 
 /** Runs the network in a process of its own. */

@@ -14,8 +14,9 @@ import { loadData } from '../../node/data/loadData';
 import { modelTraits } from '../../node/data/modelTraits';
 import { openModelFile } from '../../node/openModel';
 import type { JobParams } from '../../protocol/workerJob';
+import { createExecutor } from '../chooseEngine';
+import { runnableGraph } from '../runnableGraph';
 import { batchSizeFor } from './batchSize';
-import { createTfjsExecutor, executableGraph } from './createTfjsExecutor';
 import { runBatches } from './runBatches';
 
 /**
@@ -42,12 +43,16 @@ async function evaluateModel(
   params: JobParams<'evaluate'>,
   control: JobControl,
 ): Promise<Evaluation> {
-  const graph = executableGraph(model);
+  const graph = runnableGraph(model);
   await verifyChecksums(model, { ...unattended, signal: control.signal });
   const dataset = await loadData(params.data, graph, modelTraits(model) ?? undefined);
   try {
     throwIfCancelled(control.signal);
-    const executor = await createTfjsExecutor(model, params.cuts);
+    const executor = await createExecutor(model, {
+      cuts: params.cuts,
+      choice: params.engine,
+      inputShapes: dataset.sampleShapes.map((shape) => [1, ...shape]),
+    });
     try {
       const batchSize = batchSizeFor(graph, model.tensors, dataset.sampleShapes);
       const scoring = new Scoring(graph, dataset, params);

@@ -7,8 +7,9 @@ import { loadInputs } from '../../node/data/loadInputs';
 import { openModelFile } from '../../node/openModel';
 import { writeFileAtomically } from '../../node/writeFileAtomically';
 import type { JobParams, JobResult } from '../../protocol/workerJob';
+import { createExecutor } from '../chooseEngine';
+import { runnableGraph } from '../runnableGraph';
 import { batchSizeFor } from './batchSize';
-import { createTfjsExecutor, executableGraph } from './createTfjsExecutor';
 import { runBatches } from './runBatches';
 
 /**
@@ -32,10 +33,14 @@ export async function runFile(
 }
 
 async function runModel(model: Model, params: JobParams<'run'>, control: JobControl) {
-  const graph = executableGraph(model);
+  const graph = runnableGraph(model);
   const inputs = await loadInputs(params.inputs, graph);
   try {
-    const executor = await createTfjsExecutor(model, []);
+    const executor = await createExecutor(model, {
+      cuts: [],
+      choice: params.engine,
+      inputShapes: inputs.sampleShapes.map((shape) => [1, ...shape]),
+    });
     try {
       const batchSize = batchSizeFor(graph, model.tensors, inputs.sampleShapes);
       const parts: (readonly DenseArray[])[] = [];

@@ -1,0 +1,72 @@
+import { UnsupportedError } from '../core/errors';
+import type { EngineChoice } from '../core/graph/engineChoice';
+import type { Executor } from '../core/graph/executor';
+import type { Graph } from '../core/graph/graph';
+import { opaqueOperators } from '../core/graph/opaqueOperators';
+import type { Model } from '../core/model/model';
+import type { PlanEntry } from '../core/report/plan';
+import { FallbackExecutor } from './fallbackExecutor';
+import { createOnnxExecutor } from './onnxruntime/createOnnxExecutor';
+import { runnableGraph, runsOnOnnxRuntime } from './runnableGraph';
+import { createTfjsExecutor } from './tfjs/createTfjsExecutor';
+import { unsupportedOperators } from './unsupportedOperators';
+
+/** What is to be run, and on which engine. */
+export interface EngineRequest {
+  /** Applied to the weights as they are read; empty: the model as it is. */
+  readonly cuts: readonly PlanEntry[];
+  readonly choice?: EngineChoice | undefined;
+  /** Of the inputs, with the batch first, where they are known: then more graphs can be run. */
+  readonly inputShapes?: readonly (readonly number[])[];
+}
+
+/**
+ * Makes a model ready to run on the engine that was asked for, or on the first that can: our own executor,
+ * and for ONNX files ONNX Runtime. The executor's `engine` says which it is.
+ * @throws UnsupportedError where the engine, or each of them, cannot run the model: with operator and node;
+ *   FormatError, IoError as reading does.
+ */
+export async function createExecutor(model: Model, request: EngineRequest): Promise<Executor> {
+  const { preference } = request.choice ?? { preference: 'auto' };
+  if (preference === 'onnxruntime') return onOnnxRuntime(model, request);
+  if (preference !== 'auto' || !runsOnOnnxRuntime(model)) return onTfjs(model, request);
+  if (!isExecutable(loweredGraph(model, request))) return onOnnxRuntime(model, request);
+  return withFallback(model, request);
+}
+
+/** ONNX Runtime steps in where our executor meets attributes, rather than operators, it does not know. */
+async function withFallback(model: Model, request: EngineRequest): Promise<Executor> {
+  const fallback = (): Promise<Executor> => onOnnxRuntime(model, request);
+  try {
+    return new FallbackExecutor(await onTfjs(model, request), fallback);
+  } catch (error) {
+    if (error instanceof UnsupportedError) return fallback();
+    throw error;
+  }
+}
+
+async function onTfjs(model: Model, request: EngineRequest): Promise<Executor> {
+  const graph = loweredGraph(model, request);
+  if (graph !== undefined && !isExecutable(graph)) throw unsupportedOperators(graph);
+  return createTfjsExecutor(model, request.cuts);
+}
+
+function onOnnxRuntime(model: Model, { cuts }: EngineRequest): Promise<Executor> {
+  if (!runsOnOnnxRuntime(model)) {
+    throw new UnsupportedError({
+      feature: 'ONNX Runtime',
+      found: model.formatLabel,
+      supported: 'ONNX files',
+    });
+  }
+  return createOnnxExecutor(model, runnableGraph(model), cuts);
+}
+
+function loweredGraph(model: Model, { inputShapes }: EngineRequest): Graph | undefined {
+  if (model.graph === undefined || inputShapes === undefined) return model.graph;
+  return model.lowerGraph?.(inputShapes) ?? model.graph;
+}
+
+function isExecutable(graph: Graph | undefined): boolean {
+  return graph !== undefined && opaqueOperators(graph).length === 0;
+}
