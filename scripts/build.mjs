@@ -7,6 +7,7 @@ import { writeNotices } from './notices.mjs';
 
 const watch = process.argv.includes('--watch');
 const dist = path.join(root, 'dist');
+const packages = path.join(root, 'node_modules');
 
 const shared = {
   absWorkingDir: root,
@@ -29,6 +30,8 @@ const node = {
   external: ['vscode'],
   // The ESM build of TensorFlow.js: from the CommonJS one esbuild drops backends as free of side effects.
   mainFields: ['module', 'main'],
+  // Its ES module asks for its own address, which a CommonJS bundle does not have.
+  alias: { 'onnxruntime-web': path.join(packages, 'onnxruntime-web/dist/ort.node.min.js') },
 };
 
 const builds = [
@@ -61,9 +64,13 @@ const builds = [
 
 // Written over, never removed first: something may be running from there.
 await mkdir(dist, { recursive: true });
-const wasm = path.join(root, 'node_modules/@tensorflow/tfjs-backend-wasm/dist');
-for (const name of ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm']) {
-  await cp(path.join(wasm, name), path.join(dist, name));
+for (const file of [
+  '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm',
+  '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm',
+  'onnxruntime-web/dist/ort-wasm-simd-threaded.mjs',
+  'onnxruntime-web/dist/ort-wasm-simd-threaded.wasm',
+]) {
+  await cp(path.join(packages, file), path.join(dist, path.basename(file)));
 }
 if (watch) {
   for (const options of builds) await (await esbuild.context(options)).watch();

@@ -5,7 +5,7 @@ import type { Graph } from '../../core/graph/graph';
 import { type Model, modelByteLength } from '../../core/model/model';
 import { type CancelSignal, throwIfCancelled } from '../../core/progress';
 import type { PlanEntry } from '../../core/report/plan';
-import { MAX_ONNX_BYTES } from './limits';
+import { MAX_ONNX_BYTES, MAX_ONNX_FILE_BYTES } from './limits';
 import { writeToMemory } from './memoryModel';
 import { runtimeError } from './runtimeErrors';
 import {
@@ -20,7 +20,7 @@ import { startOnnxRuntime } from './startOnnxRuntime';
  * Makes an ONNX file ready to run in ONNX Runtime, the runtime that its users ship with, with the cuts
  * of a plan applied to its weights.
  * @param graph the names of inputs and outputs, in the order in which values are given and returned
- * @throws UnsupportedError for operators the runtime does not implement, and beyond MAX_ONNX_BYTES;
+ * @throws UnsupportedError for operators the runtime does not implement, and where memory does not suffice;
  *   FormatError for a model it refuses; IoError.
  */
 export async function createOnnxExecutor(
@@ -101,7 +101,7 @@ async function createSession(
       logSeverityLevel: 3,
     });
   } catch (error) {
-    throw runtimeError(error, 'opening the model');
+    throw runtimeError(error, `opening ${modelByteLength(model)} bytes of model`);
   }
 }
 
@@ -123,10 +123,11 @@ function valueNamed(values: readonly ValueMetadata[], name: string): ValueMetada
 
 function assertFits(model: Model): void {
   const bytes = modelByteLength(model);
-  if (bytes <= MAX_ONNX_BYTES) return;
+  const mainBytes = model.files[0]?.byteLength ?? 0;
+  if (bytes <= MAX_ONNX_BYTES && mainBytes <= MAX_ONNX_FILE_BYTES) return;
   throw new UnsupportedError({
     feature: 'ONNX Runtime',
-    found: `${bytes} bytes of model`,
-    supported: `at most ${MAX_ONNX_BYTES} bytes, for which WebAssembly has room`,
+    found: `${bytes} bytes of model, ${mainBytes} of them in the main file`,
+    supported: `at most ${MAX_ONNX_BYTES} and ${MAX_ONNX_FILE_BYTES}, for which WebAssembly has room`,
   });
 }

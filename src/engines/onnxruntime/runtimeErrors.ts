@@ -10,11 +10,13 @@ const MAX_MESSAGE_CHARACTERS = 400;
 export function runtimeError(error: unknown, doing: string): SecateurError {
   if (error instanceof SecateurError) return error;
   const message = messageOf(error);
-  if (isUnknownOperator(message)) return unsupported(message, 'the operators of ONNX Runtime');
+  const refuse = (supported: string): SecateurError =>
+    new UnsupportedError({ feature: `ONNX Runtime ${doing}`, found: message, supported });
+  if (isUnknownOperator(message)) return refuse('the operators that ONNX Runtime implements');
   if (isOutOfMemory(message)) {
-    return unsupported(message, 'networks whose weights and values fit into 4 GiB of WebAssembly');
+    return refuse('networks whose weights and values fit into 4 GiB of WebAssembly');
   }
-  if (isUnknownVersion(message)) return unsupported(message, 'the versions of ONNX Runtime');
+  if (isUnknownVersion(message)) return refuse('the versions of ONNX that ONNX Runtime knows');
   return new FormatError({
     format: 'onnx',
     place: `ONNX Runtime ${doing}`,
@@ -39,10 +41,6 @@ function isUnknownVersion(message: string): boolean {
   return /unsupported model ir version|opset \d+ is under development|only \*guarantees\* support/i.test(
     message,
   );
-}
-
-function unsupported(found: string, supported: string): UnsupportedError {
-  return new UnsupportedError({ feature: 'ONNX Runtime', found, supported });
 }
 
 /** A WebAssembly that ran out of memory throws numbers: addresses of C++ exceptions. */
