@@ -1,62 +1,139 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { UnsupportedError } from '../../core/errors';
-import type { ElementType, Graph } from '../../core/graph/graph';
+import { UnsupportedError, UsageError } from '../../core/errors';
+import type { DenseArray } from '../../core/graph/executor';
+import type { Graph, GraphParameter } from '../../core/graph/graph';
 import { cutsByTensor } from '../../core/model/applyCut';
-import type { Values } from '../../core/model/decodeValues';
 import { type Model, tensorNamed } from '../../core/model/model';
-import { readTensorValues } from '../../core/model/readTensor';
-import type { PlanEntry } from '../../core/report/plan';
+import type { PlanEntry, TensorCut } from '../../core/report/plan';
+import { download } from './download';
+import {
+  chooseEngineLayouts,
+  type EngineLayouts,
+  inversePermutation,
+  type Permutation,
+} from './engineLayouts';
 import { MAX_WEIGHT_BYTES } from './limits';
-
-/** What a graph reads beside its inputs: parameters and constants, by value id. */
-export type Parameters = ReadonlyMap<string, tf.Tensor>;
+import { readParameter } from './parameterValues';
 
 /**
- * Reads what the graph needs, with the cuts applied: floats as float32, integers as int32.
- * @throws UnsupportedError beyond MAX_WEIGHT_BYTES; FormatError, IoError as reading does.
+ * The parameters of a model on the engine, by value id. Each is read when a graph first asks for it, with the
+ * cuts applied, and held once, in the order of axes that the engine wants.
  */
-export async function loadParameters(
-  model: Model,
-  graph: Graph,
-  cuts: readonly PlanEntry[],
-): Promise<Parameters> {
-  assertFits(
-    model,
-    graph.parameters.map(({ tensor }) => tensor),
-  );
-  const cutOf = cutsByTensor(cuts);
-  const loaded = new Map<string, tf.Tensor>();
-  try {
-    for (const { value, tensor, type } of graph.parameters) {
-      const entry = tensorNamed(model, tensor);
-      const values = await readTensorValues(model, entry, cutOf.get(tensor) ?? null);
-      loaded.set(value, upload(values, [...entry.shape], type));
-    }
-    for (const { value, shape, type, values } of graph.constants) {
-      loaded.set(value, upload(Float64Array.from(values), [...shape], type));
-    }
-  } catch (error) {
-    for (const tensor of loaded.values()) tensor.dispose();
-    throw error;
-  }
-  return loaded;
-}
+export class Parameters {
+  private readonly tensors = new Map<string, tf.Tensor>();
+  private readonly known = new Map<string, GraphParameter>();
+  private readonly layouts = new Map<string, Permutation>();
+  private readonly cutOf: ReadonlyMap<string, TensorCut>;
+  private bytes = 0;
 
-function upload(values: Values, shape: number[], type: ElementType): tf.Tensor {
-  if (type === 'float32') {
-    const single = values instanceof Float32Array ? values : Float32Array.from(values);
-    return tf.tensor(single, shape, 'float32');
+  constructor(
+    private readonly model: Model,
+    cuts: readonly PlanEntry[],
+  ) {
+    this.cutOf = cutsByTensor(cuts);
   }
-  if (type === 'int32') return tf.tensor(Int32Array.from(values), shape, 'int32');
-  return tf.tensor(Uint8Array.from(values), shape, 'bool');
-}
 
-function assertFits(model: Model, names: readonly string[]): void {
-  const bytes = names.reduce((sum, name) => sum + tensorNamed(model, name).elementCount * 4, 0);
-  if (bytes <= MAX_WEIGHT_BYTES) return;
-  throw new UnsupportedError({
-    feature: 'evaluation',
-    found: `${bytes} bytes of weights`,
-    supported: `at most ${MAX_WEIGHT_BYTES} bytes, for which WebAssembly has room`,
-  });
+  /** In which order of axes parameters are held, once {@link load} has seen the graph. */
+  get engineLayouts(): EngineLayouts {
+    return this.layouts;
+  }
+
+  /** Ranks of the graph's parameters, by value id. */
+  ranksOf(graph: Graph): ReadonlyMap<string, number> {
+    return new Map(
+      graph.parameters.map(({ value, tensor }) => [
+        value,
+        tensorNamed(this.model, tensor).shape.length,
+      ]),
+    );
+  }
+
+  /**
+   * Reads what the graph needs and is not there yet.
+   * @throws UnsupportedError beyond MAX_WEIGHT_BYTES; FormatError, IoError as reading does.
+   */
+  async load(graph: Graph): Promise<void> {
+    const missing = graph.parameters.filter(({ value }) => !this.known.has(value));
+    this.bytes += this.assertFits(missing);
+    for (const [value, permutation] of chooseEngineLayouts(graph, this.ranksOf(graph))) {
+      if (!this.known.has(value)) this.layouts.set(value, permutation);
+    }
+    for (const parameter of missing) {
+      const cut = this.cutOf.get(parameter.tensor) ?? null;
+      const read = await readParameter(this.model, parameter, cut);
+      this.put(parameter.value, this.toEngine(parameter.value, read));
+      this.known.set(parameter.value, parameter);
+    }
+  }
+
+  /** Undefined for a value that is no parameter, or not loaded. Owned by the store. */
+  get(value: string): tf.Tensor | undefined {
+    return this.tensors.get(value);
+  }
+
+  /** Takes a tensor, in the engine's layout, in place of the parameter's; the old one is freed. */
+  put(value: string, tensor: tf.Tensor): void {
+    this.tensors.get(value)?.dispose();
+    this.tensors.set(value, tf.keep(tensor));
+  }
+
+  /** The value id under which a tensor's real numbers are read. @throws UsageError where they are not. */
+  valueOf(tensor: string): string {
+    for (const { value, type, asCodes, tensor: name } of this.known.values()) {
+      if (name === tensor && type === 'float32' && asCodes !== true) return value;
+    }
+    throw new UsageError(`the graph reads no numbers of a tensor ${tensor}`);
+  }
+
+  /** Names of all tensors that are read as real numbers. */
+  get floatTensors(): readonly string[] {
+    return [...this.known.values()]
+      .filter(({ type, asCodes }) => type === 'float32' && asCodes !== true)
+      .map(({ tensor }) => tensor);
+  }
+
+  /** An array shaped as the engine holds the parameter, in the file's layout. Frees nothing. */
+  async inFileLayout(value: string, tensor: tf.Tensor): Promise<DenseArray> {
+    const permutation = this.layouts.get(value);
+    if (permutation === undefined) return download(tensor);
+    const turned = tf.transpose(tensor, inversePermutation(permutation));
+    try {
+      return await download(turned);
+    } finally {
+      turned.dispose();
+    }
+  }
+
+  /** A tensor in the file's layout as the engine wants it; the one given is freed. */
+  toEngine(value: string, tensor: tf.Tensor): tf.Tensor {
+    const permutation = this.layouts.get(value);
+    if (permutation === undefined) return tensor;
+    const turned = tf.transpose(tensor, [...permutation]);
+    tensor.dispose();
+    return turned;
+  }
+
+  /** The shape of a tensor in the file. */
+  shapeOf(tensor: string): readonly number[] {
+    return tensorNamed(this.model, tensor).shape;
+  }
+
+  dispose(): void {
+    for (const tensor of this.tensors.values()) tensor.dispose();
+    this.tensors.clear();
+  }
+
+  /** @returns the bytes that the missing ones take */
+  private assertFits(missing: readonly GraphParameter[]): number {
+    const bytes = missing.reduce(
+      (sum, { tensor }) => sum + tensorNamed(this.model, tensor).elementCount * 4,
+      0,
+    );
+    if (this.bytes + bytes <= MAX_WEIGHT_BYTES) return bytes;
+    throw new UnsupportedError({
+      feature: 'evaluation',
+      found: `${this.bytes + bytes} bytes of weights`,
+      supported: `at most ${MAX_WEIGHT_BYTES} bytes, for which WebAssembly has room`,
+    });
+  }
 }

@@ -1,0 +1,83 @@
+import type { DenseArray, LossObjective, WeightedOutputs } from '../../../core/graph/executor';
+import { bindInputs, GraphValues, runForward } from '../forwardPass';
+import type { Parameters } from '../parameters';
+import type { PreparedGraph } from '../preparedGraph';
+import { nodeRunners, type TrainingRun } from '../training/nodeRunners';
+import type { Turns } from '../turns';
+import { GradientSums, runBackward } from './backwardPass';
+import { differentiablePath } from './differentiablePath';
+import { objectiveGradient } from './objective';
+
+export interface Differentiation {
+  readonly prepared: PreparedGraph;
+  readonly parameters: Parameters;
+  readonly inputs: readonly DenseArray[];
+  readonly objective: LossObjective | WeightedOutputs;
+  /** Value ids of parameters, activations and inputs. */
+  readonly wanted: readonly string[];
+  /** Null: in inference. */
+  readonly training: TrainingRun | null;
+  readonly turns: Turns;
+}
+
+/** A run of a graph there and back; holds tensors until disposed. */
+export interface Differentiated {
+  readonly objective: number;
+  /** Outputs and wanted values are there. */
+  readonly values: GraphValues;
+  /** Of the wanted values; none for those that the objective does not depend on. */
+  readonly gradients: GradientSums;
+  dispose(): void;
+}
+
+/**
+ * One batch forward, keeping what the way back needs, and backward.
+ * @throws UnsupportedError, UsageError, CancelledError; nothing is held then.
+ */
+export async function differentiate(request: Differentiation): Promise<Differentiated> {
+  const { prepared, parameters, inputs, wanted, turns } = request;
+  const values = new GraphValues(prepared, parameters);
+  const gradients = new GradientSums();
+  const dispose = (): void => {
+    values.dispose();
+    gradients.dispose();
+  };
+  try {
+    const { graph } = prepared;
+    bindInputs(graph, inputs, values);
+    const path = differentiablePath(
+      graph,
+      wanted,
+      graph.outputs.map(({ value }) => value),
+    );
+    const { forward, again } = nodeRunners(request.training);
+    await runForward({ prepared, values, runNode: forward, kept: path.kept, turns });
+    const objective = startBackward(request, values, gradients);
+    const pass = { prepared, path, values, runNode: again, wanted: new Set(wanted), turns };
+    await runBackward(pass, gradients);
+    return { objective, values, gradients, dispose };
+  } catch (error) {
+    dispose();
+    throw error;
+  }
+}
+
+/** @returns the value of the objective, its gradients at the outputs being put into `sums`. */
+function startBackward(
+  { prepared, objective }: Differentiation,
+  values: GraphValues,
+  sums: GradientSums,
+): number {
+  const { outputs } = prepared.graph;
+  const { value, gradients } = objectiveGradient(
+    objective,
+    outputs.map((output) => values.get(output.value)),
+  );
+  outputs.forEach((output, i) => {
+    const gradient = gradients[i] ?? null;
+    if (gradient !== null) sums.add(output.value, gradient);
+  });
+  const [number = NaN] = value.dataSync();
+  value.dispose();
+  return number;
+}
