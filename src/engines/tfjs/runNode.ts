@@ -2,74 +2,117 @@ import * as tf from '@tensorflow/tfjs-core';
 import { UnsupportedError } from '../../core/errors';
 import type { GraphNode } from '../../core/graph/graph';
 import type { OpaqueOperator, Operator } from '../../core/graph/operators/operator';
-import { runActivation } from './operators/activation';
+import { type NodeInputs, requiredInput } from './nodeInputs';
+import { runActivation, runPRelu } from './operators/activation';
 import { runConvolution, runDepthwiseConvolution } from './operators/convolution';
 import { runDense } from './operators/dense';
-import { runConcatenate, runMerge } from './operators/merge';
+import { runDepthToSpace, runSpaceToDepth } from './operators/blocks';
+import { runCast, runCompare, runLogical, runSelect } from './operators/decisions';
+import { runCumulate } from './operators/cumulate';
+import { runDropout } from './operators/dropout';
+import { runExpand, runFill, runReverse, runTile } from './operators/fill';
+import { runGather, runGatherElements, runOneHot } from './operators/gather';
+import { runGroupNormalization, runLayerNormalization } from './operators/groupedNormalization';
+import { runLocalResponseNormalization } from './operators/localResponse';
+import { runMatMul } from './operators/matMul';
+import { runMerge } from './operators/merge';
 import { runBatchNormalization } from './operators/normalization';
 import { runPad } from './operators/pad';
 import { runGlobalPool, runPool } from './operators/pooling';
-import { runFlatten, runReshape } from './operators/shape';
+import { runArgReduce, runTopK } from './operators/ranking';
+import { runRecurrent } from './operators/recurrent';
+import { runReduce } from './operators/reduce';
+import { runResize } from './operators/resize';
+import { runConcatenate, runFlatten, runReshape, runSplit, runTranspose } from './operators/shape';
+import { runSlice } from './operators/slice';
+import { runTransposedConvolution } from './operators/transposedConvolution';
+import { runUnary } from './operators/unary';
+import { INFERENCE, type RunContext } from './runContext';
 
-/** What a node reads: null for an optional input that is absent. */
-export type NodeInputs = readonly (tf.Tensor | null)[];
+type Known = Exclude<Operator, OpaqueOperator>;
+type ByKind = { readonly [O in Known as O['kind']]: O };
+type Kind = keyof ByKind;
+
+/** One node's work: a new tensor for each output, also where nothing changes. */
+type Runner<K extends Kind> = (
+  operator: ByKind[K],
+  inputs: NodeInputs,
+  context: RunContext,
+) => tf.Tensor | readonly tf.Tensor[];
+
+/** For operators of one input. */
+function of<O extends Known>(run: (operator: O, x: tf.Tensor) => tf.Tensor) {
+  return (operator: O, inputs: NodeInputs): tf.Tensor =>
+    run(operator, requiredInput(inputs, 0, operator.kind));
+}
+
+const RUNNERS: { readonly [K in Kind]: Runner<K> } = {
+  activation: of(({ function: activation }, x) => runActivation(activation, x)),
+  argReduce: of(runArgReduce),
+  batchNormalization: runBatchNormalization,
+  cast: of(runCast),
+  compare: runCompare,
+  concatenate: runConcatenate,
+  convolution: runConvolution,
+  cumulate: of(runCumulate),
+  dense: runDense,
+  depthToSpace: of(runDepthToSpace),
+  depthwiseConvolution: runDepthwiseConvolution,
+  dropout: runDropout,
+  expand: of(runExpand),
+  fill: (operator) => runFill(operator),
+  flatten: of(runFlatten),
+  gather: runGather,
+  gatherElements: runGatherElements,
+  globalPool: of(runGlobalPool),
+  groupNormalization: runGroupNormalization,
+  identity: of((_, x) => tf.clone(x)),
+  layerNormalization: runLayerNormalization,
+  localResponseNormalization: of(runLocalResponseNormalization),
+  logical: runLogical,
+  matMul: runMatMul,
+  merge: runMerge,
+  oneHot: of(runOneHot),
+  prelu: runPRelu,
+  pad: of(runPad),
+  pool: of(runPool),
+  recurrent: runRecurrent,
+  reduce: of(runReduce),
+  reshape: of(runReshape),
+  resize: of(runResize),
+  reverse: of(runReverse),
+  select: runSelect,
+  slice: of(runSlice),
+  spaceToDepth: of(runSpaceToDepth),
+  split: (operator, inputs) => runSplit(operator, requiredInput(inputs, 0, operator.kind)),
+  tile: of(runTile),
+  topK: (operator, inputs) => runTopK(operator, requiredInput(inputs, 0, operator.kind)),
+  transposedConvolution: runTransposedConvolution,
+  transpose: of(runTranspose),
+  unary: of(({ function: name }, x) => runUnary(name, x)),
+};
 
 /**
  * One node: a new tensor for each output, also where the operator changes nothing.
- * @throws UnsupportedError for an operator that the engine does not have.
+ * @throws UnsupportedError for an operator that the engine does not have; FormatError where inputs are absent
+ *   or indices lie outside; what the engine throws where shapes do not fit.
  */
-export function runNode({ operator, layer }: GraphNode, inputs: NodeInputs): readonly tf.Tensor[] {
-  if (operator.kind === 'opaque') throw unknownOperator(layer, operator);
-  return runOperator(operator, inputs, layer);
-}
-
-function runOperator(
-  operator: Exclude<Operator, OpaqueOperator>,
+export function runNode(
+  { operator, layer }: GraphNode,
   inputs: NodeInputs,
-  layer: string,
+  context: RunContext = INFERENCE,
 ): readonly tf.Tensor[] {
-  const given = inputs.filter((input) => input !== null);
-  const [x, second] = given;
-  if (x === undefined) throw new Error(`layer ${layer} reads nothing`);
-  switch (operator.kind) {
-    case 'dense':
-      return [runDense(operator, x, inputs)];
-    case 'convolution':
-      return [runConvolution(operator, x, inputs)];
-    case 'depthwiseConvolution':
-      return [runDepthwiseConvolution(operator, x, inputs)];
-    case 'pool':
-      return [runPool(operator, x)];
-    case 'globalPool':
-      return [runGlobalPool(operator, x)];
-    case 'batchNormalization':
-      return [runBatchNormalization(operator, x, inputs)];
-    case 'activation':
-      return [runActivation(operator.function, x)];
-    case 'identity':
-    case 'dropout':
-      return [tf.clone(x)];
-    case 'flatten':
-      return [runFlatten(operator, x)];
-    case 'reshape':
-      return [runReshape(operator, x)];
-    case 'pad':
-      return [runPad(operator, x)];
-    case 'merge':
-      return [runMerge(operator, given)];
-    case 'concatenate':
-      return [runConcatenate(operator, given)];
-    case 'matMul':
-      return [tf.matMul(x, second ?? x, operator.transposeA, operator.transposeB)];
-    default:
-      throw unknownOperator(layer, { kind: 'opaque', name: operator.kind });
-  }
+  if (operator.kind === 'opaque') throw unknownOperator(layer, operator);
+  // The table gives each kind the function for it, which the compiler cannot follow from a union.
+  const run = RUNNERS[operator.kind] as Runner<Kind>;
+  const made = run(operator, inputs, context);
+  return made instanceof tf.Tensor ? [made] : made;
 }
 
-function unknownOperator(layer: string, { name }: OpaqueOperator): UnsupportedError {
+function unknownOperator(layer: string, { name, reason }: OpaqueOperator): UnsupportedError {
   return new UnsupportedError({
     feature: `evaluation of layer ${layer}`,
-    found: `operator ${name}`,
-    supported: 'dense, convolution, pooling, normalization, activation and merge layers',
+    found: `operator ${name}${reason === undefined ? '' : ` (${reason})`}`,
+    supported: Object.keys(RUNNERS).sort().join(', '),
   });
 }

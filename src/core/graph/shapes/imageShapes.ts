@@ -2,7 +2,6 @@ import type { DataFormat } from '../graph';
 import type {
   ConvolutionOperator,
   DepthwiseConvolutionOperator,
-  Padding,
   TransposedConvolutionOperator,
   WindowAttributes,
 } from '../operators/linear';
@@ -12,6 +11,7 @@ import type {
   ResizeOperator,
   SpaceToDepthOperator,
 } from '../operators/shape';
+import { windowCount } from './padding';
 import { type Misfit, requireSize, type Shape, showShape } from './valueFacts';
 
 /** A value with a batch, channels, and spatial axes between or after them. */
@@ -100,7 +100,8 @@ export function transposedConvolutionShape(
   return joinImage({ ...image, size, channels }, operator.dataFormat, misfit);
 }
 
-function transposedLength(
+/** How long an axis of the output of a transposed convolution is; -1 where the input's is open. */
+export function transposedLength(
   length: number,
   axis: number,
   window: Shape,
@@ -165,7 +166,6 @@ function exact(length: number, divisor: number, what: string, misfit: Misfit): n
   throw misfit(`${length} ${what}`, `a multiple of ${divisor}`);
 }
 
-/** Source: the padding schemes of tf.nn.convolution; `ceil` as ONNX MaxPool's ceil_mode. */
 function windowedSize(
   size: Shape,
   window: Shape,
@@ -176,23 +176,6 @@ function windowedSize(
     if (length < 0) return -1;
     const stride = attributes.strides[axis] ?? 1;
     const extent = ((window[axis] ?? 1) - 1) * (attributes.dilations[axis] ?? 1) + 1;
-    return windowCount(length, { stride, extent, ceil, padding: attributes.padding, axis });
+    return windowCount(length, { stride, extent, padding: attributes.padding, axis }, ceil);
   });
-}
-
-interface AxisWindow {
-  readonly stride: number;
-  readonly extent: number;
-  readonly ceil: boolean;
-  readonly padding: Padding;
-  readonly axis: number;
-}
-
-function windowCount(length: number, { stride, extent, ceil, padding, axis }: AxisWindow): number {
-  if (padding === 'same' || padding === 'sameLower') return Math.ceil(length / stride);
-  const [before, after] = padding === 'valid' ? [0, 0] : (padding[axis] ?? [0, 0]);
-  const steps = (length + before + after - extent) / stride;
-  const count = Math.max(0, (ceil ? Math.ceil(steps) : Math.floor(steps)) + 1);
-  // A window that would begin in the padding behind the input does not count.
-  return ceil && (count - 1) * stride >= length + before ? count - 1 : count;
 }

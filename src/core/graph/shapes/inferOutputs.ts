@@ -78,9 +78,7 @@ function outputType(
     case 'reduce':
       return ['any', 'all'].includes(operator.mode) ? 'bool' : (inputs[0]?.type ?? 'float32');
     case 'merge':
-      return inputs.some(({ type }) => type === 'float32')
-        ? 'float32'
-        : (inputs[0]?.type ?? 'float32');
+      return widest(inputs.map(({ type }) => type));
     case 'topK':
       return output === 1 ? 'int32' : (inputs[0]?.type ?? 'float32');
     case 'oneHot':
@@ -92,6 +90,11 @@ function outputType(
     default:
       return inputs[0]?.type ?? 'float32';
   }
+}
+
+function widest(types: readonly ElementType[]): ElementType {
+  if (types.includes('float32')) return 'float32';
+  return types.includes('int32') ? 'int32' : 'bool';
 }
 
 type Known = Exclude<Operator, { readonly kind: 'opaque' }>;

@@ -1,8 +1,23 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { ActivationFunction } from '../../../core/graph/operators/activation';
+import type { ActivationFunction, PReluOperator } from '../../../core/graph/operators/activation';
+import { type NodeInputs, requiredInput } from '../nodeInputs';
+import { withAxisLast } from './axes';
+import { throughFloat } from './elementTypes';
+import { maskOf } from './withoutGradient';
 
-/** Applies an activation. Definitions: keras.activations of Keras 3.15. */
+/** Applies an activation; integers stay integers. Definitions: keras.activations of Keras 3.15. */
 export function runActivation(activation: ActivationFunction, x: tf.Tensor): tf.Tensor {
+  return throughFloat(x, (values) => activate(activation, values));
+}
+
+/** x where it is positive, x * slope where not. */
+export function runPRelu({ kind }: PReluOperator, inputs: NodeInputs): tf.Tensor {
+  const x = requiredInput(inputs, 0, kind);
+  const slope = requiredInput(inputs, 1, kind);
+  return tf.add(tf.relu(x), tf.mul(tf.minimum(x, 0), slope));
+}
+
+function activate(activation: ActivationFunction, x: tf.Tensor): tf.Tensor {
   switch (activation.name) {
     case 'linear':
       return tf.clone(x);
@@ -33,7 +48,10 @@ export function runActivation(activation: ActivationFunction, x: tf.Tensor): tf.
     case 'softShrink':
       return tf.sub(x, tf.clipByValue(x, -activation.threshold, activation.threshold));
     case 'hardShrink':
-      return tf.mul(x, tf.cast(tf.greater(tf.abs(x), activation.threshold), 'float32'));
+      return tf.mul(
+        x,
+        maskOf(() => tf.greater(tf.abs(x), activation.threshold)),
+      );
     case 'softplus':
       return softplus(x);
     case 'softsign':
@@ -56,11 +74,11 @@ export function runActivation(activation: ActivationFunction, x: tf.Tensor): tf.
     case 'exponential':
       return tf.exp(x);
     case 'softmax':
-      return alongLastAxis(x, activation.axis, (values) => tf.softmax(values));
+      return withAxisLast(x, activation.axis, (values) => tf.softmax(values));
     case 'logSoftmax':
-      return alongLastAxis(x, activation.axis, (values) => tf.logSoftmax(values));
+      return withAxisLast(x, activation.axis, (values) => tf.logSoftmax(values));
     case 'sparsemax':
-      return alongLastAxis(x, activation.axis, sparsemax);
+      return withAxisLast(x, activation.axis, sparsemax);
   }
 }
 
@@ -78,7 +96,10 @@ function relu({ max, negativeSlope, threshold }: Relu, x: tf.Tensor): tf.Tensor 
   if (threshold === 0 && max === null) {
     return negativeSlope === 0 ? tf.relu(x) : tf.leakyRelu(x, negativeSlope);
   }
-  const above = tf.mul(x, tf.cast(tf.greaterEqual(x, threshold), 'float32'));
+  const above = tf.mul(
+    x,
+    maskOf(() => tf.greaterEqual(x, threshold)),
+  );
   const limited = max === null ? above : tf.minimum(above, max);
   if (negativeSlope === 0) return limited;
   const below = tf.minimum(tf.sub(x, threshold), 0);
@@ -112,31 +133,24 @@ function sparsePlus(x: tf.Tensor): tf.Tensor {
   return tf.add(middle, tf.relu(tf.sub(x, 1)));
 }
 
-/** The engine's softmax knows the last axis only. */
-function alongLastAxis(
-  x: tf.Tensor,
-  axis: number,
-  run: (values: tf.Tensor) => tf.Tensor,
-): tf.Tensor {
-  const at = axis < 0 ? x.rank + axis : axis;
-  if (at === x.rank - 1) return run(x);
-  const order = x.shape.map((_, i) => i).filter((i) => i !== at);
-  const forth = [...order, at];
-  const back = forth.map((_, i) => forth.indexOf(i));
-  return tf.transpose(run(tf.transpose(x, forth)), back);
-}
-
 /** Source: Martins and Astudillo, From softmax to sparsemax, 2016, algorithm 1. */
 function sparsemax(x: tf.Tensor): tf.Tensor {
-  const size = x.shape.at(-1) ?? 1;
-  const sorted = tf.topk(x, size, true).values;
-  const ranks = tf.range(1, size + 1);
-  // k(z): the largest k with 1 + k z_(k) > z_(1) + … + z_(k).
-  // On WebAssembly a negative axis would overwrite memory.
-  const sums = tf.cumsum(sorted, sorted.rank - 1);
-  const supported = tf.greater(tf.add(tf.mul(sorted, ranks), 1), sums);
-  const support = tf.cast(supported, 'float32');
+  const support = supportOf(x);
   const supportSize = tf.sum(support, -1, true);
-  const tau = tf.div(tf.sub(tf.sum(tf.mul(sorted, support), -1, true), 1), supportSize);
+  const tau = tf.div(tf.sub(tf.sum(tf.mul(x, support), -1, true), 1), supportSize);
   return tf.relu(tf.sub(x, tau));
+}
+
+/** 1 for the elements that stay above 0: those of at least the k(z)th largest value. */
+function supportOf(x: tf.Tensor): tf.Tensor {
+  const size = x.shape.at(-1) ?? 1;
+  return maskOf(() => {
+    const sorted = tf.topk(x, size, true).values;
+    // k(z): the largest k with 1 + k z_(k) > z_(1) + … + z_(k).
+    // On WebAssembly a negative axis would overwrite memory.
+    const sums = tf.cumsum(sorted, sorted.rank - 1);
+    const supported = tf.greater(tf.add(tf.mul(sorted, tf.range(1, size + 1)), 1), sums);
+    const least = tf.where(supported, sorted, tf.fill(sorted.shape, Infinity));
+    return tf.greaterEqual(x, tf.min(least, -1, true));
+  });
 }

@@ -1,22 +1,31 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { ElementType } from '../../../core/graph/graph';
 import type { MergeOperator } from '../../../core/graph/operators/elementwise';
-import type { ConcatenateOperator } from '../../../core/graph/operators/shape';
 import { withRank } from '../../../core/graph/shapes/broadcast';
+import { type NodeInputs, requiredInput } from '../nodeInputs';
+import { commonType, toFloat } from './elementTypes';
+import { mapHost } from './hostArrays';
+import { withoutGradient } from './withoutGradient';
 
 /** Element by element, inputs of fewer axes brought to the rank of the others. */
-export function runMerge(
-  { mode, alignment }: MergeOperator,
-  inputs: readonly tf.Tensor[],
-): tf.Tensor {
-  const rank = Math.max(...inputs.map((input) => input.rank));
-  const aligned = inputs.map((input) =>
+export function runMerge({ kind, mode, alignment }: MergeOperator, inputs: NodeInputs): tf.Tensor {
+  const given = inputs.filter((input) => input !== null);
+  const first = requiredInput(given, 0, kind);
+  const rank = Math.max(...given.map((input) => input.rank));
+  const aligned = given.map((input) =>
     input.rank === rank ? input : tf.reshape(input, [...withRank(input.shape, rank, alignment)]),
   );
-  const result = aligned.reduce((a, b) => combine(mode, a, b));
-  return mode === 'average' ? tf.div(result, inputs.length) : result;
+  const type = commonType(given);
+  if (type !== 'float32') return mergeIntegers(mode, aligned, type);
+  const floats = aligned.map(toFloat);
+  if (floats.length === 1) return tf.clone(toFloat(first));
+  const result = floats.reduce((a, b) => combine(mode, a, b));
+  return mode === 'average' ? tf.div(result, given.length) : result;
 }
 
-function combine(mode: MergeOperator['mode'], a: tf.Tensor, b: tf.Tensor): tf.Tensor {
+type Mode = MergeOperator['mode'];
+
+function combine(mode: Mode, a: tf.Tensor, b: tf.Tensor): tf.Tensor {
   switch (mode) {
     case 'add':
     case 'average':
@@ -36,11 +45,11 @@ function combine(mode: MergeOperator['mode'], a: tf.Tensor, b: tf.Tensor): tf.Te
     case 'modulo':
       return tf.mod(a, b);
     case 'remainder':
-      return tf.sub(a, tf.mul(truncate(tf.div(a, b)), b));
+      return tf.sub(a, tf.mul(truncatedQuotient(a, b), b));
     case 'floorDivide':
-      return tf.floorDiv(a, b);
+      return tf.floor(tf.div(a, b));
     case 'truncateDivide':
-      return truncate(tf.div(a, b));
+      return truncatedQuotient(a, b);
     case 'squaredDifference':
       return tf.squaredDifference(a, b);
     case 'atan2':
@@ -48,14 +57,37 @@ function combine(mode: MergeOperator['mode'], a: tf.Tensor, b: tf.Tensor): tf.Te
   }
 }
 
-/** Towards zero. */
-function truncate(x: tf.Tensor): tf.Tensor {
-  return tf.mul(tf.sign(x), tf.floor(tf.abs(x)));
+/** Towards zero; its derivative is zero. */
+function truncatedQuotient(a: tf.Tensor, b: tf.Tensor): tf.Tensor {
+  return withoutGradient(() => {
+    const quotient = tf.div(a, b);
+    return tf.mul(tf.sign(quotient), tf.floor(tf.abs(quotient)));
+  });
 }
 
-export function runConcatenate(
-  { axis }: ConcatenateOperator,
-  inputs: readonly tf.Tensor[],
-): tf.Tensor {
-  return tf.concat([...inputs], axis);
+function mergeIntegers(mode: Mode, inputs: readonly tf.Tensor[], type: ElementType): tf.Tensor {
+  if (mode === 'average') {
+    return mapHost(inputs, type, (...values) =>
+      Math.trunc(values.reduce((a, b) => a + b) / values.length),
+    );
+  }
+  const two = INTEGERS[mode];
+  return mapHost(inputs, type, (...values) => values.reduce(two));
 }
+
+/** Products wrap round as 32-bit integers do; a division by zero gives 0, as it cannot give infinity. */
+const INTEGERS: Record<Exclude<Mode, 'average'>, (a: number, b: number) => number> = {
+  add: (a, b) => a + b,
+  subtract: (a, b) => a - b,
+  multiply: Math.imul,
+  divide: (a, b) => Math.trunc(a / b),
+  maximum: (a, b) => Math.max(a, b),
+  minimum: (a, b) => Math.min(a, b),
+  power: (a, b) => Math.trunc(a ** b),
+  modulo: (a, b) => a - Math.floor(a / b) * b,
+  remainder: (a, b) => a % b,
+  floorDivide: (a, b) => Math.floor(a / b),
+  truncateDivide: (a, b) => Math.trunc(a / b),
+  squaredDifference: (a, b) => Math.imul(a - b, a - b),
+  atan2: (a, b) => Math.trunc(Math.atan2(a, b)),
+};
