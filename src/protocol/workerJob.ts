@@ -28,6 +28,12 @@ export interface JobRequests {
       readonly outputs: readonly { readonly name: string; readonly shape: readonly number[] }[];
     };
   };
+  /** A smoke test of the native engine: a library that does not fit the machine may end the process. */
+  readonly checkNativeEngine: {
+    readonly params: { readonly folder: string };
+    /** In words, e.g. `TensorFlow.js native (@tensorflow/tfjs-node 4.22.0)`. */
+    readonly result: { readonly engine: string };
+  };
 }
 
 export type JobMethod = keyof JobRequests;

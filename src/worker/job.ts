@@ -1,7 +1,12 @@
 import { evaluateFile } from '../engines/tfjs/evaluateFile';
 import { runFile } from '../engines/tfjs/runFile';
+import { checkTfjsNode } from '../engines/tfjsNode/checkTfjsNode';
 import type { JobProgress, JobRequests } from '../protocol/workerJob';
 import { serveParent } from './rpc/rpcServer';
 
 // Entry of a compute child: it answers one request and ends with its parent's channel.
-serveParent<JobRequests, JobProgress>({ evaluate: evaluateFile, run: runFile });
+serveParent<JobRequests, JobProgress>({
+  evaluate: evaluateFile,
+  run: runFile,
+  checkNativeEngine: checkTfjsNode,
+});
