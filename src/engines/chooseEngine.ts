@@ -1,5 +1,5 @@
 import { UnsupportedError } from '../core/errors';
-import type { EngineChoice } from '../core/graph/engineChoice';
+import { DEFAULT_ENGINE, type EngineChoice } from '../core/graph/engineChoice';
 import type { Executor } from '../core/graph/executor';
 import type { Graph } from '../core/graph/graph';
 import { opaqueOperators } from '../core/graph/opaqueOperators';
@@ -9,6 +9,7 @@ import { FallbackExecutor } from './fallbackExecutor';
 import { createOnnxExecutor } from './onnxruntime/createOnnxExecutor';
 import { runnableGraph, runsOnOnnxRuntime } from './runnableGraph';
 import { createTfjsExecutor } from './tfjs/createTfjsExecutor';
+import { startEngine } from './tfjsNode/startEngine';
 import { unsupportedOperators } from './unsupportedOperators';
 
 /** What is to be run, and on which engine. */
@@ -27,7 +28,7 @@ export interface EngineRequest {
  *   FormatError, IoError as reading does.
  */
 export async function createExecutor(model: Model, request: EngineRequest): Promise<Executor> {
-  const { preference } = request.choice ?? { preference: 'auto' };
+  const { preference } = request.choice ?? DEFAULT_ENGINE;
   if (preference === 'onnxruntime') return onOnnxRuntime(model, request);
   if (preference !== 'auto' || !runsOnOnnxRuntime(model)) return onTfjs(model, request);
   if (!isExecutable(loweredGraph(model, request))) return onOnnxRuntime(model, request);
@@ -48,6 +49,7 @@ async function withFallback(model: Model, request: EngineRequest): Promise<Execu
 async function onTfjs(model: Model, request: EngineRequest): Promise<Executor> {
   const graph = loweredGraph(model, request);
   if (graph !== undefined && !isExecutable(graph)) throw unsupportedOperators(graph);
+  await startEngine(request.choice ?? DEFAULT_ENGINE);
   return createTfjsExecutor(model, request.cuts);
 }
 

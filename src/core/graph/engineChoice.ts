@@ -13,14 +13,24 @@ export const ENGINE_PREFERENCES: readonly EnginePreference[] = [
   'onnxruntime',
 ];
 
-/** A preference, and what is known of the native engine where the choice is made. */
-export interface EngineChoice {
+/** What the user asks for, and where the native engine may be installed. */
+export interface EngineWish {
   readonly preference: EnginePreference;
-  /** Absent: it was not looked for. */
-  readonly native?: NativeEngine;
+  /** Folders with `node_modules/@tensorflow/tfjs-node`, absolute; the first that has it counts. */
+  readonly nativeFolders: readonly string[];
 }
 
-/** The native engine as it was found: a folder whose smoke test passed, or the reason why there is none. */
+/** A preference, and what was found of the native engine. */
+export interface EngineChoice {
+  readonly preference: EnginePreference;
+  readonly native: NativeEngine;
+}
+
+/** The native engine: a folder where it works, or why it does not; `absent` where none is installed. */
 export type NativeEngine =
   | { readonly kind: 'usable'; readonly folder: string }
-  | { readonly kind: 'unusable'; readonly reason: string };
+  | { readonly kind: 'broken'; readonly folder: string; readonly reason: string }
+  | { readonly kind: 'absent' };
+
+/** The first engine that can run the model, without the native one. */
+export const DEFAULT_ENGINE: EngineChoice = { preference: 'auto', native: { kind: 'absent' } };

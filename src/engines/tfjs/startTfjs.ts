@@ -17,6 +17,16 @@ export function startTfjs(): Promise<string> {
   return started;
 }
 
+/**
+ * Starts TensorFlow.js on another backend than those that come with us; only as the first in a process.
+ * @param start loads and sets the backend; gives the engine in words
+ * @returns the engine that runs, which is another where one was started before.
+ */
+export function startTfjsWith(start: () => Promise<string>): Promise<string> {
+  started ??= start();
+  return started;
+}
+
 async function start(): Promise<string> {
   // Silences the advice to install tfjs-node, which would go to the standard output.
   tf.env().set('PROD', true);

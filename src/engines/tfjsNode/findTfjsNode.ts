@@ -1,0 +1,50 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { failureText } from './failureText';
+
+/** The native package, which is never a dependency: it is large, and its install downloads a library. */
+export const NATIVE_PACKAGE = '@tensorflow/tfjs-node';
+
+/**
+ * The one version that fits: TensorFlow.js keeps its kernels and gradients on the global object, so
+ * the native package's core must be the one that is bundled here.
+ */
+export const NATIVE_VERSION = '4.22.0';
+
+/** A folder that holds the package, and why that cannot be used, if so. */
+export interface FoundPackage {
+  readonly folder: string;
+  readonly problem: string | null;
+}
+
+/**
+ * Looks for the native package in `node_modules` of the folders, in their order. Nothing of it is run.
+ * @returns null where none has it.
+ */
+export async function findTfjsNode(folders: readonly string[]): Promise<FoundPackage | null> {
+  for (const folder of folders) {
+    const file = path.join(folder, 'node_modules', NATIVE_PACKAGE, 'package.json');
+    const text = await readIfThere(file);
+    if (text !== null) return { folder, problem: problemOf(text, file) };
+  }
+  return null;
+}
+
+function problemOf(text: string, file: string): string | null {
+  try {
+    const { version } = JSON.parse(text) as { readonly version?: unknown };
+    if (version === NATIVE_VERSION) return null;
+    return `${NATIVE_PACKAGE}: found version ${String(version)}; allowed: ${NATIVE_VERSION}`;
+  } catch (error) {
+    return `${file}: ${failureText(error)}`;
+  }
+}
+
+async function readIfThere(file: string): Promise<string | null> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch {
+    // Not there, or not for us: the next folder may have it.
+    return null;
+  }
+}
