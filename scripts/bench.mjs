@@ -1,11 +1,13 @@
 // npm run bench [-- --large]: statistics and whole-model magnitude pruning at 80 % of a generated 400 MB
 // float32 safetensors, file to file on a memory file system, beside the copy loop and, where Python has
 // torch, beside torch.nn.utils.prune.global_unstructured. Figures are ratios of one run on one machine.
+// Then ONNX networks through our executor beside ONNX Runtime called alone, paired.
 // With --large also the peak memory of inspecting and pruning models of 6 GB (13 GB of disk).
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { loadTypeScript } from './bundle.mjs';
 import { installIfStale, root } from './install.mjs';
 
 installIfStale(root);
@@ -73,6 +75,20 @@ try {
   report('header of a 10 GB file through the worker', `${reply.toFixed(0)} ms`, '(at most 300)');
 } finally {
   rmSync(folder, { recursive: true, force: true });
+}
+const { onnxRuntimeRatio } = await loadTypeScript('test/bench/onnxRuntimeRatio.ts');
+for (const [name, shape] of [
+  ['lenet5_legacy', [128, 1, 28, 28]],
+  ['mobilenet_bn_folded', [64, 1, 28, 28]],
+  ['lstm_legacy', [64, 24, 1]],
+]) {
+  const file = path.join(root, `test/fixtures/onnx/${name}.onnx`);
+  const { ours, ratio } = await onnxRuntimeRatio({ file, shape, rounds: 15, runsEachRound: 10 });
+  report(
+    `${name} in ONNX Runtime, batch ${shape[0]}`,
+    `${ours.toFixed(2)} ms`,
+    `${ratio.toFixed(2)}x the library alone (at most 1.15)`,
+  );
 }
 if (process.argv.includes('--large')) {
   measureLarge('sharded safetensors', writeLargeSafetensors);

@@ -63,7 +63,7 @@ export async function runOracle(
   try {
     const executor = await createExecutor(opened.model, {
       cuts: [],
-      choice: { preference },
+      choice: { preference, native: { kind: 'absent' } },
       inputShapes: arrays.inputs.map(({ shape }) => shape),
     });
     try {

@@ -4,8 +4,8 @@ import util from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
 import { NATIVE_PACKAGE } from './findTfjsNode';
 
-/** TensorFlow's own notices of level information and warning go to the standard error. */
-const QUIET_LOG_LEVEL = '2';
+/** Only what is fatal: TensorFlow writes notices to the standard error. */
+const QUIET_LOG_LEVEL = '3';
 
 /**
  * Loads the native package from a folder and computes on it from then on. It brings a core of its own,
