@@ -8,7 +8,7 @@ import { isJsonObject } from '../parseJson';
 import { unsafeLayers } from './unsafeLayers';
 
 /** What a model's configuration and its tensors' names say together. */
-export type Structure = Pick<Model, 'layers' | 'graph' | 'graphMissing'> & {
+export type Structure = Pick<Model, 'layers' | 'graph' | 'lowerGraph' | 'graphMissing'> & {
   readonly notices: readonly Notice[];
 };
 
@@ -33,10 +33,13 @@ export function readStructure(
   }
   const unsafe = unsafeLayers(topology);
   try {
-    const { graph, graphMissing, layers, notices } = readKerasTopology(topology, named);
+    const { graph, lowerGraph, graphMissing, layers, notices } = readKerasTopology(topology, named);
     return {
       layers: layers.map((layer) => restoreLayer(layer, original)),
       ...(graph === null ? {} : { graph: restoreGraph(graph, original) }),
+      ...(lowerGraph === undefined
+        ? {}
+        : { lowerGraph: (shapes) => restoreGraph(lowerGraph(shapes), original) }),
       ...(graphMissing === null ? {} : { graphMissing }),
       notices: [...unsafe, ...notices],
     };

@@ -1,5 +1,6 @@
 import { FormatError } from '../../errors';
 import { describeJson, isJsonObject, type JsonObject } from '../parseJson';
+import { MAX_RANK } from './limits';
 
 const FORMAT = 'Keras topology';
 
@@ -25,6 +26,11 @@ export class ConfigFields {
 
   has(name: string): boolean {
     return this.raw(name) !== undefined;
+  }
+
+  /** Whether the field is there, but null. */
+  isNull(name: string): boolean {
+    return Object.hasOwn(this.json, name) && this.json[name] === null;
   }
 
   /** The value as it stands; undefined for null and for names that only the prototype has. */
@@ -81,15 +87,26 @@ export class ConfigFields {
     return this.countAt(this.raw(name), name, minimum);
   }
 
-  /** Height and width: one whole number from `minimum` for both, or two. */
-  pair(name: string, fallback?: readonly [number, number], minimum = 1): readonly [number, number] {
+  /** A size for each of `rank` axes: one whole number from `minimum` for all, or a list of them. */
+  sizes(
+    name: string,
+    rank: number,
+    { fallback, minimum = 1 }: { readonly fallback?: number; readonly minimum?: number } = {},
+  ): readonly number[] {
     const value = this.raw(name) ?? fallback;
-    if (!Array.isArray(value)) {
-      const both = this.countAt(value, name, minimum);
-      return [both, both];
+    const list: readonly unknown[] = Array.isArray(value) ? value : new Array(rank).fill(value);
+    if (list.length !== rank) throw this.bad(name, `one whole number or ${rank}`);
+    return list.map((size) => this.countAt(size, name, minimum));
+  }
+
+  /** One axis or a list of them, as a list. */
+  axes(name: string, fallback: number): readonly number[] {
+    const value = this.raw(name) ?? fallback;
+    const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+    if (list.length <= MAX_RANK && list.every((axis) => Number.isSafeInteger(axis))) {
+      return list as readonly number[];
     }
-    if (value.length !== 2) throw this.bad(name, 'one whole number or two');
-    return [this.countAt(value[0], name, minimum), this.countAt(value[1], name, minimum)];
+    throw this.bad(name, 'one whole number or a list of them');
   }
 
   bad(name: string, allowed: string): FormatError {

@@ -2,7 +2,6 @@ import { lockReasonOfWeight } from '../../graph/lockReason';
 import { isPositionalName } from '../../graph/tensorNames';
 import type { Layer, LayerOperator, TensorEntry } from '../../model/model';
 import { findWeights } from './findWeights';
-import type { LayerStep } from './layerStep';
 
 /** What the reader found of one layer that has variables. */
 export interface FoundLayer {
@@ -10,22 +9,22 @@ export interface FoundLayer {
   readonly className: string;
   /** The class of the layer that this one wraps; null where it wraps none. */
   readonly innerClass: string | null;
-  readonly steps: readonly LayerStep[];
+  /** Kernel and bias first, where it has them. */
   readonly tensors: readonly TensorEntry[];
 }
 
 /** The layer as pruning and display need it; one whose several weights are pruned gives one for each. */
 export function describeLayers(found: FoundLayer): readonly Layer[] {
-  const [step] = found.steps;
-  const [kernel, bias] = step?.weights ?? [];
-  if (step === undefined || kernel === undefined || kernel === null) return opaqueLayers(found);
+  const [kernel, bias] = found.tensors;
+  if (kernel === undefined) return opaqueLayers(found);
   const role = { kernel: kernel.name, bias: bias?.name ?? null };
-  switch (step.operator.kind) {
-    case 'dense':
+  switch (found.className) {
+    case 'Dense':
       return [kernelLayer(found, { operator: 'dense', unitAxis: 1, ...role })];
-    case 'convolution':
+    case 'Conv2D':
+    case 'Convolution2D':
       return [kernelLayer(found, { operator: 'conv2d', unitAxis: 3, ...role })];
-    case 'depthwiseConvolution':
+    case 'DepthwiseConv2D':
       return [depthwiseLayer(found, role.kernel, role.bias)];
     default:
       return opaqueLayers(found);

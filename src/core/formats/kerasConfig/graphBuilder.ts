@@ -1,24 +1,28 @@
+import { UnsupportedError } from '../../errors';
 import type { GraphAssembler } from '../../graph/graphAssembler';
-import type { Operator } from '../../graph/operators/operator';
-import type { TensorEntry } from '../../model/model';
 import type { KerasGeneration } from '../../graph/kerasActivations';
 import { isJsonObject } from '../parseJson';
 import { type ConfigFields, malformed } from './configFields';
 import type { FoundLayer } from './describeLayers';
-import type { LayerCall, TensorReference } from './inboundNodes';
-import { type LayerStep, plainStep } from './layerStep';
-import { layerSteps } from './layerSteps';
+import { type CallArguments, mapTensors, type TensorReference, tensorsOf } from './inboundNodes';
+import { LayerContext, type LayerFunction } from './layerContext';
+import { keepsMask, layerFunction } from './layerTable';
 import { LayerWeights, type WeightIndex } from './layerWeights';
-import { MAX_NODES } from './limits';
-import type { KerasLayer, KerasModel } from './modelConfig';
+import { MAX_NODES, MAX_WRAPPERS } from './limits';
+import { isModelClass, type KerasLayer, type KerasModel, readInnerLayer } from './modelConfig';
+import { operationFunction } from './operations/operationTable';
+import { callKey, describeReference, missingInput, pendingCalls } from './pendingCalls';
+import type { PendingCall } from './pendingCalls';
+import { quantizedPolicy } from './quantizedPolicy';
 
-/** A call whose inputs may not all be known yet. */
-interface PendingCall {
-  readonly layer: KerasLayer;
-  readonly call: LayerCall;
-  readonly index: number;
-  /** By which references know the layer's first call. */
-  readonly firstIndex: number;
+/** Where a layer is called: the models around it, and those of its variables that it may read. */
+interface CallPlace {
+  /** Names of the model and those around it, outermost first. */
+  readonly scopes: readonly string[];
+  /** Of a layer inside another one: the variables of that part. */
+  readonly weights?: LayerWeights;
+  /** How many layers there are around, each wrapping the next. */
+  readonly wrappers?: number;
 }
 
 /**
@@ -26,7 +30,9 @@ interface PendingCall {
  * place of their layer. Values are named by the node that makes them.
  */
 export class GraphBuilder {
-  private readonly found = new Map<KerasLayer, ResolvedLayer>();
+  private readonly found = new Map<KerasLayer, FoundLayer>();
+  /** By value: the mask that goes with it. */
+  private readonly masks = new Map<string, string>();
 
   constructor(
     private readonly assembler: GraphAssembler,
@@ -46,27 +52,24 @@ export class GraphBuilder {
   /**
    * Writes out one call of a model.
    * @param inputs values, in the order of the model's inputs
-   * @param scopes names of the model and those around it, outermost first
    * @returns the values of the model's outputs
    */
-  callModel(
-    model: KerasModel,
-    inputs: readonly string[],
-    scopes: readonly string[],
-  ): readonly string[] {
+  callModel(model: KerasModel, inputs: readonly string[], place: CallPlace): readonly string[] {
     return model.kind === 'sequential'
-      ? this.callSequential(model, inputs, scopes)
-      : this.callFunctional(model, inputs, scopes);
+      ? this.callSequential(model, inputs, place)
+      : this.callFunctional(model, inputs, place);
   }
 
   private callSequential(
     model: KerasModel,
     inputs: readonly string[],
-    scopes: readonly string[],
+    place: CallPlace,
   ): readonly string[] {
     let values = inputs;
     for (const layer of model.layers) {
-      if (layer.className !== 'InputLayer') values = this.callLayer(layer, values, scopes);
+      if (layer.className === 'InputLayer') continue;
+      const positional = values.map((tensor) => ({ kind: 'tensor', tensor }) as const);
+      values = this.callLayer(layer, { positional, named: new Map() }, place);
     }
     return values;
   }
@@ -74,27 +77,24 @@ export class GraphBuilder {
   private callFunctional(
     model: KerasModel,
     inputs: readonly string[],
-    scopes: readonly string[],
+    place: CallPlace,
   ): readonly string[] {
     const outputs = new Map<string, readonly string[]>();
     assertInputCount(model, inputs);
     model.inputs.forEach((input, i) => outputs.set(callKey(input), [inputs[i] ?? '']));
     let pending = pendingCalls(model);
     while (pending.length > 0) {
-      const waiting = pending.filter((call) => !this.tryCall(call, outputs, scopes));
+      const waiting = pending.filter((call) => !this.tryCall(call, outputs, place));
       const [stuck] = waiting;
       if (stuck !== undefined && waiting.length === pending.length)
         throw missingInput(stuck, outputs);
       pending = waiting;
     }
     return model.outputs.map((reference) => {
-      const value = this.valueOf(reference, outputs);
+      const value = valueOf(reference, outputs);
       if (value !== null) return value;
-      throw malformed(
-        `model ${model.name}: output_layers`,
-        describe(reference),
-        'an output of a layer',
-      );
+      const where = `model ${model.name}: output_layers`;
+      throw malformed(where, describeReference(reference), 'an output of a layer');
     });
   }
 
@@ -102,76 +102,105 @@ export class GraphBuilder {
   private tryCall(
     { layer, call, index, firstIndex }: PendingCall,
     outputs: Map<string, readonly string[]>,
-    scopes: readonly string[],
+    place: CallPlace,
   ): boolean {
-    const inputs: string[] = [];
-    for (const reference of call.inputs) {
-      const value = this.valueOf(reference, outputs);
-      if (value === null) return false;
-      inputs.push(value);
-    }
+    if (tensorsOf(call).some((reference) => valueOf(reference, outputs) === null)) return false;
+    const resolved = mapTensors(call, (reference) => valueOf(reference, outputs) ?? '');
     const key = callKey({ layer: layer.name, nodeIndex: index + firstIndex });
-    outputs.set(key, this.callLayer(layer, inputs, scopes, call.hasOtherArguments));
+    outputs.set(key, this.callLayer(layer, resolved, place));
     return true;
-  }
-
-  private valueOf(
-    reference: TensorReference,
-    outputs: ReadonlyMap<string, readonly string[]>,
-  ): string | null {
-    return outputs.get(callKey(reference))?.[reference.tensorIndex] ?? null;
   }
 
   private callLayer(
     layer: KerasLayer,
-    inputs: readonly string[],
-    scopes: readonly string[],
-    hasOtherArguments = false,
+    call: CallArguments<string>,
+    place: CallPlace,
   ): readonly string[] {
     if (layer.nested !== null) {
-      return this.callModel(layer.nested, inputs, [...scopes, layer.name]);
+      const scopes = [...place.scopes, layer.name];
+      return this.callModel(layer.nested, tensorsOf(call), { ...place, scopes });
     }
-    const { steps } = this.resolve(layer, scopes);
-    const operator = steps[0]?.operator;
-    if (hasOtherArguments && operator?.kind !== 'opaque') {
-      return this.emitChain(layer, [plainStep({ kind: 'opaque', name: layer.className })], inputs);
-    }
-    assertArity(layer, operator, inputs.length);
-    return this.emitChain(layer, steps, inputs);
+    const weights =
+      place.weights ?? new LayerWeights(this.weights, { scopes: place.scopes, layer: layer.name });
+    const { className, name, config } = layer;
+    const context = new LayerContext(
+      {
+        className,
+        name,
+        config,
+        weights,
+        generation: this.generation,
+        callInner: (inner, own, innerCall) =>
+          this.callInner(inner, innerCall, { ...place, outer: layer, weights: own }),
+      },
+      call,
+      this.assembler,
+      this.masks,
+    );
+    const outputs = this.writeOut(layer, context);
+    this.note(layer, weights);
+    return outputs;
   }
 
-  private resolve(layer: KerasLayer, scopes: readonly string[]): ResolvedLayer {
-    const known = this.found.get(layer);
-    if (known !== undefined) return known;
-    const weights = new LayerWeights(this.weights, scopes, layer.name);
-    const { className, config } = layer;
-    const steps = layerSteps({ className, config, weights, generation: this.generation });
-    const innerClass = innerClassOf(config);
-    const found = { name: layer.name, className, innerClass, steps, tensors: weights.found };
-    this.found.set(layer, found);
-    return found;
+  /** What cannot be written out in the set's operators becomes a node outside it, with the reason. */
+  private writeOut(layer: KerasLayer, context: LayerContext): readonly string[] {
+    this.assertRoom();
+    const write = layer.isOperation
+      ? operationFunction(layer.className)
+      : layerFunction(layer.className);
+    if (write === null) return opaqueOutputs(layer, context);
+    try {
+      return this.writeKnown(layer, context, write);
+    } catch (error) {
+      if (!(error instanceof UnsupportedError)) throw error;
+      return opaqueOutputs(layer, context, error.message);
+    }
   }
 
-  private emitChain(
+  private writeKnown(
     layer: KerasLayer,
-    steps: readonly LayerStep[],
-    inputs: readonly string[],
+    context: LayerContext,
+    write: LayerFunction,
   ): readonly string[] {
-    let values: readonly (string | null)[] = inputs;
-    let base: string | null = null;
-    for (const { operator, weights } of steps) {
-      this.assertRoom();
-      const id: string = base === null ? layer.name : `${base}/${nameOf(operator)}`;
-      const read = [...values, ...weights.map((weight) => this.valueOfWeight(weight))];
-      const outputCount = outputCountOf(layer, operator);
-      values = this.assembler.emit(operator, read, { id, layer: layer.name, outputCount });
-      base ??= values[0] ?? layer.name;
+    const policy = quantizedPolicy(layer.config);
+    if (policy !== null) throw context.unsupported(`the dtype policy ${policy}`, 'float policies');
+    if (!layer.isOperation) context.assertNoNumbers();
+    const made = write(context);
+    context.assertArgumentsRead();
+    const outputs = typeof made === 'string' ? [made] : made;
+    const [input] = context.inputs;
+    const [output] = outputs;
+    if (input !== undefined && output !== undefined && keepsMask(layer.className)) {
+      context.setMask(output, context.maskOf(input));
     }
-    return values.filter((value) => value !== null);
+    return outputs;
   }
 
-  private valueOfWeight(weight: TensorEntry | null): string | null {
-    return weight === null ? null : this.assembler.parameter(weight, 'float32');
+  /** Writes out a layer, or a model, that another layer wraps. */
+  private callInner(
+    json: unknown,
+    call: CallArguments<string>,
+    place: CallPlace & { readonly outer: KerasLayer },
+  ): readonly string[] {
+    const { outer, scopes, wrappers = 0, ...rest } = place;
+    if (wrappers >= MAX_WRAPPERS) {
+      throw malformed(`layer ${outer.name}`, 'layers wrapped too deep', `${MAX_WRAPPERS} levels`);
+    }
+    const layer = readInnerLayer(json, outer.name);
+    if (layer.nested !== null) {
+      const inside = { scopes: [...scopes, outer.name, 'layer'], wrappers: wrappers + 1 };
+      return this.callModel(layer.nested, tensorsOf(call), inside);
+    }
+    return this.callLayer(layer, call, { ...rest, scopes, wrappers: wrappers + 1 });
+  }
+
+  /** Layers inside others are described with them. */
+  private note(layer: KerasLayer, weights: LayerWeights): void {
+    const { name, className, config } = layer;
+    if (this.found.has(layer)) return;
+    if (!KNOWN_VARIABLES.has(className)) weights.takeAll();
+    const innerClass = innerClassOf(config);
+    this.found.set(layer, { name, className, innerClass, tensors: weights.found });
   }
 
   private assertRoom(): void {
@@ -180,79 +209,57 @@ export class GraphBuilder {
   }
 }
 
-/** A layer with its steps, which are the same at each of its calls. */
-interface ResolvedLayer extends FoundLayer {
-  readonly steps: readonly LayerStep[];
-}
+/** Layers whose variables are those that were asked for, and nothing else. */
+const KNOWN_VARIABLES: ReadonlySet<string> = new Set([
+  'Dense',
+  'Conv2D',
+  'Convolution2D',
+  'DepthwiseConv2D',
+  'BatchNormalization',
+]);
+
+/** Unknown layers that can return more than their output. */
+const RECURRENT: ReadonlySet<string> = new Set([
+  'RNN',
+  'SimpleRNN',
+  'GRU',
+  'LSTM',
+  'ConvLSTM2D',
+  'Bidirectional',
+]);
 
 /** How many outputs an unknown layer has is not known: there are more so that references hold. */
-function outputCountOf(layer: KerasLayer, operator: Operator): number {
+const UNKNOWN_OUTPUTS = 3;
+
+function opaqueOutputs(
+  layer: KerasLayer,
+  context: LayerContext,
+  reason?: string,
+): readonly string[] {
+  const { className: name, config } = layer;
+  const inner = config.raw('layer');
+  const settings = isJsonObject(inner) ? inner['config'] : undefined;
   const returnsStates =
-    operator.kind === 'opaque' &&
-    RECURRENT.has(layer.className) &&
-    layer.config.boolean('return_state', false);
-  return returnsStates ? 3 : 1;
+    config.raw('return_state') === true ||
+    (isJsonObject(settings) && settings['return_state'] === true);
+  const outputCount =
+    layer.isOperation || (RECURRENT.has(name) && returnsStates) ? UNKNOWN_OUTPUTS : 1;
+  const operator = reason === undefined ? { name } : { name, reason };
+  return context.opaque({ kind: 'opaque', ...operator }, outputCount);
 }
 
 /** Of TimeDistributed and Bidirectional, which hold the layer that they wrap. */
 function innerClassOf(config: ConfigFields): string | null {
   const inner = config.raw('layer');
   const className = isJsonObject(inner) ? inner['class_name'] : undefined;
-  return typeof className === 'string' ? className : null;
+  return typeof className === 'string' && !isModelClass(className) ? className : null;
 }
 
-/** Unknown layers that can return more than their output. */
-const RECURRENT: ReadonlySet<string> = new Set(['RNN', 'SimpleRNN', 'GRU', 'LSTM', 'ConvLSTM2D']);
-
-function pendingCalls(model: KerasModel): readonly PendingCall[] {
-  return model.layers
-    .filter((layer) => layer.className !== 'InputLayer')
-    .flatMap((layer) => {
-      const firstIndex = firstCallIndex(layer, model);
-      return layer.calls.map((call, index) => ({ layer, call, index, firstIndex }));
-    });
-}
-
-/**
- * A nested model may count its own definition as its call 0: TensorFlow.js and Keras 2 do so for all,
- * Keras 3 for functional ones. Every call is referred to, so the largest reference tells.
- */
-function firstCallIndex(layer: KerasLayer, model: KerasModel): number {
-  if (layer.nested === null) return 0;
-  const references = [
-    ...model.layers.flatMap(({ calls }) => calls.flatMap(({ inputs }) => inputs)),
-    ...model.outputs,
-  ];
-  const referred = references.some(
-    (reference) => reference.layer === layer.name && reference.nodeIndex === layer.calls.length,
-  );
-  return referred ? 1 : 0;
-}
-
-function nameOf(operator: Operator): string {
-  return operator.kind === 'opaque' ? operator.name : operator.kind;
-}
-
-function callKey({ layer, nodeIndex }: Pick<TensorReference, 'layer' | 'nodeIndex'>): string {
-  return `${nodeIndex} ${layer}`;
-}
-
-function describe({ layer, nodeIndex, tensorIndex }: TensorReference): string {
-  return `output ${tensorIndex} of call ${nodeIndex} of ${layer}, which no layer gives`;
-}
-
-function missingInput(
-  { layer, call, index }: PendingCall,
+function valueOf(
+  reference: TensorReference,
   outputs: ReadonlyMap<string, readonly string[]>,
-): Error {
-  const missing = call.inputs.find(
-    (input) => outputs.get(callKey(input))?.[input.tensorIndex] === undefined,
-  );
-  return malformed(
-    `layer ${layer.name}: inbound_nodes[${index}]`,
-    missing === undefined ? 'no inputs' : describe(missing),
-    "outputs of the model's inputs and layers, without a cycle",
-  );
+): string | null {
+  return outputs.get(callKey(reference))?.[reference.tensorIndex] ?? null;
 }
 
 function assertInputCount(model: KerasModel, inputs: readonly string[]): void {
@@ -262,19 +269,4 @@ function assertInputCount(model: KerasModel, inputs: readonly string[]): void {
     `${model.inputs.length} inputs`,
     `${inputs.length}, with which it is called`,
   );
-}
-
-/** Merges read several values, all other known operators one. */
-function assertArity(layer: KerasLayer, operator: Operator | undefined, count: number): void {
-  const [least, most] = arityOf(operator);
-  if (count >= least && count <= most) return;
-  const allowed = most === least ? String(least) : `${least} or more`;
-  throw malformed(`layer ${layer.name}: inbound_nodes`, `${count} inputs`, allowed);
-}
-
-function arityOf(operator: Operator | undefined): readonly [number, number] {
-  if (operator === undefined || operator.kind === 'opaque') return [0, Infinity];
-  if (operator.kind === 'concatenate') return [1, Infinity];
-  if (operator.kind !== 'merge') return [1, 1];
-  return operator.mode === 'subtract' ? [2, 2] : [2, Infinity];
 }

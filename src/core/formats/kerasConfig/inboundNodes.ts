@@ -8,12 +8,20 @@ export interface TensorReference {
   readonly tensorIndex: number;
 }
 
-/** One call of a layer. */
-export interface LayerCall {
-  readonly inputs: readonly TensorReference[];
-  /** Constants or named tensors are among the arguments: more than a list of tensors says. */
-  readonly hasOtherArguments: boolean;
+/** What a layer is called with; `T` stands for a tensor: first a reference, once that is made a value. */
+export type CallArgument<T> =
+  | { readonly kind: 'tensor'; readonly tensor: T }
+  | { readonly kind: 'list'; readonly items: readonly CallArgument<T>[] }
+  /** JSON as it stands: a number, a word, or an object such as `__slice__`. */
+  | { readonly kind: 'constant'; readonly value: unknown };
+
+export interface CallArguments<T> {
+  readonly positional: readonly CallArgument<T>[];
+  readonly named: ReadonlyMap<string, CallArgument<T>>;
 }
+
+/** One call of a layer. */
+export type LayerCall = CallArguments<TensorReference>;
 
 /**
  * The calls of a layer, from either style of `inbound_nodes`:
@@ -29,43 +37,102 @@ export function readInboundNodes(value: unknown, place: string): readonly LayerC
   });
 }
 
+/** The tensors among arguments, in their order: positional ones, then named ones. */
+export function tensorsOf<T>({ positional, named }: CallArguments<T>): readonly T[] {
+  return [...positional, ...named.values()].flatMap(tensorsIn);
+}
+
+/** The tensors of one argument, lists taken apart. */
+export function tensorsIn<T>(argument: CallArgument<T>): readonly T[] {
+  switch (argument.kind) {
+    case 'tensor':
+      return [argument.tensor];
+    case 'list':
+      return argument.items.flatMap(tensorsIn);
+    case 'constant':
+      return [];
+  }
+}
+
+/** The same arguments with other tensors. */
+export function mapTensors<T, U>(
+  { positional, named }: CallArguments<T>,
+  change: (tensor: T) => U,
+): CallArguments<U> {
+  return {
+    positional: positional.map((argument) => mapArgument(argument, change)),
+    named: new Map([...named].map(([name, value]) => [name, mapArgument(value, change)])),
+  };
+}
+
+function mapArgument<T, U>(argument: CallArgument<T>, change: (tensor: T) => U): CallArgument<U> {
+  switch (argument.kind) {
+    case 'tensor':
+      return { kind: 'tensor', tensor: change(argument.tensor) };
+    case 'list':
+      return { kind: 'list', items: argument.items.map((item) => mapArgument(item, change)) };
+    case 'constant':
+      return argument;
+  }
+}
+
+/** Named arguments stand with the first tensor; more tensors than one are one list. */
 function readKeras2Call(call: unknown, place: string): LayerCall {
   if (!Array.isArray(call)) throw malformed(place, describeJson(call), 'a list of tensors');
   // A call with one input may be written without the outer list.
   const entries = isReference(call) ? [call] : (call as readonly unknown[]);
+  const items = entries.map((entry, index) => readKeras2Entry(entry, `${place}[${index}]`));
+  const [first] = entries;
+  const kwargs: unknown = Array.isArray(first) ? first[3] : undefined;
+  const [only] = items;
+  const single = items.length === 1 && only !== undefined;
   return {
-    inputs: entries.map((entry, index) => readReference(entry, `${place}[${index}]`)),
-    hasOtherArguments: entries.some((entry) => Array.isArray(entry) && holdsTensor(entry[3])),
+    positional: single ? [only] : [{ kind: 'list', items }],
+    named: readNamed(kwargs, place),
   };
 }
 
-function readKeras3Call(call: Readonly<Record<string, unknown>>, place: string): LayerCall {
-  const inputs: TensorReference[] = [];
-  const constants = collectTensors(call['args'], inputs, `${place}: args`);
-  return { inputs, hasOtherArguments: constants > 0 || holdsTensor(call['kwargs']) };
+/** What stands in the place of a layer's name where a constant is meant. Source: Keras 2.15, node.py. */
+const CONSTANT = '_CONSTANT_VALUE';
+
+function readKeras2Entry(entry: unknown, place: string): CallArgument<TensorReference> {
+  if (Array.isArray(entry) && entry[0] === CONSTANT) {
+    return { kind: 'constant', value: entry[2] };
+  }
+  return { kind: 'tensor', tensor: readReference(entry, place) };
 }
 
-/** Appends the tensors among nested lists of arguments. @returns how many other arguments there are. */
-function collectTensors(value: unknown, found: TensorReference[], place: string): number {
+function readKeras3Call(call: Readonly<Record<string, unknown>>, place: string): LayerCall {
+  const args = readArgument(call['args'] ?? [], `${place}: args`);
+  return {
+    positional: args.kind === 'list' ? args.items : [args],
+    named: readNamed(call['kwargs'], place),
+  };
+}
+
+function readNamed(
+  kwargs: unknown,
+  place: string,
+): ReadonlyMap<string, CallArgument<TensorReference>> {
+  if (!isJsonObject(kwargs)) return new Map();
+  return new Map(
+    Object.entries(kwargs).map(([name, value]) => [name, readArgument(value, `${place}: ${name}`)]),
+  );
+}
+
+function readArgument(value: unknown, place: string): CallArgument<TensorReference> {
   if (Array.isArray(value)) {
-    return value.reduce<number>((sum, item) => sum + collectTensors(item, found, place), 0);
+    if (isReference(value)) return readKeras2Entry(value, place);
+    return { kind: 'list', items: value.map((item: unknown) => readArgument(item, place)) };
   }
-  if (!isKerasTensor(value)) return value === null || value === undefined ? 0 : 1;
+  if (!isKerasTensor(value)) return { kind: 'constant', value };
   const config = value['config'];
   const history = isJsonObject(config) ? config['keras_history'] : undefined;
-  found.push(readReference(history, `${place}: keras_history`));
-  return 0;
+  return { kind: 'tensor', tensor: readReference(history, `${place}: keras_history`) };
 }
 
 function isKerasTensor(value: unknown): value is Readonly<Record<string, unknown>> {
   return isJsonObject(value) && value['class_name'] === '__keras_tensor__';
-}
-
-/** Whether keyword arguments hold a tensor: masks and constants such as `training` do not matter. */
-function holdsTensor(value: unknown): boolean {
-  if (isKerasTensor(value)) return true;
-  if (Array.isArray(value)) return isReference(value) || value.some(holdsTensor);
-  return isJsonObject(value) && Object.values(value).some(holdsTensor);
 }
 
 function isReference(value: readonly unknown[]): boolean {

@@ -1,3 +1,4 @@
+import type { ElementType, GraphInput } from '../../graph/graph';
 import type { TensorEntry } from '../../model/model';
 import { describeJson } from '../parseJson';
 import { type ConfigFields, malformed } from './configFields';
@@ -14,6 +15,21 @@ export function inputShapeOf(config: ConfigFields): readonly number[] | null {
   return readBatchShape([null, ...sample], `${config.place}: input_shape`);
 }
 
+/**
+ * What the elements of an input are; floats where it does not say. An embedding's own input counts as integers,
+ * whatever it says: TensorFlow.js and Keras 2 say floats.
+ */
+export function inputTypeOf({
+  config,
+  className,
+}: Pick<KerasLayer, 'config' | 'className'>): ElementType {
+  if (className === 'Embedding') return 'int32';
+  const dtype = config.raw('dtype');
+  if (typeof dtype !== 'string') return 'float32';
+  if (dtype === 'bool') return 'bool';
+  return /^u?int\d+$/.test(dtype) ? 'int32' : 'float32';
+}
+
 /** Open dimensions are null in the file and -1 here; the batch is always open. */
 function readBatchShape(value: unknown, place: string): readonly number[] {
   if (!Array.isArray(value) || value.length === 0 || !value.every(isDimension)) {
@@ -27,18 +43,18 @@ function isDimension(size: unknown): boolean {
 }
 
 /**
- * Name and shape of a sequential model's input: of its input layer, its first layer, what the model was
+ * Name, shape and type of a sequential model's input: of its input layer, its first layer, what the model was
  * built with, or what the first kernel takes.
  */
 export function sequentialInput(
   model: KerasModel,
   tensors: readonly TensorEntry[],
-): { readonly name: string; readonly shape: readonly number[] } | null {
+): Omit<GraphInput, 'value'> | null {
   const [first] = model.layers;
   if (first === undefined) throw malformed(`model ${model.name}: layers`, 'none', 'at least one');
   const name = first.className === 'InputLayer' ? first.name : `${first.name}_input`;
   const shape = statedShape(first) ?? builtShape(model) ?? kernelShape(first, model.name, tensors);
-  return shape === null ? null : { name, shape };
+  return shape === null ? null : { name, shape, type: inputTypeOf(first) };
 }
 
 function statedShape(layer: KerasLayer): readonly number[] | null {
@@ -60,6 +76,7 @@ function kernelShape(
 ): readonly number[] | null {
   const kernel = new WeightIndex(tensors).find([model], layer.name, 'kernel')?.shape;
   if (layer.className === 'Dense' && kernel?.length === 2) return [-1, kernel[0] ?? -1];
+  if (layer.className === 'Embedding') return [-1, -1];
   const lastIsChannels = layer.config.raw('data_format') !== 'channels_first';
   if (layer.className !== 'Conv2D' || kernel?.length !== 4 || !lastIsChannels) return null;
   return [-1, -1, -1, kernel[2] ?? -1];

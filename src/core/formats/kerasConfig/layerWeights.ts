@@ -57,14 +57,26 @@ function plainName(name: string): string {
   return name.replace(/:\d+$/, '');
 }
 
+/** Whose variables they are. */
+export interface WeightsOwner {
+  /** Names of the models around the layer, outermost first. */
+  readonly scopes: readonly string[];
+  readonly layer: string;
+}
+
 /** The variables of one layer, each checked against what the configuration says of its shape. */
 export class LayerWeights {
-  private readonly used: TensorEntry[] = [];
+  private own: readonly TensorEntry[] | null = null;
 
+  /**
+   * @param parts patterns of what must stand between the layer's name and the variable's, outermost first
+   * @param used the tensors asked for so far, shared by all parts of a layer
+   */
   constructor(
     private readonly index: WeightIndex,
-    private readonly scopes: readonly string[],
-    private readonly layer: string,
+    private readonly owner: WeightsOwner,
+    private readonly parts: readonly RegExp[] = [],
+    private readonly used: TensorEntry[] = [],
   ) {}
 
   /** The tensors asked for so far, in that order. */
@@ -72,14 +84,19 @@ export class LayerWeights {
     return this.used;
   }
 
-  /** Every tensor that the file has for the layer, for layers whose variables are not known. */
-  takeAll(): readonly TensorEntry[] {
-    this.used.push(...this.index.all(this.scopes, this.layer));
-    return this.used;
+  /** The variables of a part of the layer, such as the layer that it wraps. */
+  part(pattern: RegExp): LayerWeights {
+    return new LayerWeights(this.index, this.owner, [...this.parts, pattern], this.used);
+  }
+
+  /** Every tensor that the file has for the layer, after those that were asked for. */
+  takeAll(): void {
+    const known = new Set(this.used);
+    this.used.push(...this.ownTensors().filter((tensor) => !known.has(tensor)));
   }
 
   has(variable: string): boolean {
-    return this.index.find(this.scopes, this.layer, variable) !== null;
+    return this.find(variable) !== null;
   }
 
   /**
@@ -87,24 +104,75 @@ export class LayerWeights {
    * @throws FormatError when the file has none, or its shape is another than the configuration says.
    */
   require(variable: string, shape: ExpectedShape, because: string): TensorEntry {
-    const tensor = this.index.find(this.scopes, this.layer, variable);
-    if (tensor === null) {
-      throw malformed(
-        `layer ${this.layer}`,
-        `no tensor ${this.layer}/${variable}`,
-        `one of shape ${describeShape(shape)}, as ${because} says`,
-      );
-    }
+    const tensor = this.requireAny(variable);
     if (!agrees(tensor.shape, shape)) {
       throw malformed(
-        `layer ${this.layer}: tensor ${tensor.name}`,
+        `layer ${this.owner.layer}: tensor ${tensor.name}`,
         `shape ${describeShape(tensor.shape)}`,
         `${describeShape(shape)}, as ${because} says`,
       );
     }
+    return tensor;
+  }
+
+  /**
+   * The variable's tensor, of whatever shape.
+   * @throws FormatError when the file has none.
+   */
+  requireAny(variable: string): TensorEntry {
+    const tensor = this.find(variable);
+    if (tensor === null) {
+      const wanted = [this.owner.layer, ...this.parts.map(({ source }) => source), variable].join(
+        '/',
+      );
+      throw malformed(`layer ${this.owner.layer}`, `no tensor ${wanted}`, 'one, as its class says');
+    }
     if (!this.used.includes(tensor)) this.used.push(tensor);
     return tensor;
   }
+
+  /** The parts directly below the layer or part that hold a variable, in the file's order. */
+  partsHolding(variable: string): readonly string[] {
+    const holding = this.ownTensors().filter(({ name }) => variableOf(name) === variable);
+    return [...new Set(holding.map(({ name }) => this.inside(name).join('/')))];
+  }
+
+  private find(variable: string): TensorEntry | null {
+    if (this.parts.length === 0) {
+      const direct = this.index.find(this.owner.scopes, this.owner.layer, variable);
+      if (direct !== null) return direct;
+    }
+    const candidates = this.ownTensors().filter(({ name }) => variableOf(name) === variable);
+    const depths = candidates.map(({ name }) => this.inside(name).length);
+    return candidates[depths.indexOf(Math.min(...depths))] ?? null;
+  }
+
+  private ownTensors(): readonly TensorEntry[] {
+    this.own ??= this.index
+      .all(this.owner.scopes, this.owner.layer)
+      .filter(({ name }) => isWithin(this.inside(name), this.parts));
+    return this.own;
+  }
+
+  /** What stands between the layer's name and the variable's. */
+  private inside(name: string): readonly string[] {
+    const path = name.split('/').slice(0, -1);
+    return path.slice(path.lastIndexOf(this.owner.layer) + 1);
+  }
+}
+
+/** Whether the path goes through all parts in their order. */
+function isWithin(path: readonly string[], parts: readonly RegExp[]): boolean {
+  let from = 0;
+  return parts.every((part) => {
+    const at = path.findIndex((step, i) => i >= from && part.test(step));
+    from = at + 1;
+    return at >= 0;
+  });
+}
+
+function variableOf(name: string): string {
+  return plainName(name.slice(name.lastIndexOf('/') + 1));
 }
 
 function agrees(found: readonly number[], expected: ExpectedShape): boolean {

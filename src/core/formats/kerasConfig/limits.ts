@@ -6,3 +6,15 @@ export const MAX_NODES = 100_000;
 
 /** Models inside models: the reader recurses. */
 export const MAX_NESTING = 16;
+
+/** Axes of one value: Keras' own layers use five at most. */
+export const MAX_RANK = 16;
+
+/** Numbers of an array that stands in the configuration: masks and tables of positions, not weights. */
+export const MAX_CONSTANT_ELEMENTS = 1_000_000;
+
+/** Cells stacked in one layer: each of them is a node. */
+export const MAX_STACKED_CELLS = 256;
+
+/** Layers that wrap layers: the reader recurses. */
+export const MAX_WRAPPERS = 8;

@@ -1,4 +1,3 @@
-import { describeJson } from '../parseJson';
 import { ConfigFields, malformed } from './configFields';
 import {
   type LayerCall,
@@ -15,6 +14,8 @@ export interface KerasLayer {
   readonly config: ConfigFields;
   readonly calls: readonly LayerCall[];
   readonly nested: KerasModel | null;
+  /** Of Keras' functions on tensors, not of its layers: both have, for example, an Add. */
+  readonly isOperation: boolean;
 }
 
 export interface KerasModel {
@@ -31,7 +32,7 @@ export interface KerasModel {
 const FUNCTIONAL: ReadonlySet<string> = new Set(['Model', 'Functional']);
 
 /** Whether a class of layers is a model of further layers. */
-function isModelClass(className: string): boolean {
+export function isModelClass(className: string): boolean {
   return className === 'Sequential' || FUNCTIONAL.has(className);
 }
 
@@ -76,13 +77,24 @@ function readLayers(model: ConfigFields, nesting: number): readonly KerasLayer[]
   return layers;
 }
 
+/**
+ * A layer that stands in the configuration of another one.
+ * @param fallback its name, where it says none
+ */
+export function readInnerLayer(value: unknown, fallback: string): KerasLayer {
+  const layer = readLayer(value, `layer ${fallback}: layer`, 1);
+  // Nodes of a layer that wraps another one go by its own name.
+  return { ...layer, name: layer.nested === null ? fallback : layer.name };
+}
+
 function readLayer(value: unknown, place: string, nesting: number): KerasLayer {
   const layer = ConfigFields.of(value, place);
   const className = layer.string('class_name');
   const config = layer.raw('config');
   const nested = readKerasModel(className, config, nesting + 1);
   const unnamed = nested === null ? ConfigFields.of(config, `${place}: config`) : null;
-  const name = layer.string('name', unnamed?.string('name') ?? nested?.name ?? describeJson(place));
+  const own = unnamed?.has('name') === true ? unnamed.string('name') : undefined;
+  const name = layer.string('name', own ?? nested?.name ?? className);
   const inbound = layer.raw('inbound_nodes');
   return {
     className,
@@ -92,5 +104,13 @@ function readLayer(value: unknown, place: string, nesting: number): KerasLayer {
       : ConfigFields.of(config, `layer ${name}`),
     calls: readInboundNodes(inbound, `layer ${name}: inbound_nodes`),
     nested,
+    isOperation: isOperation(layer, className),
   };
+}
+
+/** Keras 3 names the module, Keras 2 has two classes for all functions. */
+function isOperation(layer: ConfigFields, className: string): boolean {
+  const module = layer.raw('module');
+  if (className === 'TFOpLambda' || className === 'SlicingOpLambda') return true;
+  return typeof module === 'string' && /^keras(\.src)?\.ops(\.|$)/.test(module);
 }

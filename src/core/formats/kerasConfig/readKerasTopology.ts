@@ -7,13 +7,15 @@ import type { KerasGeneration } from '../../graph/kerasActivations';
 import { ConfigFields, malformed } from './configFields';
 import { describeLayers } from './describeLayers';
 import { GraphBuilder } from './graphBuilder';
-import { inputShapeOf, sequentialInput } from './inputShapes';
+import { inputShapeOf, inputTypeOf, sequentialInput } from './inputShapes';
 import { WeightIndex } from './layerWeights';
 import { type KerasModel, readKerasModel } from './modelConfig';
 
 /** What a Keras model's configuration says of its layers and how they are connected. */
 export interface KerasTopology {
   readonly graph: Graph | null;
+  /** The graph again for inputs of known shapes, where the configuration leaves sizes open. */
+  readonly lowerGraph?: (inputShapes: readonly (readonly number[])[]) => Graph;
   /** Why there is no graph, in words; null where there is one. */
   readonly graphMissing: string | null;
   /** Layers with variables, in the model's order. */
@@ -46,41 +48,61 @@ export function readKerasTopology(
   if (!tensors.some((tensor) => tensor.role === 'parameter') && needsWeights(model)) {
     return withoutWeights(model);
   }
-  return build(model, tensors, generationOf(topology, root));
+  return build({ model, tensors, generation: generationOf(topology, root) });
 }
 
-function build(
-  model: KerasModel,
-  tensors: readonly TensorEntry[],
-  generation: KerasGeneration,
-): KerasTopology {
-  const assembler = new GraphAssembler('keras config');
-  const builder = new GraphBuilder(assembler, new WeightIndex(tensors), generation);
-  const inputs = readInputs(model, tensors);
-  if (typeof inputs === 'string') return withoutGraph(tensors, inputs);
-  const given = inputs.map((input) =>
-    assembler.input({ ...input, value: assembler.claimId(input.name) }),
-  );
-  const values = builder.callModel(model, given, [model.name]);
-  const names = outputNames(model);
-  const graph = assembler.finish(values.map((value, i) => ({ value, name: names[i] ?? value })));
+/** What a graph is built from, again where shapes are known better. */
+interface Source {
+  readonly model: KerasModel;
+  readonly tensors: readonly TensorEntry[];
+  readonly generation: KerasGeneration;
+}
+
+function build(source: Source): KerasTopology {
+  const inputs = readInputs(source.model, source.tensors);
+  if (typeof inputs === 'string') return withoutGraph(source.tensors, inputs);
+  const { graph, layers } = writeGraph(source, inputs);
+  const isOpen = inputs.some(({ shape }) => shape.slice(1).includes(-1));
   return {
     graph,
+    ...(isOpen ? { lowerGraph: lowering(source, inputs) } : {}),
     graphMissing: null,
-    layers: uniqueNames(builder.foundLayers(model).flatMap(describeLayers)),
+    layers,
     notices: opaqueOperators(graph).map(unsupportedOperator),
   };
 }
 
+type Inputs = readonly Omit<GraphInput, 'value'>[];
+
+function writeGraph({ model, tensors, generation }: Source, inputs: Inputs) {
+  const assembler = new GraphAssembler('keras config');
+  const builder = new GraphBuilder(assembler, new WeightIndex(tensors), generation);
+  const given = inputs.map((input) =>
+    assembler.input({ ...input, value: assembler.claimId(input.name) }),
+  );
+  const values = builder.callModel(model, given, { scopes: [model.name] });
+  const names = outputNames(model);
+  const graph = assembler.finish(values.map((value, i) => ({ value, name: names[i] ?? value })));
+  return { graph, layers: uniqueNames(builder.foundLayers(model).flatMap(describeLayers)) };
+}
+
+/** Layers that need to know the sizes of their input can be written out once those are there. */
+function lowering(
+  source: Source,
+  inputs: Inputs,
+): (shapes: readonly (readonly number[])[]) => Graph {
+  return (shapes) => {
+    const known = inputs.map((input, i) => ({ ...input, shape: shapes[i] ?? input.shape }));
+    return writeGraph(source, known).graph;
+  };
+}
+
 /** The graph's inputs; a reason in words where a sequential model does not say its input's shape. */
-function readInputs(
-  model: KerasModel,
-  tensors: readonly TensorEntry[],
-): readonly Omit<GraphInput, 'value'>[] | string {
+function readInputs(model: KerasModel, tensors: readonly TensorEntry[]): Inputs | string {
   if (model.kind === 'sequential') {
     const input = sequentialInput(model, tensors);
     if (input === null) return 'the first layer does not say the shape of its input';
-    return [{ ...input, type: 'float32' }];
+    return [input];
   }
   return model.inputs.map((reference) => {
     const layer = model.layers.find(({ name }) => name === reference.layer);
@@ -90,7 +112,7 @@ function readInputs(
     }
     const shape = inputShapeOf(layer.config);
     if (shape === null) throw layer.config.bad('batch_input_shape', 'the shape of a batch');
-    return { name: layer.name, shape, type: 'float32' };
+    return { name: layer.name, shape, type: inputTypeOf(layer) };
   });
 }
 

@@ -35,6 +35,7 @@ export async function readTfjs(files: ModelFiles): Promise<Model> {
     tensors: weights.tensors,
     layers: structure.layers,
     ...(structure.graph === null ? {} : { graph: structure.graph }),
+    ...(structure.lowerGraph === undefined ? {} : { lowerGraph: structure.lowerGraph }),
     ...(structure.graphMissing === null ? {} : { graphMissing: structure.graphMissing }),
     ...(declared === null ? {} : { interface: declared }),
     checksums: [],
