@@ -1,8 +1,8 @@
-import type { Evaluation } from '../core/evaluation/evaluation';
-import type { EngineChoice } from '../core/graph/engineChoice';
-import type { ProgressReport } from '../core/progress';
-import type { EvaluateRequest } from '../core/evaluation/evaluateRequest';
-import type { Architecture } from '../core/recipe/recipe';
+import type { Evaluation } from "../core/evaluation/evaluation";
+import type { EngineChoice } from "../core/graph/engineChoice";
+import type { ProgressReport } from "../core/progress";
+import type { EvaluateRequest } from "../core/evaluation/evaluateRequest";
+import type { Architecture } from "../core/recipe/recipe";
 
 /**
  * What the worker (and the command line) asks of a compute child: everything that runs a network.
@@ -25,8 +25,16 @@ export interface JobRequests {
       readonly engine?: EngineChoice;
     };
     readonly result: {
-      readonly outputs: readonly { readonly name: string; readonly shape: readonly number[] }[];
+      readonly outputs: readonly {
+        readonly name: string;
+        readonly shape: readonly number[];
+      }[];
     };
+  };
+  /** The engines that come with us, in words. */
+  readonly describeEngines: {
+    readonly params: Readonly<Record<string, never>>;
+    readonly result: { readonly tfjs: string; readonly onnxruntime: string };
   };
   /** A smoke test of the native engine: a library that does not fit the machine may end the process. */
   readonly checkNativeEngine: {
@@ -37,8 +45,8 @@ export interface JobRequests {
 }
 
 export type JobMethod = keyof JobRequests;
-export type JobParams<M extends JobMethod> = JobRequests[M]['params'];
-export type JobResult<M extends JobMethod> = JobRequests[M]['result'];
+export type JobParams<M extends JobMethod> = JobRequests[M]["params"];
+export type JobResult<M extends JobMethod> = JobRequests[M]["result"];
 
 /** What comes while a job runs. */
 export type JobProgress = ProgressReport;

@@ -1,12 +1,14 @@
-import { evaluateFile } from '../engines/tfjs/evaluateFile';
-import { runFile } from '../engines/tfjs/runFile';
-import { checkTfjsNode } from '../engines/tfjsNode/checkTfjsNode';
-import type { JobProgress, JobRequests } from '../protocol/workerJob';
-import { serveParent } from './rpc/rpcServer';
+import { evaluateFile } from "../engines/tfjs/evaluateFile";
+import { runFile } from "../engines/tfjs/runFile";
+import { describeEngines } from "../engines/describeEngines";
+import { checkTfjsNode } from "../engines/tfjsNode/checkTfjsNode";
+import type { JobProgress, JobRequests } from "../protocol/workerJob";
+import { serveParent } from "./rpc/rpcServer";
 
 // Entry of a compute child: it answers one request and ends with its parent's channel.
 serveParent<JobRequests, JobProgress>({
   evaluate: evaluateFile,
   run: runFile,
   checkNativeEngine: checkTfjsNode,
+  describeEngines,
 });
