@@ -9,6 +9,7 @@ secateur evaluate FILE [--against FILE2] data   metrics on data
 secateur run FILE --inputs x.npz --out y.npz    the network's outputs
 secateur audit FILE [--fail-on VERDICT]         what a pickle would run in Python
 secateur convert FILE -o OUT.safetensors        the weights alone; --optimizer its state too
+secateur engines                                what runs networks here, and why not
 
 FILE is an ONNX, PyTorch, Keras, HDF5, TensorFlow.js, safetensors, NumPy or PaddlePaddle file, or
 the folder or index file of a model kept in several.
@@ -29,6 +30,10 @@ Data
   --scale F                  inputs times F (1/255); an F above 1 divides
   --mean F,… --std F,…       per channel            --layout nchw|nhwc
   --loss ce|ce-logits|mse    --folds K              mean and deviation over K folds
+
+Engine
+  --engine auto|tfjs|tfjs-node|onnxruntime   where a network runs: our executor on WebAssembly,
+                             on TensorFlow's library (TFJS_NODE_DIR names its folder), or ONNX Runtime
 
 audit --fail-on suspicious|dangerous exits with 5 from that verdict on, for use in CI.
 

@@ -2,6 +2,7 @@ import { CancelledError, failureKindOf, type FailureKind, UsageError } from '../
 import { auditCommand } from './auditCommand';
 import type { Command, CommandContext } from './command';
 import { convertCommand } from './convertCommand';
+import { enginesCommand } from './enginesCommand';
 import { evaluateCommand } from './evaluateCommand';
 import { helpText } from './help';
 import { inspectCommand } from './inspectCommand';
@@ -18,6 +19,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   run: runCommand,
   audit: auditCommand,
   convert: convertCommand,
+  engines: enginesCommand,
 };
 
 /** The exit codes of the command-line contract. */

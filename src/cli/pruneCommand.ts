@@ -2,6 +2,7 @@ import path from 'node:path';
 import { UsageError } from '../core/errors';
 import { pruneRecipe } from '../core/recipe/pipeline';
 import type { Command } from './command';
+import { ENGINE_OPTIONS, useEngineOption } from './engineOption';
 import { commandPorts, modelPath } from './modelArguments';
 import { COMMON_OPTIONS, DATA_OPTIONS, parseArguments, PRUNE_OPTIONS, textOption } from './options';
 import { printReport } from './printReport';
@@ -14,9 +15,11 @@ export const pruneCommand: Command = {
       ...COMMON_OPTIONS,
       ...PRUNE_OPTIONS,
       ...DATA_OPTIONS,
+      ...ENGINE_OPTIONS,
       output: { type: 'string', short: 'o' },
     } as const;
     const { values, positionals } = parseArguments(args, options);
+    useEngineOption(values);
     const recipe = await recipeFromOptions(values);
     const model = modelPath(positionals, recipe, 'prune');
     const output = textOption(values, 'output') ?? recipe.output;

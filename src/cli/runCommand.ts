@@ -2,8 +2,10 @@ import path from 'node:path';
 import { UsageError } from '../core/errors';
 import { assertNotInput } from '../node/assertNotInput';
 import { openModelFile } from '../node/openModel';
+import { currentEngine } from '../worker/currentEngine';
 import { runJob } from '../worker/jobClient';
 import type { Command } from './command';
+import { ENGINE_OPTIONS, useEngineOption } from './engineOption';
 import { modelPath } from './modelArguments';
 import { COMMON_OPTIONS, parseArguments, textOption } from './options';
 import { recipeFromOptions } from './recipeFromOptions';
@@ -13,10 +15,12 @@ export const runCommand: Command = {
   async run(args, { control, signal }) {
     const options = {
       ...COMMON_OPTIONS,
+      ...ENGINE_OPTIONS,
       inputs: { type: 'string' },
       out: { type: 'string' },
     } as const;
     const { values, positionals } = parseArguments(args, options);
+    useEngineOption(values);
     const { inputs, ...rest } = values;
     const recipe = await recipeFromOptions(rest);
     const file = modelPath(positionals, recipe, 'run');
@@ -31,6 +35,7 @@ export const runCommand: Command = {
       architecture: recipe.architecture ?? null,
       inputs: path.resolve(inputs),
       output: path.resolve(output),
+      engine: await currentEngine(),
     };
     await assertNotInput(request.output, [...(await filesOf(file)), request.inputs]);
     const result = await runJob('run', request, { signal, report: control.report });

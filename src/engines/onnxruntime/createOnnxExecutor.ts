@@ -7,7 +7,7 @@ import { type CancelSignal, throwIfCancelled } from '../../core/progress';
 import type { PlanEntry } from '../../core/report/plan';
 import { MAX_ONNX_BYTES, MAX_ONNX_FILE_BYTES } from './limits';
 import { writeToMemory } from './memoryModel';
-import { runtimeError } from './runtimeErrors';
+import { outOfMemory, runtimeError } from './runtimeErrors';
 import {
   assertTensorOutput,
   fromRuntimeTensor,
@@ -66,7 +66,7 @@ class OnnxExecutor implements Executor {
         return fromRuntimeTensor(tensor, output);
       });
     } catch (error) {
-      throw runtimeError(error, 'running the model');
+      throw outOfMemory(error) ?? runtimeError(error, 'running the model');
     }
   }
 

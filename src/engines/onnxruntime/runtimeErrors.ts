@@ -3,6 +3,12 @@ import { FormatError, SecateurError, UnsupportedError } from '../../core/errors'
 /** Runtime messages carry a source position and a stack of the wasm module, of no use to users. */
 const MAX_MESSAGE_CHARACTERS = 400;
 
+/** Whether a call failed for want of memory: a smaller batch may succeed. */
+export function outOfMemory(error: unknown): Error | null {
+  const message = messageOf(error);
+  return isOutOfMemory(message) ? new Error(`ONNX Runtime is out of memory: ${message}`) : null;
+}
+
 /**
  * What a failed session means: an operator without an implementation, memory that is full, or a graph that
  * breaks the format's rules. Anything thrown on purpose stays as it is.

@@ -1,8 +1,11 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
+// Nothing else names the gradients, so that a bundler would leave them out.
+import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import '@tensorflow/tfjs-backend-cpu';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import { registerCpuKernels, registerWasmKernels } from './kernels/registerKernels';
 
 const WASM_FILE = 'tfjs-backend-wasm.wasm';
 
@@ -18,18 +21,21 @@ export function startTfjs(): Promise<string> {
 }
 
 /**
- * Starts TensorFlow.js on another backend than those that come with us; only as the first in a process.
- * @param start loads and sets the backend; gives the engine in words
+ * Starts TensorFlow.js in another way; only as the first in a process.
+ * @param begin loads and sets a backend, or begins as {@link startTfjs} does; gives the engine in words
  * @returns the engine that runs, which is another where one was started before.
  */
-export function startTfjsWith(start: () => Promise<string>): Promise<string> {
-  started ??= start();
+export function startTfjsWith(
+  begin: (own: () => Promise<string>) => Promise<string>,
+): Promise<string> {
+  started ??= begin(start);
   return started;
 }
 
 async function start(): Promise<string> {
   // Silences the advice to install tfjs-node, which would go to the standard output.
   tf.env().set('PROD', true);
+  registerCpuKernels();
   if (await tryWasm()) {
     const simd = await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT');
     return simd === true ? 'TensorFlow.js wasm (SIMD)' : 'TensorFlow.js wasm';
@@ -43,7 +49,9 @@ async function tryWasm(): Promise<boolean> {
   if (folder === null) return false;
   // The paths are joined by plain concatenation, so the separator must be there.
   setWasmPaths(folder + path.sep);
-  return withoutNewListeners(() => tf.setBackend('wasm'));
+  const isStarted = await withoutNewListeners(() => tf.setBackend('wasm'));
+  if (isStarted) registerWasmKernels();
+  return isStarted;
 }
 
 /** Beside the bundle; in tests, which are bundled elsewhere, the package's own. */

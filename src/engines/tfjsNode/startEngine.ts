@@ -20,7 +20,8 @@ export async function startEngine({ preference, native }: EngineChoice): Promise
       supported: 'an installed @tensorflow/tfjs-node; or the engine auto',
     });
   }
-  const engine = await startTfjs();
-  if (preference !== 'auto' || native.kind !== 'broken') return engine;
-  return `${engine}; the native engine was not used: ${native.reason}`;
+  if (preference !== 'auto' || native.kind !== 'broken') return startTfjs();
+  return startTfjsWith(
+    async (own) => `${await own()}; the native engine was not used: ${native.reason}`,
+  );
 }

@@ -1,0 +1,28 @@
+import {
+  DEFAULT_ENGINE,
+  type EngineChoice,
+  type EngineWish,
+  type NativeEngine,
+} from '../core/graph/engineChoice';
+import type { JobOptions } from './jobClient';
+import { findNativeEngine, forgetNativeEngine, resolveEngine } from './resolveEngine';
+
+type JobEntry = Pick<JobOptions, 'entry'>;
+
+let wish: EngineWish = { preference: DEFAULT_ENGINE.preference, nativeFolders: [] };
+
+/** What the user asks for, for all networks that this process has run from now on. */
+export function useEngine(wanted: EngineWish): void {
+  wish = wanted;
+}
+
+/** The engine for a network to be run now; the native one is tried out when it is first needed. */
+export function currentEngine(options: JobEntry = {}): Promise<EngineChoice> {
+  return resolveEngine(wish, options);
+}
+
+/** Tries the native engine out again, as after an installation. */
+export function checkNativeAgain(options: JobEntry = {}): Promise<NativeEngine> {
+  forgetNativeEngine();
+  return findNativeEngine(wish.nativeFolders, options);
+}
