@@ -45,10 +45,14 @@ export class GraphAssembler {
     return this.nodes.length;
   }
 
-  /** Adds an input of the graph. @returns its value */
-  input(input: GraphInput): string {
+  /**
+   * Adds an input of the graph.
+   * @param hasShape false where the source does not even say how many axes there are
+   * @returns its value
+   */
+  input(input: GraphInput, hasShape = true): string {
     this.inputs.push(input);
-    this.known.set(input.value, input);
+    if (hasShape) this.known.set(input.value, input);
     return input.value;
   }
 
@@ -85,10 +89,10 @@ export class GraphAssembler {
     inputs: readonly (string | null)[],
     source: NodeSource,
   ): readonly (string | null)[] {
-    const id = this.claimId(source.id);
     const facts = this.inferFacts(operator, inputs, source.layer);
+    const id = this.claimId(source.id);
     const count = facts?.length ?? source.outputs?.length ?? source.outputCount ?? 1;
-    const own = Array.from({ length: count }, (_, i) => (i === 0 ? id : `${id}:${i}`));
+    const own = Array.from({ length: count }, (_, i) => (i === 0 ? id : this.claimId(`${id}:${i}`)));
     const given = source.outputs;
     const outputs = given === undefined ? own : own.map((_, i) => given[i] ?? null);
     outputs.forEach((output, i) => {
@@ -139,10 +143,12 @@ export class GraphAssembler {
 
   /** An id that nothing else has: `wanted`, or with the number of its use. */
   claimId(wanted: string): string {
-    let id = wanted;
-    let use = this.uses.get(wanted) ?? 2;
-    for (; this.ids.has(id); use++) id = `${wanted}@${use}`;
-    this.uses.set(wanted, use);
+    // Values of tensors begin like this, and are not claimed.
+    const base = wanted.startsWith('%') ? `node ${wanted}` : wanted;
+    let id = base;
+    let use = this.uses.get(base) ?? 2;
+    for (; this.ids.has(id); use++) id = `${base}@${use}`;
+    this.uses.set(base, use);
     this.ids.add(id);
     return id;
   }

@@ -31,6 +31,8 @@ export interface CollectedLayers {
   readonly layers: readonly Layer[];
   /** By the name of each tensor of integer codes, how they become values. */
   readonly codes: ReadonlyMap<string, CodeScale>;
+  /** The layers that were found at a node: several where it has several weights, or is met in several calls. */
+  readonly byNode: ReadonlyMap<OnnxNode, readonly Layer[]>;
 }
 
 /**
@@ -40,7 +42,19 @@ export interface CollectedLayers {
 export function collectLayers(model: OnnxModel, tensors: TensorsByMessage): CollectedLayers {
   const collector = new LayerCollector(model, tensors);
   collector.visitMain();
-  return { layers: collector.layers(), codes: collector.codes };
+  const found = collector.layers();
+  const byNode = new Map<OnnxNode, Layer[]>();
+  for (const { node, layer } of found) {
+    const others = byNode.get(node);
+    if (others === undefined) byNode.set(node, [layer]);
+    else others.push(layer);
+  }
+  return { layers: found.map(({ layer }) => layer), codes: collector.codes, byNode };
+}
+
+interface FoundLayer {
+  readonly node: OnnxNode;
+  readonly layer: Layer;
 }
 
 /** Where the walk is. */
@@ -54,7 +68,7 @@ interface Place {
 
 class LayerCollector {
   readonly codes = new Map<string, CodeScale>();
-  private readonly found: Layer[] = [];
+  private readonly found: FoundLayer[] = [];
   private readonly others = new Set<TensorEntry>();
   private readonly functions: ReadonlyMap<string, OnnxFunction>;
   private readonly seenUses = new Map<OnnxNode, Set<TensorEntry>>();
@@ -75,17 +89,18 @@ class LayerCollector {
   }
 
   /** Other constants only where no layer has claimed them. */
-  layers(): readonly Layer[] {
-    const claimed = new Set(
-      this.found.flatMap(({ weight, parameters }) => (weight === undefined ? [] : parameters)),
-    );
-    for (const { operator, parameters } of this.found) {
-      if (operator === 'normalization') for (const name of parameters) claimed.add(name);
+  layers(): readonly FoundLayer[] {
+    const claimed = new Set<string>();
+    for (const { weight, operator, parameters } of this.found.map(({ layer }) => layer)) {
+      if (weight === undefined && operator !== 'normalization') continue;
+      for (const name of parameters) claimed.add(name);
     }
     const kept = this.found.filter(
-      ({ operator, parameters }) => operator !== 'other' || !claimed.has(parameters[0] ?? ''),
+      ({ layer: { operator, parameters } }) =>
+        operator !== 'other' || !claimed.has(parameters[0] ?? ''),
     );
-    return uniquelyNamed(kept);
+    const layers = uniquelyNamed(kept.map(({ layer }) => layer));
+    return kept.map(({ node, layer }, i) => ({ node, layer: layers[i] ?? layer }));
   }
 
   /** Recurses at most MAX_ONNX_DEPTH deep, which holds for the graphs of a file anyway. */
@@ -177,7 +192,8 @@ class LayerCollector {
     const [first] = parameters;
     if (first === undefined) return;
     const name = node.name === '' || inFunction ? first : node.name;
-    this.found.push(lockedLayer(node, name, parameters, ['normalization', 'normalization']));
+    const layer = lockedLayer(node, name, parameters, ['normalization', 'normalization']);
+    this.found.push({ node, layer });
   }
 
   private addWeight(node: OnnxNode, use: WeightUse, weight: Constant, place: Place): void {
@@ -195,7 +211,7 @@ class LayerCollector {
         : undefined;
     const bias = direct ?? following;
     const lockedBy = lockReasonOf(weight, codes, use);
-    this.found.push({
+    const layer: Layer = {
       name: node.name === '' || inFunction ? tensor.name : node.name,
       operator: operatorOf(node, use, tensor),
       operatorLabel: node.opType,
@@ -206,7 +222,8 @@ class LayerCollector {
       unitCount,
       prunable: lockedBy === null,
       lockedBy,
-    });
+    };
+    this.found.push({ node, layer });
   }
 
   /** A function's body is met once a call, often with weights of its own. */
@@ -224,7 +241,8 @@ class LayerCollector {
     this.others.add(tensor);
     const reason = tensor.shape.length < 2 ? 'rank' : 'no-weight';
     const lockedBy = isPositionalName(tensor.name) ? 'positional' : reason;
-    this.found.push(lockedLayer(node, tensor.name, [tensor.name], ['other', lockedBy]));
+    const layer = lockedLayer(node, tensor.name, [tensor.name], ['other', lockedBy]);
+    this.found.push({ node, layer });
   }
 }
 

@@ -60,7 +60,7 @@ function nodesInCycles(graph: OnnxGraph, makers: ReadonlyMap<string, number>): r
 }
 
 /** A node's inputs, and what the graphs inside it may take from outside. */
-function* namesRead(node: OnnxNode): Generator<string> {
+export function* namesRead(node: OnnxNode): Generator<string> {
   yield* node.inputs;
   for (const graph of allGraphs(graphsOf(node))) {
     const own = new Set(graph.nodes.flatMap(({ outputs }) => outputs));

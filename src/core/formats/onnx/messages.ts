@@ -35,6 +35,10 @@ export interface OnnxFunction {
   readonly domain: string;
   readonly overload: string;
   readonly graph: OnnxGraph;
+  /** Of the operators in its graph. */
+  readonly opsets: ReadonlyMap<string, number>;
+  /** What attributes are where a call does not give them. */
+  readonly attributeDefaults: ReadonlyMap<string, OnnxAttribute>;
 }
 
 /** A NodeProto. */
@@ -52,10 +56,16 @@ export interface OnnxNode {
 /** An AttributeProto; lists are kept up to the length of a shape. */
 export interface OnnxAttribute {
   readonly name: string;
+  /** In a function: the attribute of the call that this one is; empty elsewhere. */
+  readonly reference: string;
   readonly int: number | null;
   readonly float: number | null;
   readonly text: string | null;
   readonly ints: readonly number[];
+  readonly floats: readonly number[];
+  readonly texts: readonly string[];
+  /** A list was longer than a shape: it is left in the file, and empty here. */
+  readonly isCut: boolean;
   readonly tensor: OnnxTensor | null;
   readonly sparse: OnnxSparseTensor | null;
   readonly graphs: readonly OnnxGraph[];
@@ -68,6 +78,8 @@ export interface OnnxValue {
   readonly dataType: number | null;
   /** A size, the name of one, or null where nothing is said. */
   readonly shape: readonly (number | string | null)[];
+  /** Whether a shape is given, so that an empty one is that of a scalar. */
+  readonly hasShape: boolean;
 }
 
 /** A TensorProto. */

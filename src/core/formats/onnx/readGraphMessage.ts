@@ -1,4 +1,5 @@
 import { MAX_ONNX_DEPTH, MAX_RANK } from '../../limits';
+import { AttributeLists } from './attributeLists';
 import type {
   OnnxAttribute,
   OnnxFunction,
@@ -10,10 +11,11 @@ import type {
 } from './messages';
 import type { MessageCursor } from './protobuf/messageCursor';
 import type { WireMessage, WireReader } from './protobuf/wireReader';
+import { readOpset } from './readOpset';
 import { readSparseMessage, readTensorMessage } from './readTensorMessage';
 
 /** Shared by all nodes that have none, because there may be a million of them. */
-const NONE: readonly never[] = [];
+const NO_LIST: readonly never[] = [];
 const NO_ATTRIBUTES: ReadonlyMap<string, OnnxAttribute> = new Map();
 
 /** With its lists, and the names known in it, a graph takes up to two kilobytes. */
@@ -46,17 +48,23 @@ export class GraphReader {
     const graph = emptyGraph();
     let domain = '';
     let overload = '';
+    const opsets = new Map<string, number>();
+    const attributeDefaults = new Map<string, OnnxAttribute>();
     const fields = this.reader.fields(message, 'function');
     while (await fields.next()) {
       if (fields.fieldNumber === 1) graph.name = await fields.text();
       else if (fields.fieldNumber === 4) graph.inputs.push(valueOf(await fields.text()));
       else if (fields.fieldNumber === 5) graph.outputs.push(valueOf(await fields.text()));
       else if (fields.fieldNumber === 7) graph.nodes.push(await this.readNode(fields.inner(), 0));
+      else if (fields.fieldNumber === 9) await readOpset(this.reader, fields.inner(), opsets);
       else if (fields.fieldNumber === 10) domain = await fields.text();
-      else if (fields.fieldNumber === 13) overload = await fields.text();
+      else if (fields.fieldNumber === 11) {
+        const attribute = await this.readAttribute(fields.inner(), 0);
+        attributeDefaults.set(attribute.name, attribute);
+      } else if (fields.fieldNumber === 13) overload = await fields.text();
     }
     await this.readPending();
-    return { domain, overload, graph };
+    return { domain, overload, graph, opsets, attributeDefaults };
   }
 
   private async readPending(): Promise<void> {
@@ -113,8 +121,8 @@ export class GraphReader {
       opType,
       domain,
       overload,
-      inputs: inputs ?? NONE,
-      outputs: outputs ?? NONE,
+      inputs: inputs ?? NO_LIST,
+      outputs: outputs ?? NO_LIST,
       attributes: attributes ?? NO_ATTRIBUTES,
     };
   }
@@ -127,9 +135,14 @@ export class GraphReader {
   private async readAttribute(message: WireMessage, depth: number): Promise<OnnxAttribute> {
     const { reader } = this;
     reader.countItem('attribute');
-    const scalars: { name: string; int: number | null; float: number | null; text: string | null } =
-      { name: '', int: null, float: null, text: null };
-    let ints: readonly number[] | null = NONE;
+    const scalars: {
+      name: string;
+      reference: string;
+      int: number | null;
+      float: number | null;
+      text: string | null;
+    } = { name: '', reference: '', int: null, float: null, text: null };
+    const lists = new AttributeLists(reader);
     let tensor: OnnxTensor | null = null;
     let sparse: OnnxSparseTensor | null = null;
     let graphs: OnnxGraph[] | null = null;
@@ -142,28 +155,11 @@ export class GraphReader {
       else if (fields.fieldNumber === 5) tensor = await readTensorMessage(reader, fields.inner());
       else if (fields.fieldNumber === 6 || fields.fieldNumber === 11) {
         (graphs ??= []).push(this.addPending(fields.inner(), depth + 1));
-      } else if (fields.fieldNumber === 8) ints = await this.appendInts(ints, fields);
+      } else if (fields.fieldNumber === 21) scalars.reference = await fields.text();
       else if (fields.fieldNumber === 22) sparse = await readSparseMessage(reader, fields.inner());
+      else await lists.take(fields);
     }
-    return { ...scalars, ints: ints ?? NONE, tensor, sparse, graphs: graphs ?? NONE };
-  }
-
-  /** Lists longer than a shape are no shapes, axes or permutations: they are left in the file. */
-  private async appendInts(
-    ints: readonly number[] | null,
-    fields: MessageCursor,
-  ): Promise<readonly number[] | null> {
-    if (
-      ints === null ||
-      ints.length >= MAX_RANK ||
-      fields.numbers(null).byteLength > 10 * MAX_RANK
-    ) {
-      return null;
-    }
-    const before = ints.length;
-    const found: number[] = [];
-    await fields.appendIntegers(found, 10 * MAX_RANK);
-    return before + found.length > MAX_RANK ? null : [...ints, ...found];
+    return { ...scalars, ...lists.finish(), tensor, sparse, graphs: graphs ?? NO_LIST };
   }
 
   private addPending(message: WireMessage, depth: number): OnnxGraph {
@@ -178,7 +174,7 @@ export class GraphReader {
     const { reader } = this;
     reader.countItem('value');
     let name = '';
-    let type: Omit<OnnxValue, 'name'> = { dataType: null, shape: [] };
+    let type: Omit<OnnxValue, 'name'> = { dataType: null, shape: [], hasShape: false };
     const fields = reader.fields(outer.inner(), 'value');
     while (await fields.next()) {
       if (fields.fieldNumber === 1) name = await fields.text();
@@ -190,7 +186,7 @@ export class GraphReader {
   /** A TypeProto: tensor_type is field 1; sequences, maps and optionals have no shape. */
   private async readType(message: WireMessage): Promise<Omit<OnnxValue, 'name'>> {
     let dataType: number | null = null;
-    let shape: OnnxValue['shape'] = [];
+    let shape: OnnxValue['shape'] | null = null;
     const fields = this.reader.fields(message, 'type');
     while (await fields.next()) {
       if (fields.fieldNumber !== 1) continue;
@@ -200,7 +196,7 @@ export class GraphReader {
         else if (tensor.fieldNumber === 2) shape = await this.readShape(tensor.inner());
       }
     }
-    return { dataType, shape };
+    return { dataType, shape: shape ?? [], hasShape: shape !== null };
   }
 
   private async readShape(message: WireMessage): Promise<OnnxValue['shape']> {
@@ -222,7 +218,7 @@ export class GraphReader {
 }
 
 function valueOf(name: string): OnnxValue {
-  return { name, dataType: null, shape: [] };
+  return { name, dataType: null, shape: [], hasShape: false };
 }
 
 function emptyGraph(): OnnxGraph {

@@ -4,6 +4,7 @@ import type { OnnxFunction, OnnxGraph, OnnxModel } from './messages';
 import type { MessageCursor } from './protobuf/messageCursor';
 import type { WireMessage, WireReader } from './protobuf/wireReader';
 import { GraphReader } from './readGraphMessage';
+import { readOpset } from './readOpset';
 import { readEntry } from './readTensorMessage';
 
 /** From this IR version on a model must say the versions of its operators. */
@@ -44,8 +45,9 @@ class ModelParts {
     else if (fields.fieldNumber === 7) {
       if (this.graph !== null) throw fields.broken('a second graph', 'one graph');
       this.graph = fields.inner();
-    } else if (fields.fieldNumber === 8) await this.takeOpset(fields.inner());
-    else if (fields.fieldNumber === 14) {
+    } else if (fields.fieldNumber === 8) {
+      await readOpset(this.reader, fields.inner(), this.opsets);
+    } else if (fields.fieldNumber === 14) {
       reader.countItem('metadata_props');
       const { key, value } = await readEntry(reader, fields.inner());
       Object.defineProperty(this.metadataProps, key, {
@@ -82,18 +84,6 @@ class ModelParts {
   private counted(fields: MessageCursor): WireMessage {
     this.reader.countItem(fields.what);
     return fields.inner();
-  }
-
-  private async takeOpset(message: WireMessage): Promise<void> {
-    this.reader.countItem('opset_import');
-    let domain = '';
-    let version = 0;
-    const fields = this.reader.fields(message, 'opset_import');
-    while (await fields.next()) {
-      if (fields.fieldNumber === 1) domain = await fields.text();
-      else if (fields.fieldNumber === 2) version = fields.integer();
-    }
-    this.opsets.set(domain === '' ? 'ai.onnx' : domain, version);
   }
 
   private async readFunctions(graphs: GraphReader): Promise<OnnxFunction[]> {

@@ -2,6 +2,8 @@ import type { ModelFiles } from '../../io';
 import type { Model } from '../../model/model';
 import { collectLayers } from './collectLayers';
 import { assertAcyclic, findDanglingInputs } from './graphChecks';
+import { type LoweringSource, lowerOnnxGraph } from './lowering/lowerOnnxGraph';
+import { readSmallTensors } from './lowering/smallTensors';
 import { modelInterface } from './modelInterface';
 import type { OnnxModel } from './messages';
 import { readModelTensors } from './modelTensors';
@@ -21,8 +23,8 @@ export async function readOnnx(files: ModelFiles): Promise<Model> {
   const onnx = await readModelMessage(files.main, reader);
   assertAcyclic(onnx, reader);
   const tensors = await readModelTensors(onnx, files, reader);
-  const { layers, codes } = collectLayers(onnx, tensors.byMessage);
-  return withAffineCodes(
+  const { layers, codes, byNode } = collectLayers(onnx, tensors.byMessage);
+  const model = await withAffineCodes(
     {
       format: 'onnx',
       formatLabel: labelOf(onnx),
@@ -30,7 +32,6 @@ export async function readOnnx(files: ModelFiles): Promise<Model> {
       files: tensors.files,
       tensors: tensors.entries,
       layers,
-      graphMissing: 'ONNX graphs cannot be run yet',
       interface: modelInterface(onnx.graph),
       checksums: [],
       containers: onnxContainers(tensors),
@@ -38,6 +39,32 @@ export async function readOnnx(files: ModelFiles): Promise<Model> {
     },
     codes,
   );
+  return withGraph(
+    model,
+    { onnx, tensors: tensors.byMessage, codes, layersByNode: byNode },
+    reader,
+  );
+}
+
+/** The model with its graph at the declared shapes, and the way to lower it at others. */
+async function withGraph(
+  model: Model,
+  found: Omit<LoweringSource, 'small'>,
+  reader: WireReader,
+): Promise<Model> {
+  const entries = new Map(model.tensors.map((tensor) => [tensor.name, tensor]));
+  // With the scales of their codes, which were read meanwhile.
+  const tensors = new Map(
+    [...found.tensors].map(([message, { name }]) => [message, entries.get(name)] as const),
+  );
+  const known = new Map([...tensors].flatMap(([message, one]) => (one ? [[message, one]] : [])));
+  const small = await readSmallTensors(found.onnx, model, known, reader);
+  const source = { ...found, tensors: known, small };
+  return {
+    ...model,
+    graph: lowerOnnxGraph(source),
+    lowerGraph: (inputShapes) => lowerOnnxGraph(source, inputShapes),
+  };
 }
 
 function labelOf({ irVersion, opsets, producerName, producerVersion }: OnnxModel): string {

@@ -2,6 +2,7 @@ import { FormatError } from '../../errors';
 import type { ElementType } from '../graph';
 import { GraphAssembler, type NodeSource } from '../graphAssembler';
 import type { Operator } from '../operators/operator';
+import { inferOutputs } from '../shapes/inferOutputs';
 import type { Misfit, ValueFacts } from '../shapes/valueFacts';
 import { evaluateOnHost } from './evaluateOnHost';
 import {
@@ -39,6 +40,8 @@ export class LoweringAssembler {
   ): readonly LoweredValue[] {
     const folded = this.fold(operator, inputs, source.layer);
     if (folded !== null) return folded.map(hostResult);
+    const uniform = this.rearrange(operator, inputs, source.layer);
+    if (uniform !== null) return uniform;
     const read = inputs.map((input) => (input === null ? null : this.data(input, source.layer)));
     return this.graph
       .emit(operator, read, source)
@@ -116,6 +119,25 @@ export class LoweringAssembler {
     return made;
   }
 
+  /** What only moves elements about changes nothing of an array that is the same everywhere. */
+  private rearrange(
+    operator: Operator,
+    inputs: readonly (LoweredValue | null)[],
+    layer: string,
+  ): readonly LoweredValue[] | null {
+    const [first] = inputs;
+    if (first?.kind !== 'uniform' || !REARRANGING.has(operator.kind)) return null;
+    const facts = inputs.map((input) => (input === null ? null : this.facts(input)));
+    if (facts.includes(null)) return null;
+    const { type, element } = first;
+    return (inferOutputs(operator, facts, this.misfit(layer)) ?? []).map((output) =>
+      this.uniform(
+        { shape: output.shape.map((size) => (size < 0 ? null : size)), type, element },
+        layer,
+      ),
+    );
+  }
+
   private spend(elements: number, layer: string): void {
     this.work += elements;
     if (this.work <= MAX_HOST_WORK) return;
@@ -142,6 +164,18 @@ export class LoweringAssembler {
     return hostResult({ shape: [], type, elements: [element] });
   }
 }
+
+const REARRANGING: ReadonlySet<Operator['kind']> = new Set<Operator['kind']>([
+  'expand',
+  'flatten',
+  'gather',
+  'identity',
+  'reshape',
+  'slice',
+  'split',
+  'tile',
+  'transpose',
+]);
 
 /** Elements up to which a filled array is written out. */
 const SMALL_FILL = 1024;
