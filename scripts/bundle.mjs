@@ -6,6 +6,16 @@ import { root } from './install.mjs';
 
 const require = createRequire(import.meta.url);
 
+/** Single modules of TensorFlow.js (its gradients) are ESM that Node cannot load: they go into the bundle. */
+const engineModules = {
+  name: 'engine-modules',
+  setup(build) {
+    build.onResolve({ filter: /^@tensorflow\/tfjs-core\/dist\// }, ({ path: name }) => ({
+      path: path.join(root, 'node_modules', `${name}.js`),
+    }));
+  },
+};
+
 /** Bundles TypeScript sources (relative to the project) to the same path below out/, as CommonJS. */
 export async function bundle(sources) {
   await esbuild.build({
@@ -19,6 +29,7 @@ export async function bundle(sources) {
     // CommonJS, because packages stay outside and TensorFlow.js' ESM does not load in Node unbundled.
     format: 'cjs',
     packages: 'external',
+    plugins: [engineModules],
     sourcemap: 'linked',
     logLevel: 'warning',
   });
