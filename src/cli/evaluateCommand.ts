@@ -1,57 +1,112 @@
 import path from 'node:path';
 import { UsageError } from '../core/errors';
+import type { ComparedEvaluations } from '../core/evaluation/comparison';
+import type { EvaluatedModel, EvaluationTerms } from '../core/evaluation/evaluateRequest';
 import type { Evaluation } from '../core/evaluation/evaluation';
+import { missingLabels } from '../core/evaluation/missingLabels';
 import type { Recipe } from '../core/recipe/recipe';
+import { withoutUndefined } from '../core/recipe/withoutUndefined';
+import { currentEngine } from '../worker/currentEngine';
 import { runJob } from '../worker/jobClient';
 import type { Command, CommandContext } from './command';
+import { ENGINE_OPTIONS, useEngineOption } from './engineOption';
 import { modelPath } from './modelArguments';
-import { COMMON_OPTIONS, DATA_OPTIONS, parseArguments, textOption } from './options';
-import { evaluationRows } from './printReport';
+import {
+  COMMON_OPTIONS,
+  DATA_OPTIONS,
+  numberOption,
+  type OptionValues,
+  parseArguments,
+  textOption,
+} from './options';
+import { printComparison } from './printComparison';
+import { evaluationRows } from './printEvaluation';
 import { recipeFromOptions } from './recipeFromOptions';
-import { formatTable } from './table';
+import { type Column, formatTable } from './table';
+
+const OPTIONS = {
+  ...COMMON_OPTIONS,
+  ...DATA_OPTIONS,
+  ...ENGINE_OPTIONS,
+  against: { type: 'string' },
+  'top-k': { type: 'string' },
+  latency: { type: 'boolean' },
+  seed: { type: 'string' },
+} as const;
 
 /** `evaluate FILE [--against FILE2]`: metrics on data. */
 export const evaluateCommand: Command = {
   async run(args, context) {
-    const options = {
-      ...COMMON_OPTIONS,
-      ...DATA_OPTIONS,
-      against: { type: 'string' },
-      seed: { type: 'string' },
-    } as const;
-    const { values, positionals } = parseArguments(args, options);
+    const { values, positionals } = parseArguments(args, OPTIONS);
+    useEngineOption(values);
     const recipe = await recipeFromOptions(values);
-    const file = modelPath(positionals, recipe, 'evaluate');
-    const other = textOption(values, 'against');
-    const evaluation = await evaluate(file, recipe, context);
-    const against =
-      other === undefined ? null : await evaluate(path.resolve(other), recipe, context);
-    const print = values['json'] === true ? asJson : asText;
-    process.stdout.write(print(evaluation, against));
+    const architecture = recipe.architecture ?? null;
+    const model = { path: modelPath(positionals, recipe, 'evaluate'), architecture, cuts: [] };
+    const terms = termsOf(recipe, values);
+    const against = textOption(values, 'against');
+    const asJson = values['json'] === true;
+    if (against === undefined) {
+      const evaluation = await evaluate(model, terms, context);
+      process.stdout.write(asJson ? `${JSON.stringify(evaluation)}\n` : evaluationText(evaluation));
+      return;
+    }
+    const other = { ...model, path: path.resolve(against) };
+    const latency = values['latency'] !== false;
+    const compared = await compare({ before: other, after: model, latency }, terms, context);
+    process.stdout.write(asJson ? comparisonJson(compared) : comparisonText(compared));
   },
 };
 
+function termsOf({ data, seed }: Recipe, values: OptionValues): EvaluationTerms {
+  if (data === undefined) throw new UsageError('evaluate: found no data; allowed: --data FILE');
+  const topK = numberOption(values, 'top-k');
+  if (topK !== undefined && !(Number.isSafeInteger(topK) && topK >= 1)) {
+    throw new UsageError(`--top-k: found ${topK}; allowed: a whole number from 1`);
+  }
+  return { data, seed, ...withoutUndefined({ topK }) };
+}
+
 async function evaluate(
-  file: string,
-  recipe: Recipe,
+  model: EvaluatedModel,
+  terms: EvaluationTerms,
   { control, signal }: CommandContext,
 ): Promise<Evaluation> {
-  const { data, architecture, seed } = recipe;
-  if (data === undefined) throw new UsageError('evaluate: found no data; allowed: --data FILE');
-  const request = { path: file, architecture: architecture ?? null, cuts: [], data, seed };
-  return runJob('evaluate', request, { signal, report: control.report });
+  const request = { ...model, ...terms, engine: await currentEngine() };
+  const evaluation = await runJob('evaluate', request, { signal, report: control.report });
+  if (evaluation === null) throw missingLabels(terms.data);
+  return evaluation;
 }
 
-function asJson(evaluation: Evaluation, against: Evaluation | null): string {
-  const document = against === null ? evaluation : { ...evaluation, against };
-  return `${JSON.stringify(document)}\n`;
+async function compare(
+  models: { before: EvaluatedModel; after: EvaluatedModel; latency: boolean },
+  terms: EvaluationTerms,
+  { control, signal }: CommandContext,
+): Promise<ComparedEvaluations> {
+  const request = { ...models, ...terms, engine: await currentEngine() };
+  return runJob('compare', request, { signal, report: control.report });
 }
 
-function asText(evaluation: Evaluation, against: Evaluation | null): string {
-  const columns = [
-    { title: '', align: 'left' },
-    { title: 'model', align: 'right' },
-    ...(against === null ? [] : [{ title: 'against', align: 'right' } as const]),
-  ] as const;
-  return formatTable(columns, evaluationRows(evaluation, against));
+/** The model's own figures, those it is held against, and what the comparison says. */
+function comparisonJson({ before, after, comparison }: ComparedEvaluations): string {
+  const labelled = before === null || after === null ? {} : { ...after, against: before };
+  return `${JSON.stringify({ samples: comparison.samples, ...labelled, comparison })}\n`;
+}
+
+const NAME_COLUMN: Column = { title: '', align: 'left' };
+
+function evaluationText(evaluation: Evaluation): string {
+  const columns = [NAME_COLUMN, { title: 'model', align: 'right' } as const];
+  return formatTable(columns, evaluationRows(evaluation, null));
+}
+
+function comparisonText({ before, after, comparison }: ComparedEvaluations): string {
+  const names = { before: 'against', after: 'model' };
+  const columns: readonly Column[] = [
+    NAME_COLUMN,
+    { title: names.after, align: 'right' },
+    { title: names.before, align: 'right' },
+  ];
+  const figures =
+    before === null || after === null ? [] : [formatTable(columns, evaluationRows(after, before))];
+  return [...figures, printComparison(comparison, names)].join('\n');
 }

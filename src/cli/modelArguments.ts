@@ -3,6 +3,7 @@ import { UsageError } from '../core/errors';
 import type { PipelinePorts } from '../core/recipe/pipeline';
 import type { Recipe } from '../core/recipe/recipe';
 import { nodePorts } from '../node/nodePorts';
+import { currentEngine } from '../worker/currentEngine';
 import { runJob } from '../worker/jobClient';
 import { onlyFile } from './options';
 
@@ -17,7 +18,12 @@ export function modelPath(positionals: readonly string[], recipe: Recipe, comman
   return path.resolve(file);
 }
 
-/** The pipeline's ports, with evaluation in a compute child. */
+/** The pipeline's ports, with networks in a compute child. */
 export function commandPorts(signal: AbortSignal): PipelinePorts {
-  return nodePorts((request, { report }) => runJob('evaluate', request, { signal, report }));
+  return nodePorts({
+    evaluate: async (request, { report }) =>
+      runJob('evaluate', { ...request, engine: await currentEngine() }, { signal, report }),
+    compare: async (request, { report }) =>
+      runJob('compare', { ...request, engine: await currentEngine() }, { signal, report }),
+  });
 }

@@ -1,6 +1,7 @@
-import type { Evaluation } from '../core/evaluation/evaluation';
 import type { Report } from '../core/report/report';
 import { formatBytes, formatCount, formatFigure, formatShare } from './formatNumber';
+import { printComparison } from './printComparison';
+import { evaluationRows } from './printEvaluation';
 import { type Column, formatTable } from './table';
 
 const LAYER_COLUMNS: readonly Column[] = [
@@ -21,7 +22,15 @@ const MEASURE_COLUMNS: readonly Column[] = [
 
 /** A report for people: the layers, then the figures before and after, then what was done in words. */
 export function printReport(report: Report): string {
-  const parts = [formatTable(LAYER_COLUMNS, layerRows(report)), measures(report), summary(report)];
+  const { comparison } = report;
+  const parts = [
+    formatTable(LAYER_COLUMNS, layerRows(report)),
+    measures(report),
+    ...(comparison === undefined
+      ? []
+      : [printComparison(comparison, { before: 'before', after: 'after' })]),
+    summary(report),
+  ];
   return parts.join('\n');
 }
 
@@ -43,25 +52,6 @@ function measures(report: Report): string {
   rows.push(['size, raw', formatBytes(sizes.rawBefore), formatBytes(sizes.rawAfter)]);
   rows.push(['size, gzip', formatBytes(sizes.gzipBefore), formatBytes(sizes.gzipAfter)]);
   return formatTable(MEASURE_COLUMNS, rows);
-}
-
-/** The figures of two evaluations (or of one) in rows of name, before, after. */
-export function evaluationRows(before: Evaluation, after: Evaluation | null): string[][] {
-  const row = (name: string, figure: (evaluation: Evaluation) => string | null): string[][] => {
-    const first = figure(before);
-    return first === null ? [] : [[name, first, after === null ? '' : (figure(after) ?? '–')]];
-  };
-  return [
-    ...row('samples', ({ samples }) => formatCount(samples)),
-    ...row('accuracy', ({ accuracy }) => (accuracy === undefined ? null : formatShare(accuracy))),
-    ...row(`loss (${before.lossKind})`, ({ loss }) => formatFigure(loss)),
-    ...row('mean squared error', ({ mse }) => (mse === undefined ? null : formatFigure(mse))),
-    ...row(`accuracy, ${before.kFold?.folds ?? 0} folds`, ({ kFold }) => {
-      const accuracy = kFold?.accuracy;
-      if (accuracy === undefined) return null;
-      return `${formatShare(accuracy.mean)} ± ${formatShare(accuracy.deviation)}`;
-    }),
-  ];
 }
 
 function summary(report: Report): string {

@@ -1,11 +1,11 @@
-import type { Evaluate } from '../core/evaluation/evaluateRequest';
+import type { EvaluationPort } from '../core/evaluation/evaluateRequest';
 import type { PipelinePorts } from '../core/recipe/pipeline';
 import { measureBytes } from './measureBytes';
 import { createModelOutput } from './modelOutput';
 import { openModelFile } from './openModel';
 
-/** The pipeline's ports on this machine's files; evaluation is the caller's, in a process of its own. */
-export function nodePorts(evaluate: Evaluate): PipelinePorts {
+/** The pipeline's ports on this machine's files; networks are run by the caller, in a process of its own. */
+export function nodePorts(evaluation: EvaluationPort): PipelinePorts {
   const open: PipelinePorts['openModel'] = (path, architecture) =>
     openModelFile(path, { architecture });
   return {
@@ -20,6 +20,6 @@ export function nodePorts(evaluate: Evaluate): PipelinePorts {
       }
     },
     measureBytes,
-    evaluate,
+    evaluation,
   };
 }

@@ -1,3 +1,4 @@
+import type { Comparison } from '../core/evaluation/comparison';
 import type { Evaluation } from '../core/evaluation/evaluation';
 import type { ProgressReport } from '../core/progress';
 import type { DataRecipe, Recipe } from '../core/recipe/recipe';
@@ -27,8 +28,10 @@ export type HostToPanel =
   | { readonly type: 'plan'; readonly plan: Plan; readonly revision: number }
   | {
       readonly type: 'evaluation';
-      readonly before: Evaluation;
+      /** Null where the data has no labels. */
+      readonly before: Evaluation | null;
       readonly after: Evaluation | null;
+      readonly comparison: Comparison | null;
       readonly revision: number;
       /** Where the sizes were measured with it. */
       readonly sizes?: Sizes;

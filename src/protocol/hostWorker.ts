@@ -1,3 +1,4 @@
+import type { Comparison } from '../core/evaluation/comparison';
 import type { Evaluation } from '../core/evaluation/evaluation';
 import type { ProgressReport } from '../core/progress';
 import type { Architecture, DataRecipe, Recipe } from '../core/recipe/recipe';
@@ -48,7 +49,13 @@ export interface WorkerRequests {
       readonly data: DataRecipe;
       readonly planned: boolean;
     };
-    readonly result: { readonly before: Evaluation; readonly after: Evaluation | null };
+    readonly result: {
+      /** Null where the data has no labels. */
+      readonly before: Evaluation | null;
+      readonly after: Evaluation | null;
+      /** Null where only the original was evaluated. */
+      readonly comparison: Comparison | null;
+    };
   };
   /** Writes `output`, evaluating before and after when the recipe has data. */
   readonly prune: {

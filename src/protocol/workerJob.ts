@@ -1,17 +1,25 @@
-import type { Evaluation } from "../core/evaluation/evaluation";
-import type { EngineChoice } from "../core/graph/engineChoice";
-import type { ProgressReport } from "../core/progress";
-import type { EvaluateRequest } from "../core/evaluation/evaluateRequest";
-import type { Architecture } from "../core/recipe/recipe";
+import type { ComparedEvaluations } from '../core/evaluation/comparison';
+import type { CompareRequest, EvaluateRequest } from '../core/evaluation/evaluateRequest';
+import type { Evaluation } from '../core/evaluation/evaluation';
+import type { EngineChoice } from '../core/graph/engineChoice';
+import type { ProgressReport } from '../core/progress';
+import type { Architecture } from '../core/recipe/recipe';
 
 /**
  * What the worker (and the command line) asks of a compute child: everything that runs a network.
- * One request a child; the child ends with it, and its wasm heap with the child.
+ * One request a child; the child ends with it, and its wasm heap with the child. Every request can be
+ * repeated with a smaller batch, where the child ran out of memory.
  */
 export interface JobRequests {
   readonly evaluate: {
     readonly params: EvaluateRequest;
-    readonly result: Evaluation;
+    /** Null where the data has no labels. */
+    readonly result: Evaluation | null;
+  };
+  /** Two models on the same samples, batch by batch in turn. */
+  readonly compare: {
+    readonly params: CompareRequest;
+    readonly result: ComparedEvaluations;
   };
   readonly run: {
     readonly params: {
@@ -23,12 +31,11 @@ export interface JobRequests {
       readonly output: string;
       /** Absent: the first engine that can run the model, without the native one. */
       readonly engine?: EngineChoice;
+      /** The batch is cut down by this much; 1 when absent. */
+      readonly batchDivisor?: number;
     };
     readonly result: {
-      readonly outputs: readonly {
-        readonly name: string;
-        readonly shape: readonly number[];
-      }[];
+      readonly outputs: readonly { readonly name: string; readonly shape: readonly number[] }[];
     };
   };
   /** The engines that come with us, in words. */
@@ -45,8 +52,8 @@ export interface JobRequests {
 }
 
 export type JobMethod = keyof JobRequests;
-export type JobParams<M extends JobMethod> = JobRequests[M]["params"];
-export type JobResult<M extends JobMethod> = JobRequests[M]["result"];
+export type JobParams<M extends JobMethod> = JobRequests[M]['params'];
+export type JobResult<M extends JobMethod> = JobRequests[M]['result'];
 
 /** What comes while a job runs. */
 export type JobProgress = ProgressReport;

@@ -1,10 +1,13 @@
 import { stat } from 'node:fs/promises';
-import type { Evaluate, EvaluateRequest } from '../core/evaluation/evaluateRequest';
+import type { EvaluateRequest, EvaluationPort } from '../core/evaluation/evaluateRequest';
 import type { Evaluation } from '../core/evaluation/evaluation';
-import type { ReportProgress } from '../core/progress';
+import { missingLabels } from '../core/evaluation/missingLabels';
+import type { CancelSignal, ReportProgress } from '../core/progress';
 import { planPrune } from '../core/selection/planPrune';
 import type { WorkerParams, WorkerResult } from '../protocol/hostWorker';
-import { runJob } from './jobClient';
+import { currentEngine } from './currentEngine';
+import type { JobOptions } from './jobClient';
+import { jobPool } from './jobPool';
 import type { ModelSession } from './modelSessions';
 import { stderrLogger } from './rpc/stderrLogger';
 
@@ -13,7 +16,10 @@ interface EvaluateControl {
   readonly report: ReportProgress;
 }
 
-/** Evaluates a model as it is and, where that is asked for, as the recipe would leave it. */
+/**
+ * Evaluates a model as it is and, where that is asked for, as the recipe would leave it, on the same samples.
+ * @throws UsageError where the data has no labels and there is nothing to compare.
+ */
 export async function evaluatePlan(
   session: ModelSession,
   { recipe, data, planned }: WorkerParams<'evaluate'>,
@@ -21,24 +27,39 @@ export async function evaluatePlan(
 ): Promise<WorkerResult<'evaluate'>> {
   const architecture = recipe.architecture ?? null;
   const { path, model } = session.opened;
-  const request: EvaluateRequest = { path, architecture, cuts: [], data, seed: recipe.seed };
-  const before = await evaluateOriginal(session, request, control);
-  if (!planned) return { before, after: null };
-  const plan = await planPrune(model, recipe, control);
-  const after = await evaluateInJob(
-    { ...request, cuts: plan.entries },
-    renamed(control, 'evaluate-after'),
-  );
-  return { before, after };
+  const original = { path, architecture, cuts: [] };
+  const terms = { data, seed: recipe.seed };
+  if (!planned) {
+    const before = await evaluateOriginal(session, { ...original, ...terms }, control);
+    return { before, after: null, comparison: null };
+  }
+  const { entries } = await planPrune(model, recipe, control);
+  const after = { ...original, cuts: entries };
+  const request = { before: original, after, ...terms, latency: true };
+  return evaluationInJob.compare(request, renamed(control, 'evaluate-after'));
 }
 
-/** The pipeline's port for evaluation: a compute child of its own. */
-export const evaluateInJob: Evaluate = (request, { signal, report }) =>
-  runJob('evaluate', request, {
+/** The pipeline's port for networks: a compute child of its own for each request. */
+export const evaluationInJob: EvaluationPort = {
+  evaluate: async (request, control) =>
+    jobPool.run('evaluate', { ...request, engine: await currentEngine() }, watched(control)),
+  compare: async (request, control) =>
+    jobPool.run('compare', { ...request, engine: await currentEngine() }, watched(control)),
+};
+
+function watched({
+  signal,
+  report,
+}: {
+  readonly signal: CancelSignal;
+  readonly report: ReportProgress;
+}): JobOptions {
+  return {
     signal: signal instanceof AbortSignal ? signal : undefined,
     report,
     onLine: (line) => stderrLogger.info(`compute: ${line}`),
-  });
+  };
+}
 
 /** The original stays the same while plans change, so it is evaluated once for each data set. */
 async function evaluateOriginal(
@@ -49,14 +70,15 @@ async function evaluateOriginal(
   const key = await evaluationKey(request);
   const known = evaluations.get(key);
   if (known !== undefined) return known;
-  const evaluation = await evaluateInJob(request, renamed(control, 'evaluate-before'));
+  const evaluation = await evaluationInJob.evaluate(request, renamed(control, 'evaluate-before'));
+  if (evaluation === null) throw missingLabels(request.data);
   evaluations.set(key, evaluation);
   return evaluation;
 }
 
 async function evaluationKey({ data, seed }: EvaluateRequest): Promise<string> {
   const { size, mtimeMs } = await stat(data.file);
-  return JSON.stringify([data, seed, size, mtimeMs]);
+  return JSON.stringify([data, seed, size, mtimeMs, await currentEngine()]);
 }
 
 function renamed(

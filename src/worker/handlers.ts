@@ -8,7 +8,7 @@ import { describeData } from '../node/data/describeData';
 import { removeAbandoned } from '../node/abandonedFolders';
 import { nodePorts } from '../node/nodePorts';
 import type { WorkerProgress, WorkerRequests } from '../protocol/hostWorker';
-import { evaluateInJob, evaluatePlan } from './evaluatePlan';
+import { evaluatePlan, evaluationInJob } from './evaluatePlan';
 import { findEqualTensors } from './findEqualTensors';
 import { ModelSessions } from './modelSessions';
 import { modelView } from './modelView';
@@ -20,7 +20,7 @@ import { throttledReport } from './throttledReport';
 export function workerHandlers(): Handlers<WorkerRequests, WorkerProgress> {
   const sessions = new ModelSessions();
   const ports: PipelinePorts = {
-    ...nodePorts(evaluateInJob),
+    ...nodePorts(evaluationInJob),
     openModel: (path, architecture) => sessions.open(path, architecture),
   };
   return {

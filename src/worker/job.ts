@@ -1,14 +1,17 @@
-import { evaluateFile } from "../engines/tfjs/evaluateFile";
-import { runFile } from "../engines/tfjs/runFile";
-import { describeEngines } from "../engines/describeEngines";
-import { checkTfjsNode } from "../engines/tfjsNode/checkTfjsNode";
-import type { JobProgress, JobRequests } from "../protocol/workerJob";
-import { serveParent } from "./rpc/rpcServer";
+import { compareFiles } from '../engines/tfjs/compareFiles';
+import { evaluateFile } from '../engines/tfjs/evaluateFile';
+import { runFile } from '../engines/tfjs/runFile';
+import { describeEngines } from '../engines/describeEngines';
+import { checkTfjsNode } from '../engines/tfjsNode/checkTfjsNode';
+import type { JobProgress, JobRequests } from '../protocol/workerJob';
+import { dyingOfMemory } from './outOfMemory';
+import { serveParent } from './rpc/rpcServer';
 
 // Entry of a compute child: it answers one request and ends with its parent's channel.
 serveParent<JobRequests, JobProgress>({
-  evaluate: evaluateFile,
-  run: runFile,
+  evaluate: dyingOfMemory(evaluateFile),
+  compare: dyingOfMemory(compareFiles),
+  run: dyingOfMemory(runFile),
   checkNativeEngine: checkTfjsNode,
   describeEngines,
 });

@@ -1,3 +1,4 @@
+import type { Comparison } from '../../src/core/evaluation/comparison';
 import type { Evaluation } from '../../src/core/evaluation/evaluation';
 import type { ProgressReport } from '../../src/core/progress';
 import type { Recipe } from '../../src/core/recipe/recipe';
@@ -40,8 +41,11 @@ export type Revised<T> = T & { readonly revision: number };
 
 /** What the model does on the data, as it is and as the plan would leave it. */
 export interface EvaluationPair {
-  readonly before: Evaluation;
+  /** Null where the data has no labels. */
+  readonly before: Evaluation | null;
   readonly after: Evaluation | null;
+  /** Null where only the original was evaluated. */
+  readonly comparison: Comparison | null;
   readonly sizes: Sizes | null;
 }
 

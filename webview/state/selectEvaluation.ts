@@ -32,6 +32,8 @@ function prunedEvaluation(
 ): (EvaluationPair & { readonly revision: number }) | null {
   if (state.result === null) return null;
   const { report } = state.result.result;
-  if (report.evaluation === undefined) return null;
-  return { ...report.evaluation, sizes: report.sizes, revision: state.result.revision };
+  const { evaluation, comparison = null, sizes } = report;
+  if (evaluation === undefined && comparison === null) return null;
+  const { before = null, after = null } = evaluation ?? {};
+  return { before, after, comparison, sizes, revision: state.result.revision };
 }

@@ -7,6 +7,7 @@ import { isBusy } from '../state/panelState';
 import { measuredSizes, selectEvaluation, type ShownEvaluation } from '../state/selectEvaluation';
 import { selectFigures } from '../state/selectFigures';
 import { classTable } from './classTable';
+import { comparisonGroups } from './comparisonRows';
 import { qualityRows, sizeRows, type MeasureRow } from './evaluationRows';
 import { failureNotice } from './failure';
 import { measureTable } from './measureTable';
@@ -29,7 +30,7 @@ function subtitle(ui: Ui, shown: ShownEvaluation | null): string {
   if (shown === null) return '';
   if (shown.isStale) return l10n.t('of the plan before the last change');
   const name = ui.state.data?.selected?.name;
-  const samples = countText(shown.before.samples);
+  const samples = countText(shown.before?.samples ?? shown.comparison?.samples ?? 0);
   return name === undefined
     ? l10n.t('{0} samples', samples)
     : l10n.t('{0}, {1} samples', name, samples);
@@ -51,13 +52,18 @@ function body(ui: Ui, shown: ShownEvaluation | null): TemplateResult {
         [
           {
             title: null,
-            rows: [...qualityRows(shown.before, shown.after), ...sizes(ui, shown.isStale)],
+            rows: [...qualityRows(shown), ...sizes(ui, shown.isStale)],
           },
+          ...comparisonGroups(shown.comparison),
         ],
         shown.isStale,
       )}
     </div>
-    <div class="scroller">${classTable(shown.before, shown.after, shown.isStale)}</div>
+    ${
+      shown.before === null
+        ? nothing
+        : html`<div class="scroller">${classTable(shown.before, shown.after, shown.isStale)}</div>`
+    }
   </div>`;
 }
 

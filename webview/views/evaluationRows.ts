@@ -1,7 +1,9 @@
 import * as l10n from '@vscode/l10n';
-import type { Evaluation, FoldSummary } from '../../src/core/evaluation/evaluation';
+import type { Comparison, PairedDifference } from '../../src/core/evaluation/comparison';
+import type { Evaluation, FoldSummary, MeasureName } from '../../src/core/evaluation/evaluation';
 import type { Sizes } from '../../src/core/report/report';
 import { byteSizeText, countText, decimalText, percentText, signedText } from '../format/numbers';
+import { intervalText, isShare, testText } from './uncertainty';
 import { lossName } from './words';
 
 /** One measure before and after, in words; `after` and `change` are null where not yet known. */
@@ -16,19 +18,37 @@ export interface MeasureRow {
   readonly exact: { readonly before: string; readonly after: string };
   /** Nothing changed, so that the change is drawn pale. */
   readonly isSame: boolean;
+  /** 95 % intervals of the three figures, in words. */
+  readonly intervals?: {
+    readonly before: string | null;
+    readonly after: string | null;
+    readonly change: string | null;
+  };
 }
 
 /** A share as the change of two shares: in points, which a percentage of a percentage is not. */
 const POINT_DIGITS = 1;
 const LOSS_DIGITS = 4;
 
-/** The rows about quality: accuracy, loss, errors, and their spread over the folds. */
-export function qualityRows(before: Evaluation, after: Evaluation | null): readonly MeasureRow[] {
+/** What is shown of an evaluation: the original, the plan, and how they differ. */
+export interface ComparedPair {
+  readonly before: Evaluation | null;
+  readonly after: Evaluation | null;
+  readonly comparison: Comparison | null;
+}
+
+/** The rows about quality: accuracy, F1, loss, errors, and their spread over the folds; none without labels. */
+export function qualityRows({ before, after, comparison }: ComparedPair): readonly MeasureRow[] {
+  if (before === null) return [];
+  const pair = { before, after, differences: comparison?.differences ?? [] };
   return [
-    ...accuracyRows(before, after),
-    lossRow(before, after),
+    ...hitRows(pair),
+    ...rowOf(pair, { name: l10n.t('F1, mean of classes'), measure: 'macroF1' }),
+    ...rowOf(pair, { name: l10n.t('Loss'), measure: 'loss', note: lossNote(before) }),
     ...extraRow(l10n.t('Cross-entropy'), 'crossEntropy', before, after),
     ...extraRow(l10n.t('Mean squared error'), 'mse', before, after),
+    ...rowOf(pair, { name: l10n.t('Mean absolute error'), measure: 'mae' }),
+    ...rowOf(pair, { name: l10n.t('R²'), measure: 'r2' }),
     ...foldRows(before, after),
   ];
 }
@@ -49,13 +69,83 @@ export function sizeRows(
   return rows;
 }
 
-function accuracyRows(before: Evaluation, after: Evaluation | null): MeasureRow[] {
-  if (before.accuracy === undefined) return [];
-  const note =
-    before.correct === undefined || after?.correct === undefined
+interface PairOfFigures {
+  readonly before: Evaluation;
+  readonly after: Evaluation | null;
+  readonly differences: readonly PairedDifference[];
+}
+
+function hitRows(pair: PairOfFigures): MeasureRow[] {
+  const { before, after } = pair;
+  const count = (from: number | undefined, to: number | undefined): string =>
+    from === undefined || to === undefined
       ? ''
-      : l10n.t('{0} → {1} of {2}', before.correct, after.correct, countText(before.samples));
-  return [shareRow(l10n.t('Accuracy'), before.accuracy, after?.accuracy ?? null, note)];
+      : l10n.t('{0} → {1} of {2}', from, to, countText(before.samples));
+  return [
+    ...rowOf(pair, {
+      name: l10n.t('Accuracy'),
+      measure: 'accuracy',
+      note: count(before.correct, after?.correct),
+    }),
+    ...rowOf(pair, {
+      name: l10n.t('Top-{0} accuracy', before.topK?.k ?? 0),
+      measure: 'topK',
+      note: count(before.topK?.correct, after?.topK?.correct),
+    }),
+  ];
+}
+
+interface RowWords {
+  readonly name: string;
+  readonly measure: MeasureName;
+  readonly note?: string;
+}
+
+/** A figure with its intervals and the paired test; none where the data does not give it. */
+function rowOf(pair: PairOfFigures, { name, measure, note = '' }: RowWords): MeasureRow[] {
+  const { before, after, differences } = pair;
+  const value = figureOf(before, measure);
+  if (value === undefined) return [];
+  const difference = differences.find((one) => one.measure === measure);
+  const notes = [note, difference === undefined ? '' : testText(difference.test)];
+  const text = notes.filter((part) => part !== '').join('; ');
+  const row = isShare(measure) ? shareRow : valueRow;
+  const of = (evaluation: Evaluation | null) => evaluation?.intervals?.[measure];
+  return [
+    {
+      ...row(name, value, figureOf(after, measure) ?? null, text),
+      intervals: {
+        before: intervalText(of(before), measure),
+        after: intervalText(of(after), measure),
+        change: intervalText(difference?.interval, measure, true),
+      },
+    },
+  ];
+}
+
+function figureOf(evaluation: Evaluation | null, measure: MeasureName): number | undefined {
+  switch (measure) {
+    case 'accuracy':
+      return evaluation?.accuracy;
+    case 'topK':
+      return evaluation?.topK?.accuracy;
+    case 'macroF1':
+      return evaluation?.f1?.macro;
+    case 'loss':
+      return evaluation?.loss;
+    case 'mae':
+      return evaluation?.mae;
+    case 'r2':
+      return evaluation?.r2?.mean;
+  }
+}
+
+/** Where the loss was not chosen, by what it was guessed. */
+function lossNote({ lossKind, lossGuessedFrom }: Evaluation): string {
+  if (lossGuessedFrom === undefined || lossKind === 'mse') return lossName(lossKind);
+  return lossGuessedFrom === null
+    ? l10n.t('{0}, as no activation ends the model', lossName(lossKind))
+    : l10n.t('{0}, as {1} ends the model', lossName(lossKind), lossGuessedFrom);
 }
 
 function shareRow(name: string, before: number, after: number | null, note: string): MeasureRow {
@@ -69,11 +159,6 @@ function shareRow(name: string, before: number, after: number | null, note: stri
     exact: { before: String(before), after: String(after ?? '') },
     isSame: change === '0',
   };
-}
-
-function lossRow(before: Evaluation, after: Evaluation | null): MeasureRow {
-  const note = lossName(before.lossKind);
-  return valueRow(l10n.t('Loss'), before.loss, after?.loss ?? null, note);
 }
 
 /** A figure that is not the loss itself, where the data gave it. */

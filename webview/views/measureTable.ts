@@ -39,12 +39,26 @@ function group({ title, rows }: MeasureGroup): TemplateResult {
   </tbody>`;
 }
 
+/** Under its figure, and read as what it is. */
+function interval(text: string | null | undefined): TemplateResult | typeof nothing {
+  if (text === null || text === undefined) return nothing;
+  return html`<span class="interval dim" title=${l10n.t('95 % interval')}
+    ><span class="visually-hidden">${l10n.t('95 % interval')} </span>${text}</span
+  >`;
+}
+
 function measure(row: MeasureRow): TemplateResult {
   return html`<tr>
     <th scope="row">${row.name}</th>
-    <td class="num" title=${row.exact.before}>${row.before}</td>
-    <td class="num late" title=${row.exact.after || nothing}>${row.after ?? '–'}</td>
-    <td class="num late ${row.isSame ? 'dim' : ''}">${row.change ?? '–'}</td>
+    <td class="num" title=${row.exact.before || nothing}>
+      ${row.before}${interval(row.intervals?.before)}
+    </td>
+    <td class="num late" title=${row.exact.after || nothing}>
+      ${row.after ?? '–'}${interval(row.intervals?.after)}
+    </td>
+    <td class="num late ${row.isSame ? 'dim' : ''}">
+      ${row.change ?? '–'}${interval(row.intervals?.change)}
+    </td>
     <td class="note dim">${row.note}</td>
   </tr>`;
 }

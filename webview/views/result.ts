@@ -7,6 +7,7 @@ import { icon } from '../components/icon';
 import { toolButton } from '../components/toolButton';
 import { countText, percentText } from '../format/numbers';
 import { classTable } from './classTable';
+import { comparisonGroups } from './comparisonRows';
 import { qualityRows, sizeRows } from './evaluationRows';
 import { measureTable, type MeasureGroup } from './measureTable';
 import { resultLayers } from './resultLayers';
@@ -100,16 +101,18 @@ function doneList({ totals, layers }: Report): TemplateResult {
   </ul>`;
 }
 
-function measureGroups({ evaluation, sizes, layers, totals }: Report): readonly MeasureGroup[] {
+function measureGroups(report: Report): readonly MeasureGroup[] {
+  const { evaluation, comparison = null, sizes, layers, totals } = report;
   const zerosBefore = layers.reduce((sum, layer) => sum + layer.zerosBefore, 0);
   const size = sizeRows(sizes, {
     before: totals.elementCount - zerosBefore,
     after: totals.elementCount - totals.zeros,
   });
   const sizeGroup = { title: l10n.t('Size'), rows: size };
-  if (evaluation === undefined) return [sizeGroup];
-  const quality = qualityRows(evaluation.before, evaluation.after);
-  return [{ title: l10n.t('Quality'), rows: quality }, sizeGroup];
+  const compared = comparisonGroups(comparison);
+  if (evaluation === undefined) return [sizeGroup, ...compared];
+  const quality = qualityRows({ ...evaluation, comparison });
+  return [{ title: l10n.t('Quality'), rows: quality }, sizeGroup, ...compared];
 }
 
 function classes({ evaluation }: Report): TemplateResult | typeof nothing {

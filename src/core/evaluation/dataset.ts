@@ -41,3 +41,19 @@ export interface Dataset {
   readBatch(from: number, to: number): Promise<Batch>;
   close(): Promise<void>;
 }
+
+/** The first samples of a data set, as one of its own; closing it closes the whole. */
+export function firstSamples(dataset: Dataset, count: number): Dataset {
+  const sampleCount = Math.min(count, dataset.sampleCount);
+  const targets = dataset.targets.map((one) =>
+    one?.kind === 'column' ? { ...one, values: one.values.subarray(0, sampleCount) } : one,
+  );
+  return {
+    name: dataset.name,
+    sampleCount,
+    sampleShapes: dataset.sampleShapes,
+    targets,
+    readBatch: (from, to) => dataset.readBatch(from, to),
+    close: () => dataset.close(),
+  };
+}

@@ -6,12 +6,20 @@ import type { Targets } from './dataset';
 /** How a model's outputs are held against what the data expects. */
 export interface Measure {
   readonly loss: Loss;
-  /** Classes are compared with the largest output; values output by output. */
-  readonly targets: 'classes' | 'values';
+  /**
+   * Classes are compared with the largest output; shares are probabilities of the classes, of which the
+   * largest is the expected one; values are compared output by output.
+   */
+  readonly targets: 'classes' | 'shares' | 'values';
   /** Whether outputs are read as probabilities or as logits; null: they are neither. */
   readonly outputs: 'probabilities' | 'logits' | null;
   /** Of the classes, in the order of the outputs; a single output stands for two. */
   readonly classNames: readonly string[];
+  /**
+   * Where the loss was not chosen: the activation it was guessed by, or null where there is none.
+   * Absent where it was chosen.
+   */
+  readonly guessedFrom?: string | null;
 }
 
 /** What is known of a model's output. */
@@ -32,12 +40,24 @@ const PROBABILITIES: ReadonlySet<string> = new Set([
  * Decides how outputs are measured.
  *
  * Targets are classes when they are words, or whole numbers while the model has several outputs, or 0 and
- * 1 while its single output is a probability. Unless chosen, the loss is `mse` for other targets, and for
- * classes `ce` after softmax or sigmoid and `ce-logits` after anything else.
+ * 1 while its single output is a probability. Arrays are shares of classes after softmax. Unless chosen,
+ * the loss is `mse` for other targets, and for classes and shares `ce` after softmax or sigmoid and
+ * `ce-logits` after anything else.
  * @throws UsageError when the targets do not fit the model's outputs; it says both numbers.
  */
 export function chooseMeasure(targets: Targets, output: OutputTraits, chosen?: Loss): Measure {
+  const guessedFrom = output.activation?.name ?? null;
+  const measure = measureOf(targets, output, chosen);
+  return chosen === undefined ? { ...measure, guessedFrom } : measure;
+}
+
+function measureOf(targets: Targets, output: OutputTraits, chosen: Loss | undefined): Measure {
   const probable = output.activation !== null && PROBABILITIES.has(output.activation.name);
+  if (areShares(targets, output, chosen)) {
+    assertValuesFit(targets, output);
+    const loss = chosen ?? 'ce';
+    return { loss, targets: 'shares', outputs: meaningOf(loss), classNames: numbered(output) };
+  }
   if (!areClasses(targets, output, probable || chosen === 'ce' || chosen === 'ce-logits')) {
     assertValuesFit(targets, output);
     const loss = chosen ?? 'mse';
@@ -61,6 +81,17 @@ function meaningOf(loss: Loss): Measure['outputs'] {
     case 'mse':
       return null;
   }
+}
+
+/** Arrays are shares of classes where the loss says so, or the model gives shares itself. */
+function areShares(targets: Targets, output: OutputTraits, chosen: Loss | undefined): boolean {
+  if (targets.kind !== 'array' || output.count === 1) return false;
+  return chosen === undefined ? output.activation?.name === 'softmax' : chosen !== 'mse';
+}
+
+/** A single output stands for two classes. */
+function numbered({ count }: OutputTraits): readonly string[] {
+  return Array.from({ length: count === 1 ? 2 : count }, (_, i) => String(i));
 }
 
 function areClasses(targets: Targets, output: OutputTraits, binary: boolean): boolean {
@@ -89,8 +120,8 @@ function isNoClass(value: number): boolean {
 }
 
 function classNamesOf(targets: Targets, output: OutputTraits): readonly string[] {
-  const classCount = output.count === 1 ? 2 : output.count;
-  const numbers = Array.from({ length: classCount }, (_, i) => String(i));
+  const numbers = numbered(output);
+  const classCount = numbers.length;
   if (targets.kind === 'array') return numbers;
   const { name, values, classNames } = targets;
   if (classNames !== null && classNames.length !== classCount) {

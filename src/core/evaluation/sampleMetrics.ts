@@ -91,3 +91,23 @@ export function squaredError(outputs: Row, expected: Row): number {
   for (let i = 0; i < outputs.length; i++) sum += ((outputs[i] ?? NaN) - (expected[i] ?? NaN)) ** 2;
   return sum / outputs.length;
 }
+
+/** Mean over outputs of the distance. */
+export function absoluteError(outputs: Row, expected: Row): number {
+  let sum = 0;
+  for (let i = 0; i < outputs.length; i++)
+    sum += Math.abs((outputs[i] ?? NaN) - (expected[i] ?? NaN));
+  return sum / outputs.length;
+}
+
+/** Whether an output is among the k largest; of equal ones the first count as larger, as in {@link indexOfLargest}. */
+export function isAmongLargest(row: Row, index: number, k: number): boolean {
+  const own = row[index] ?? NaN;
+  if (Number.isNaN(own)) return false;
+  let larger = 0;
+  for (let i = 0; i < row.length; i++) {
+    const value = row[i] ?? NaN;
+    if (value > own || (value === own && i < index)) larger += 1;
+  }
+  return larger < k;
+}

@@ -1,32 +1,37 @@
-import type { Evaluation, FoldEvaluation } from './evaluation';
+import { bootstrap, resampleCount } from './bootstrap';
+import { confusionMatrix, countClasses, macroF1OfCounts, microF1OfCounts } from './classCounts';
+import type { MeasuredScores } from './compareScores';
+import type { FoldEvaluation, Intervals, OutputFigures } from './evaluation';
 import { dealFolds, summarizeFolds } from './kFold';
+import { CONFIDENCE_LEVEL } from './limits';
 import type { Measure } from './measure';
 import type { SampleScores } from './sampleScores';
+import { scoreStatistics } from './scoreStatistics';
 
-export interface FoldChoice {
-  readonly folds: number;
+/** What is asked for beside the figures over all samples. */
+export interface SummaryChoice {
+  /** k of k-fold; null for none. */
+  readonly folds: number | null;
+  /** Of the folds' shuffling and of the bootstrap. */
   readonly seed: number;
 }
 
-/** The means over all samples, the counts of each class, and with `kFold` the figures over folds. */
-export function summarizeScores(
-  scores: SampleScores,
-  measure: Measure,
-  kFold: FoldChoice | null,
-): Evaluation {
-  const samples = scores.squaredError.length;
-  const lossValues = lossOf(scores, measure);
+/** The means over all samples with their intervals, the counts of each class, and the figures over folds. */
+export function summarizeScores(measured: MeasuredScores, choice: SummaryChoice): OutputFigures {
+  const { scores, measure } = measured;
+  const { crossEntropy, absoluteError, r2 } = scores;
   return {
-    samples,
-    ...(scores.hits === null ? {} : accuracyOf(scores.hits)),
-    loss: meanOf(lossValues),
+    ...hitFigures(scores),
+    ...classFigures(scores, measure),
+    loss: meanOf(lossOf(scores, measure)),
     lossKind: measure.loss,
-    ...(scores.crossEntropy === null ? {} : { crossEntropy: meanOf(scores.crossEntropy) }),
+    ...(measure.guessedFrom === undefined ? {} : { lossGuessedFrom: measure.guessedFrom }),
+    ...(crossEntropy === null ? {} : { crossEntropy: meanOf(crossEntropy) }),
     mse: meanOf(scores.squaredError),
-    ...(scores.hits === null || scores.classes === null
-      ? {}
-      : { perClass: countClasses(scores.hits, scores.classes, measure.classNames) }),
-    ...(kFold === null ? {} : { kFold: overFolds(scores, measure, kFold) }),
+    ...(absoluteError === null ? {} : { mae: meanOf(absoluteError) }),
+    ...(r2 === null ? {} : { r2: r2.result() }),
+    ...(choice.folds === null ? {} : { kFold: overFolds(measured, choice.folds, choice.seed) }),
+    intervals: intervalsOf(measured, choice.seed),
   };
 }
 
@@ -36,9 +41,34 @@ function lossOf(scores: SampleScores, measure: Measure): Float64Array {
     : scores.crossEntropy;
 }
 
-function accuracyOf(hits: Uint8Array): { readonly accuracy: number; readonly correct: number } {
+function hitFigures({ hits, topHits, topK }: SampleScores): Partial<OutputFigures> {
+  return {
+    ...(hits === null ? {} : shareOf(hits)),
+    ...(topHits === null ? {} : { topK: { k: topK, ...shareOf(topHits) } }),
+  };
+}
+
+function shareOf(hits: Uint8Array): { readonly accuracy: number; readonly correct: number } {
   const correct = hits.reduce((sum, hit) => sum + hit, 0);
   return { accuracy: correct / hits.length, correct };
+}
+
+function classFigures(
+  { classes, predicted }: SampleScores,
+  { classNames }: Measure,
+): Partial<OutputFigures> {
+  if (classes === null || predicted === null) return {};
+  const counts = countClasses(classes, predicted, classNames.length);
+  const confusion = confusionMatrix(classes, predicted, classNames.length);
+  return {
+    f1: { macro: macroF1OfCounts(counts), micro: microF1OfCounts(counts) },
+    ...(confusion === null ? {} : { confusion }),
+    perClass: classNames.map((name, i) => ({
+      name,
+      correct: counts.right[i] ?? 0,
+      samples: counts.expectedCounts[i] ?? 0,
+    })),
+  };
 }
 
 function meanOf(values: ArrayLike<number>, of: ArrayLike<number> | null = null): number {
@@ -48,28 +78,31 @@ function meanOf(values: ArrayLike<number>, of: ArrayLike<number> | null = null):
   return sum / count;
 }
 
-function countClasses(
-  hits: Uint8Array,
-  classes: Float64Array,
-  names: readonly string[],
-): NonNullable<Evaluation['perClass']> {
-  const correct = new Array<number>(names.length).fill(0);
-  const samples = new Array<number>(names.length).fill(0);
-  classes.forEach((label, i) => {
-    samples[label] = (samples[label] ?? 0) + 1;
-    correct[label] = (correct[label] ?? 0) + (hits[i] ?? 0);
-  });
-  return names.map((name, i) => ({ name, correct: correct[i] ?? 0, samples: samples[i] ?? 0 }));
-}
-
-function overFolds(scores: SampleScores, measure: Measure, choice: FoldChoice): FoldEvaluation {
-  const folds = dealFolds(scores.squaredError.length, choice.folds, choice.seed);
+function overFolds({ scores, measure }: MeasuredScores, k: number, seed: number): FoldEvaluation {
+  const folds = dealFolds(scores.squaredError.length, k, seed);
   const over = (values: ArrayLike<number>) =>
     summarizeFolds(folds.map((samples) => meanOf(values, samples)));
   return {
-    folds: choice.folds,
+    folds: k,
     ...(scores.hits === null ? {} : { accuracy: over(scores.hits) }),
     loss: over(lossOf(scores, measure)),
     mse: over(scores.squaredError),
+  };
+}
+
+function intervalsOf(measured: MeasuredScores, seed: number): Intervals {
+  const statistics = Object.entries(scoreStatistics(measured));
+  const sampleCount = measured.scores.squaredError.length;
+  const found = bootstrap(
+    statistics.map(([, statistic]) => statistic),
+    sampleCount,
+    seed,
+  );
+  const intervals = statistics.map(([name], i) => [name, found[i]?.interval]);
+  return {
+    level: CONFIDENCE_LEVEL,
+    method: 'bootstrap-bca',
+    resamples: resampleCount(sampleCount),
+    ...(Object.fromEntries(intervals) as Partial<Intervals>),
   };
 }

@@ -4,7 +4,7 @@ import type { Bounds } from './recipe';
 
 /**
  * A bound that cannot be judged must not count as kept.
- * @param before what the original does on the recipe's data; null where it has none
+ * @param before what the original does on the recipe's data; null where it has none, or no labels
  * @throws UsageError naming what is missing.
  */
 export function assertBoundsMeasurable(
@@ -13,7 +13,7 @@ export function assertBoundsMeasurable(
 ): void {
   if (bounds === undefined || Object.keys(bounds).length === 0) return;
   if (before === null) {
-    throw new UsageError('the recipe has bounds, but no data to measure them on');
+    throw new UsageError('the recipe has bounds, but no labelled data to measure them on');
   }
   if (bounds.accuracyDrop !== undefined && before.accuracy === undefined) {
     throw new UsageError(

@@ -1,6 +1,6 @@
 import { UsageError } from '../errors';
-import type { Evaluate } from '../evaluation/evaluateRequest';
-import type { Evaluation } from '../evaluation/evaluation';
+import type { ComparedEvaluations } from '../evaluation/comparison';
+import type { EvaluatedModel, EvaluationPort } from '../evaluation/evaluateRequest';
 import { MAX_UNASKED_GZIP_BYTES } from '../limits';
 import { cutsByTensor } from '../model/applyCut';
 import { type Model, modelByteLength } from '../model/model';
@@ -55,7 +55,7 @@ export interface PipelinePorts {
     write: (sink: ModelSink) => Promise<void>,
     signal: CancelSignal,
   ): Promise<MeasuredBytes>;
-  readonly evaluate: Evaluate;
+  readonly evaluation: EvaluationPort;
 }
 
 export interface PlanRequest {
@@ -90,12 +90,9 @@ export async function planRecipe(
     const run = new RecipeRun(request, ports, control);
     const after = await run.measure(model, cutsByTensor(plan.entries));
     const sizes = await run.sizes(model, after);
-    const evaluation = await run.evaluatePlanned(plan.entries);
-    const report = reportOf(plan, sizes);
-    return {
-      plan,
-      report: evaluation === undefined ? report : evaluated(report, request, evaluation),
-    };
+    const compared = await run.comparePlanned(plan.entries);
+    const report = withComparison(reportOf(plan, sizes), compared);
+    return { plan, report: withBrokenBound(report, request) };
   });
 }
 
@@ -126,14 +123,11 @@ export async function pruneRecipe(
 }
 
 /** A plan breaks no bound, because nothing is written; that it would is said. */
-function evaluated(
-  report: Report,
-  { recipe }: PlanRequest,
-  evaluation: NonNullable<Report['evaluation']>,
-): Report {
+function withBrokenBound(report: Report, { recipe }: PlanRequest): Report {
+  const { evaluation, warnings } = report;
+  if (evaluation === undefined) return report;
   const broken = brokenBound(recipe.bounds, evaluation.before, evaluation.after);
-  const warnings = broken === null ? report.warnings : [...report.warnings, broken];
-  return { ...report, evaluation, warnings };
+  return broken === null ? report : { ...report, warnings: [...warnings, broken] };
 }
 
 /** A glob that matches nothing is a slip that could cost the very layer it was to protect. */
@@ -173,19 +167,17 @@ class RecipeRun {
   ) {}
 
   async write(model: Model, plan: Plan, output: ModelOutput): Promise<Report> {
-    // Before anything is written, so that unsuitable data costs little.
-    const before = await this.evaluateOriginal();
+    await this.probeOriginal();
     await writeModel(model, cutsByTensor(plan.entries), output, this.control);
     await output.finish();
     const written = await this.measureWritten(output.temporaryPath);
     const sizes = await this.sizes(model, written);
-    const after = await this.evaluate(output.temporaryPath, [], 'evaluate-after');
-    const evaluation = before === null || after === null ? null : { before, after };
-    if (evaluation !== null)
-      assertBounds(this.request.recipe.bounds, evaluation.before, evaluation.after);
+    const compared = await this.compareWith({ path: output.temporaryPath, cuts: [] });
+    const { before = null, after = null } = compared ?? {};
+    if (before !== null && after !== null) assertBounds(this.request.recipe.bounds, before, after);
     // The last moment at which a cancel can keep its word that nothing was written.
     throwIfCancelled(this.control.signal);
-    const report = { ...reportOf(plan, sizes), ...(evaluation === null ? {} : { evaluation }) };
+    const report = withComparison(reportOf(plan, sizes), compared);
     return { ...report, output: await output.commit() };
   }
 
@@ -220,28 +212,42 @@ class RecipeRun {
     return this.ports.measureBytes(write, control.signal);
   }
 
-  /** What the original does, and that the recipe's bounds can be judged by it. */
-  async evaluateOriginal(): Promise<Evaluation | null> {
-    const before = await this.evaluate(this.request.path, [], 'evaluate-before');
-    assertBoundsMeasurable(this.request.recipe.bounds, before);
-    return before;
+  /** A batch of the data before anything is written, so that what does not fit the model costs little. */
+  async probeOriginal(): Promise<void> {
+    const { data, architecture, seed, bounds } = this.request.recipe;
+    if (data === undefined) {
+      assertBoundsMeasurable(bounds, null);
+      return;
+    }
+    const { path } = this.request;
+    const request = { path, architecture: architecture ?? null, cuts: [], data, seed, probe: true };
+    const control = this.renamed('evaluate-before');
+    assertBoundsMeasurable(bounds, await this.ports.evaluation.evaluate(request, control));
   }
 
-  async evaluatePlanned(cuts: readonly PlanEntry[]): Promise<Report['evaluation']> {
-    const before = await this.evaluateOriginal();
-    const after = await this.evaluate(this.request.path, cuts, 'evaluate-after');
-    return before === null || after === null ? undefined : { before, after };
+  /** What the planned cuts do, on the recipe's data; null where it has none. */
+  async comparePlanned(cuts: readonly PlanEntry[]): Promise<ComparedEvaluations | null> {
+    const compared = await this.compareWith({ path: this.request.path, cuts });
+    assertBoundsMeasurable(this.request.recipe.bounds, compared?.before ?? null);
+    return compared;
   }
 
-  private async evaluate(
-    path: string,
-    cuts: readonly PlanEntry[],
-    phase: ProgressPhase,
-  ): Promise<Evaluation | null> {
-    const { data, architecture, seed } = this.request.recipe;
+  /** The original against another on the recipe's data; null where it has none. */
+  private async compareWith(
+    other: Pick<EvaluatedModel, 'path' | 'cuts'>,
+  ): Promise<ComparedEvaluations | null> {
+    const { data, architecture = null, seed } = this.request.recipe;
     if (data === undefined) return null;
-    const request = { path, architecture: architecture ?? null, cuts, data, seed };
-    return this.ports.evaluate(request, this.renamed(phase));
+    return this.ports.evaluation.compare(
+      {
+        before: { path: this.request.path, architecture, cuts: [] },
+        after: { ...other, architecture },
+        data,
+        seed,
+        latency: true,
+      },
+      this.renamed('evaluate-after'),
+    );
   }
 
   /** The same control with every report under one phase. */
@@ -249,6 +255,14 @@ class RecipeRun {
     const { signal, report } = this.control;
     return { signal, report: (progress) => report({ ...progress, phase }) };
   }
+}
+
+/** The report with what was found on data; without labels that is only how close the outputs are. */
+function withComparison(report: Report, compared: ComparedEvaluations | null): Report {
+  if (compared === null) return report;
+  const { before, after, comparison } = compared;
+  if (before === null || after === null) return { ...report, comparison };
+  return { ...report, evaluation: { before, after }, comparison };
 }
 
 function reportOf(plan: Plan, sizes: Sizes): Report {

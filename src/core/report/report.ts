@@ -1,3 +1,4 @@
+import type { Comparison } from '../evaluation/comparison';
 import type { Evaluation } from '../evaluation/evaluation';
 import type { Criterion } from '../recipe/recipe';
 import type { PlanTotals } from './plan';
@@ -29,7 +30,10 @@ export interface Report {
   readonly layers: readonly ReportLayer[];
   readonly totals: PlanTotals;
   readonly sizes: Sizes;
+  /** Where the recipe's data has labels. */
   readonly evaluation?: { readonly before: Evaluation; readonly after: Evaluation };
+  /** Where the recipe has data: paired differences with their tests, agreement, latency. */
+  readonly comparison?: Comparison;
   /** Absent for a plan. */
   readonly output?: string;
   readonly warnings: readonly string[];

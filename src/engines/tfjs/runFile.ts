@@ -9,7 +9,7 @@ import { writeFileAtomically } from '../../node/writeFileAtomically';
 import type { JobParams, JobResult } from '../../protocol/workerJob';
 import { createExecutor } from '../chooseEngine';
 import { runnableGraph } from '../runnableGraph';
-import { batchSizeFor } from './batchSize';
+import { planBatches } from './batchPlan';
 import { runBatches } from './runBatches';
 
 /**
@@ -36,15 +36,16 @@ async function runModel(model: Model, params: JobParams<'run'>, control: JobCont
   const graph = runnableGraph(model);
   const inputs = await loadInputs(params.inputs, graph);
   try {
+    const { sampleShapes } = inputs;
+    const plan = planBatches({ graph, tensors: model.tensors, sampleShapes }, params.batchDivisor);
     const executor = await createExecutor(model, {
       cuts: [],
       choice: params.engine,
-      inputShapes: inputs.sampleShapes.map((shape) => [1, ...shape]),
+      inputShapes: sampleShapes.map((shape) => [plan.fixedSize ?? 1, ...shape]),
     });
     try {
-      const batchSize = batchSizeFor(graph, model.tensors, inputs.sampleShapes);
       const parts: (readonly DenseArray[])[] = [];
-      for await (const { outputs } of runBatches(executor, inputs, batchSize, control)) {
+      for await (const { outputs } of runBatches(executor, inputs, plan, control)) {
         parts.push(outputs);
       }
       return joinBatches(graph, parts);

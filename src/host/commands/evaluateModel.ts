@@ -27,6 +27,7 @@ export async function evaluateModel(
     client.evaluate({ path: modelPath, recipe, data, planned: false }, watch),
   );
   await memory.setDataOf(modelPath, data);
+  if (before === null) return;
   const sentence = evaluationSentence(name, path.basename(data.file), before);
   services.log.info(sentence);
   const openPanel = vscode.l10n.t('Prune Model…');

@@ -1,3 +1,4 @@
+import type { Comparison } from '../../core/evaluation/comparison';
 import type { Evaluation } from '../../core/evaluation/evaluation';
 import type { Plan } from '../../core/report/plan';
 import type {
@@ -18,8 +19,9 @@ export interface ModelState {
   data: { readonly choices: readonly DataChoice[]; readonly selected: DataView | null } | null;
   plan: { readonly plan: Plan; readonly revision: number } | null;
   evaluation: {
-    readonly before: Evaluation;
+    readonly before: Evaluation | null;
     readonly after: Evaluation | null;
+    readonly comparison: Comparison | null;
     readonly revision: number;
   } | null;
   result: { readonly result: PruneResult; readonly revision: number } | null;

@@ -8,8 +8,8 @@ import { unattended } from '../../../src/core/progress';
 import { parseRecipe } from '../../../src/core/recipe/parseRecipe';
 import type { Architecture, DataRecipe } from '../../../src/core/recipe/recipe';
 import { planPrune } from '../../../src/core/selection/planPrune';
-import { evaluateFile } from '../../../src/engines/tfjs/evaluateFile';
 import { openModelFile } from '../../../src/node/openModel';
+import { evaluatedFile } from '../../helpers/evaluatedFile';
 import { fixturePath, readOracle } from '../../helpers/fixtures';
 import { beforeOf, levelsOf, type MeasuredOracle } from '../../helpers/pruningOracle';
 
@@ -101,7 +101,7 @@ async function evaluate(t: TestContext, one: Case, level: string | null): Promis
   );
   const { entries } = await planPrune(opened.model, recipe, unattended);
   const cuts = level === null ? [] : entries;
-  return evaluateFile({ path: file, architecture, cuts, data: one.data, seed: 0 }, unattended);
+  return evaluatedFile({ path: file, architecture, cuts, data: one.data, seed: 0 }, unattended);
 }
 
 for (const one of CASES) {

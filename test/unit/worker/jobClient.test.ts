@@ -44,6 +44,26 @@ test('a job whose child dies is rejected with what killed it', async (t) => {
   });
 });
 
+test('a job whose child died is tried once more with half the batch', async (t) => {
+  const entry = await bundleEntry(t, SOURCE);
+  const children = new Set<number>();
+  const lines: string[] = [];
+  const found = await runJob('evaluate', evaluation('crash once'), {
+    entry,
+    report: ({ done }) => children.add(done),
+    onLine: (line) => lines.push(line),
+  });
+  assert.equal(found?.samples, 2);
+  assert.ok(lines.some((line) => line.includes('killed by SIGKILL; trying again')));
+  for (const child of children) assert.ok(await isGone(child));
+});
+
+test('a job that says it has no memory is tried once more, too', async (t) => {
+  const entry = await bundleEntry(t, SOURCE);
+  const found = await runJob('evaluate', evaluation('no memory once'), { entry });
+  assert.equal(found?.samples, 2);
+});
+
 test("a job's own error arrives as the class that it threw", async (t) => {
   const entry = await bundleEntry(t, SOURCE);
   const params = { path: 'm', architecture: null, inputs: 'x.npz', output: 'y.npz' };

@@ -13,6 +13,7 @@ const evaluation = (revision: number): HostToPanel => ({
   type: 'evaluation',
   before,
   after,
+  comparison: null,
   revision,
 });
 
@@ -54,6 +55,13 @@ test('compressed sizes are known only of the very plan that was pruned', () => {
 });
 
 test('sizes that came with an evaluation are taken, too', () => {
-  const message = { type: 'evaluation', before, after, revision: 1, sizes } as const;
+  const message = {
+    type: 'evaluation',
+    before,
+    after,
+    comparison: null,
+    revision: 1,
+    sizes,
+  } as const;
   assert.deepEqual(measuredSizes(heard([message], openedPanel())), sizes);
 });

@@ -14,13 +14,17 @@ const before: Evaluation = {
 };
 const after: Evaluation = { ...before, accuracy: 0.951, correct: 951, loss: 0.1454, mse: 0.0072 };
 
+function rowsOf(from: Evaluation, to: Evaluation | null): readonly MeasureRow[] {
+  return qualityRows({ before: from, after: to, comparison: null });
+}
+
 /** A row as it reads, with an ordinary space. */
 function reads({ name, before: from, after: to, change, note }: MeasureRow): string {
   return [name, from, to ?? '–', change ?? '–', note].join(' | ').replaceAll('\u00a0', ' ');
 }
 
 test('accuracy changes in points, with the samples beside it', () => {
-  assert.deepEqual(qualityRows(before, after).map(reads), [
+  assert.deepEqual(rowsOf(before, after).map(reads), [
     'Accuracy | 96.3 % | 95.1 % | −1.2 pt | 963 → 951 of 1,000',
     'Loss | 0.1134 | 0.1454 | +0.0320 | Cross-entropy of probabilities',
     'Mean squared error | 0.0058 | 0.0072 | +0.0014 | ',
@@ -29,18 +33,18 @@ test('accuracy changes in points, with the samples beside it', () => {
 
 test('the loss is not told twice under its own name', () => {
   const regression: Evaluation = { samples: 10, loss: 2.5, lossKind: 'mse', mse: 2.5 };
-  assert.deepEqual(qualityRows(regression, regression).map(reads), [
+  assert.deepEqual(rowsOf(regression, regression).map(reads), [
     'Loss | 2.5000 | 2.5000 | 0 | Mean squared error',
   ]);
 });
 
 test('before the plan is evaluated only the original has numbers', () => {
-  assert.equal(qualityRows(before, null).map(reads)[0], 'Accuracy | 96.3 % | – | – | ');
+  assert.equal(rowsOf(before, null).map(reads)[0], 'Accuracy | 96.3 % | – | – | ');
 });
 
 test('folds show their mean and deviation', () => {
   const kFold = { folds: 5, accuracy: { mean: 0.96, deviation: 0.012 } };
-  const rows = qualityRows({ ...before, kFold }, { ...after, kFold });
+  const rows = rowsOf({ ...before, kFold }, { ...after, kFold });
   assert.equal(
     rows.map(reads).at(-1),
     'Accuracy by folds | 96.0 % ± 1.2 | 96.0 % ± 1.2 | 0 | mean ± deviation over 5 folds',
@@ -61,6 +65,6 @@ test('compression and weights change in percent', () => {
 });
 
 test('the hover has the exact values', () => {
-  const [accuracy] = qualityRows(before, after);
+  const [accuracy] = rowsOf(before, after);
   assert.deepEqual(accuracy?.exact, { before: '0.963', after: '0.951' });
 });

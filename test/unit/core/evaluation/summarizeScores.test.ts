@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Targets } from '../../../../src/core/evaluation/dataset';
-import type { Evaluation } from '../../../../src/core/evaluation/evaluation';
+import type { OutputFigures } from '../../../../src/core/evaluation/evaluation';
 import { chooseMeasure } from '../../../../src/core/evaluation/measure';
 import { emptyScores, scoreBatch } from '../../../../src/core/evaluation/sampleScores';
 import { summarizeScores } from '../../../../src/core/evaluation/summarizeScores';
@@ -19,7 +19,7 @@ const labels: Targets = {
 
 test('counts what is correct, overall and of each class', () => {
   const found = evaluate(probabilities, labels);
-  assert.deepEqual([found.samples, found.correct, found.accuracy], [4, 3, 0.75]);
+  assert.deepEqual([found.correct, found.accuracy], [3, 0.75]);
   assert.deepEqual(found.perClass, [
     { name: '0', correct: 1, samples: 1 },
     { name: '1', correct: 1, samples: 2 },
@@ -41,8 +41,10 @@ test('leaves out what values do not have', () => {
   const targets: Targets = { kind: 'array', name: 'y', elementsPerSample: 3 };
   const found = evaluate(probabilities, targets, {
     expected: Float64Array.from(probabilities),
+    loss: 'mse',
   });
-  assert.deepEqual(Object.keys(found).sort(), ['loss', 'lossKind', 'mse', 'samples']);
+  const keys = ['intervals', 'loss', 'lossKind', 'mae', 'mse', 'r2'];
+  assert.deepEqual(Object.keys(found).sort(), keys);
   assert.ok(found.loss < 1e-15);
 });
 
@@ -77,16 +79,18 @@ function evaluate(
   outputs: readonly number[],
   targets: Targets,
   { loss, expected = new Float64Array(0), batchSize = 4, folds }: Choices = {},
-): Evaluation {
+): OutputFigures {
   const measure = chooseMeasure(targets, { count: 3, activation: softmax }, loss);
-  const scores = emptyScores(4, measure, targets);
+  const scores = emptyScores({ sampleCount: 4, outputCount: 3, measure, targets });
   for (let first = 0; first < 4; first += batchSize) {
     const to = Math.min(4, first + batchSize);
     const values = Float32Array.from(outputs.slice(first * 3, to * 3));
-    const batch = { inputs: [], targets: [expected.slice(first * 3, to * 3)] };
-    scoreBatch(scores, first, { shape: [to - first, 3], values }, { batch, targets, measure });
+    const rows = expected.slice(first * 3, to * 3);
+    const sampleCount = to - first;
+    const output = { shape: [sampleCount, 3], values };
+    scoreBatch(scores, first, output, { rows, targets, measure, sampleCount });
   }
-  return summarizeScores(scores, measure, folds === undefined ? null : { folds, seed: 1 });
+  return summarizeScores({ scores, measure }, { folds: folds ?? null, seed: 1 });
 }
 
 /** Outputs are float32. */

@@ -7,7 +7,8 @@ async function main(): Promise<void> {
   const [path = '', file = ''] = process.argv.slice(2);
   const data = { file, scale: 1 / 16 };
   const request = { path, architecture: null, cuts: [], data, seed: 1 };
-  const { correct, samples } = await evaluateFile(request, unattended);
+  const found = await evaluateFile(request, unattended);
+  const { correct, samples } = found ?? {};
   console.log(JSON.stringify({ engine: await startTfjs(), correct, samples }));
 }
 

@@ -6,6 +6,7 @@ import { type JobControl, type ProgressReport, unattended } from '../../../../sr
 import type { DataRecipe } from '../../../../src/core/recipe/recipe';
 import type { PlanEntry } from '../../../../src/core/report/plan';
 import { evaluateFile } from '../../../../src/engines/tfjs/evaluateFile';
+import { evaluatedFile } from '../../../helpers/evaluatedFile';
 import { fixturePath, readOracle } from '../../../helpers/fixtures';
 import { digitsArchitecture, irisArchitecture } from './modelFixtures';
 
@@ -103,7 +104,7 @@ for (const [model, data, oracle] of MODELS.filter(([name]) => !name.includes('ke
       const cuts = Object.entries(tensors).map(([tensor, { max_pruned: threshold, size }]) =>
         cutUpTo(tensor, threshold, size),
       );
-      const found = await evaluateFile({ ...request(model, data), cuts }, unattended);
+      const found = await evaluatedFile({ ...request(model, data), cuts }, unattended);
       assertFigures(found, after, level);
     }
   });
@@ -174,7 +175,7 @@ function request(
 }
 
 function evaluate(...args: Parameters<typeof request>): Promise<Evaluation> {
-  return evaluateFile(request(...args), unattended);
+  return evaluatedFile(request(...args), unattended);
 }
 
 function assertFigures(found: Evaluation, expected: Figures, level = 'before'): void {

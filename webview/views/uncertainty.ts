@@ -1,0 +1,44 @@
+import * as l10n from '@vscode/l10n';
+import type { PairedTest } from '../../src/core/evaluation/comparison';
+import type { Interval, MeasureName } from '../../src/core/evaluation/evaluation';
+import { decimalText, signedText } from '../format/numbers';
+
+const POINT_DIGITS = 1;
+const VALUE_DIGITS = 4;
+const SMALLEST_P = 0.001;
+
+/** Whether a figure is a share, written as per cent. */
+export function isShare(measure: MeasureName): boolean {
+  return measure === 'accuracy' || measure === 'topK';
+}
+
+/** The ends of an interval: `95.0 to 97.4`, in points where the figure is a share. */
+export function intervalText(
+  interval: Interval | undefined,
+  measure: MeasureName,
+  signed = false,
+): string | null {
+  if (interval === undefined) return null;
+  const factor = isShare(measure) ? 100 : 1;
+  const digits = isShare(measure) ? POINT_DIGITS : VALUE_DIGITS;
+  const text = signed ? signedText : decimalText;
+  return l10n.t(
+    '{0} to {1}',
+    text(interval.low * factor, digits),
+    text(interval.high * factor, digits),
+  );
+}
+
+/** How likely the difference is by chance, and by which test. */
+export function testText({ method, pValue }: PairedTest): string {
+  const name = TESTS[method]();
+  return pValue < SMALLEST_P
+    ? l10n.t('p < {0} ({1})', decimalText(SMALLEST_P, 3), name)
+    : l10n.t('p = {0} ({1})', decimalText(pValue, 3), name);
+}
+
+const TESTS: Readonly<Record<PairedTest['method'], () => string>> = {
+  'mcnemar-exact': () => l10n.t('exact McNemar test'),
+  'mcnemar-chi-square': () => l10n.t('McNemar test'),
+  bootstrap: () => l10n.t('paired bootstrap'),
+};
