@@ -69,6 +69,7 @@ for (const file of [
   '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm',
   'onnxruntime-web/dist/ort-wasm-simd-threaded.mjs',
   'onnxruntime-web/dist/ort-wasm-simd-threaded.wasm',
+  '@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm',
 ]) {
   await cp(path.join(packages, file), path.join(dist, path.basename(file)));
 }

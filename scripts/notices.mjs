@@ -8,6 +8,14 @@ import { root } from './install.mjs';
  * WORKSPACE of tensorflow/tfjs, tag tfjs-v4.22.0; cmake/deps.txt of microsoft/onnxruntime, tag v1.30.0.
  */
 const wasmLibraries = {
+  '@jsquash/jpeg': [
+    {
+      // Its libjpeg asks that the group be named.
+      name: 'mozjpeg, based in part on the work of the Independent JPEG Group',
+      licence: 'BSD-3-Clause',
+      holders: ['1991-2022 Thomas G. Lane, Guido Vollbeding', '2009-2022 D. R. Commander'],
+    },
+  ],
   '@tensorflow/tfjs-backend-wasm': [
     {
       name: 'XNNPACK',

@@ -1,8 +1,9 @@
 import path from 'node:path';
 import { UsageError } from '../core/errors';
+import { sampleOfText, sizeOfText, splitOfText } from '../core/recipe/parseDataChoices';
 import { parseRowRange } from '../core/recipe/parseDataRecipe';
 import { DEFAULT_RECIPE, parseRecipe } from '../core/recipe/parseRecipe';
-import type { DataRecipe, Recipe } from '../core/recipe/recipe';
+import type { DataRecipe, ImageChoice, Recipe } from '../core/recipe/recipe';
 import { withoutUndefined } from '../core/recipe/withoutUndefined';
 import { readRecipeFile } from '../node/recipeFile';
 import { listOption, numberOption, numbersOption, type OptionValues, textOption } from './options';
@@ -49,16 +50,20 @@ function dataFromOptions(
   const named = textOption(values, 'data');
   const file = named === undefined ? base?.file : path.resolve(named);
   const scale = numberOption(values, 'scale');
-  const rows = textOption(values, 'rows');
   const changed = withoutUndefined({
     inputs: listOption(values, 'inputs'),
-    labels: textOption(values, 'labels'),
-    split: textOption(values, 'split'),
-    rows: rows === undefined ? undefined : parseRowRange(rows),
+    labels: labelsFromOptions(values),
+    split: mapText(values, 'split', splitOfText),
+    rows: mapText(values, 'rows', parseRowRange),
+    sample: mapText(values, 'sample', sampleOfText),
+    shuffle: numberOption(values, 'shuffle'),
     scale: scale === undefined ? undefined : asFactor(scale),
     mean: numbersOption(values, 'mean'),
     std: numbersOption(values, 'std'),
     layout: textOption(values, 'layout'),
+    image: imageFromOptions(values, base?.image),
+    header: flagOption(values, 'header'),
+    delimiter: delimiterOption(values),
     loss: textOption(values, 'loss'),
     folds: numberOption(values, 'folds'),
   });
@@ -72,6 +77,39 @@ function dataFromOptions(
   }
   // The parser of the recipe checks layout, loss and folds.
   return { ...base, ...(changed as Partial<DataRecipe>), file };
+}
+
+function mapText<T>(values: OptionValues, name: string, parse: (text: string) => T): T | undefined {
+  const text = textOption(values, name);
+  return text === undefined ? undefined : parse(text);
+}
+
+/** One name stays a text, as in a recipe; `none` is an empty list. */
+function labelsFromOptions(values: OptionValues): DataRecipe['labels'] {
+  const names = listOption(values, 'labels');
+  if (names?.length !== 1) return names;
+  return names[0] === 'none' ? [] : names[0];
+}
+
+function imageFromOptions(values: OptionValues, base: ImageChoice | undefined): object | undefined {
+  const changed = withoutUndefined({
+    size: mapText(values, 'size', sizeOfText),
+    resize: textOption(values, 'resize'),
+    channels: textOption(values, 'channels'),
+    antialias: flagOption(values, 'antialias'),
+  });
+  return Object.keys(changed).length === 0 ? base : { ...base, ...changed };
+}
+
+function flagOption(values: OptionValues, name: string): boolean | undefined {
+  const value = values[name];
+  return typeof value === 'boolean' ? value : undefined;
+}
+
+/** A tab is hard to type. */
+function delimiterOption(values: OptionValues): string | undefined {
+  const text = textOption(values, 'delimiter');
+  return text === 'tab' || text === '\\t' ? '\t' : text;
 }
 
 /**

@@ -116,7 +116,7 @@ export interface EqualTensors {
 export interface DataView {
   readonly path: string;
   readonly name: string;
-  readonly kind: 'npz' | 'csv';
+  readonly kind: DataKind;
   readonly arrays: readonly {
     readonly name: string;
     readonly shape: readonly number[];
@@ -125,4 +125,24 @@ export interface DataView {
   readonly rowCount: number;
   /** The guess, shown to the user. */
   readonly suggestion: DataRecipe;
+  /** What the user should know of the data or may want to set. */
+  readonly notes: readonly DataNote[];
 }
+
+/** What kind of thing holds data: `arrays` is a folder of npy or IDX files, `images` one of pictures. */
+export type DataKind = 'npz' | 'npy' | 'idx' | 'arrays' | 'csv' | 'jsonl' | 'parquet' | 'images';
+
+/** Something about data that a guess does not settle. */
+export type DataNote =
+  | { readonly kind: 'noLabels' }
+  /** The model scales pixels itself. */
+  | { readonly kind: 'modelScales' }
+  /** Colour pictures of this size are mostly learnt from with these numbers; only the user can know. */
+  | {
+      readonly kind: 'mayBeImageNet';
+      readonly mean: readonly number[];
+      readonly std: readonly number[];
+    }
+  | { readonly kind: 'missingValues'; readonly column: string; readonly row: number }
+  | { readonly kind: 'resized'; readonly from: readonly number[]; readonly to: readonly number[] }
+  | { readonly kind: 'classes'; readonly names: readonly string[] };

@@ -1,3 +1,4 @@
+import { roundHalfEven } from '../../src/core/selection/roundHalfEven';
 import type { DataRecipe } from '../../src/core/recipe/recipe';
 import type { DataView } from '../../src/protocol/views';
 import { parseNumber } from '../format/parseNumber';
@@ -13,11 +14,30 @@ export function currentData(state: PanelState): DataRecipe | null {
 
 /** How many rows are used, after the choice of rows. */
 export function usedRowCount(view: DataView, data: DataRecipe): number {
-  const name = data.inputs?.[0] ?? (data.split === undefined ? undefined : `x_${data.split}`);
+  const split = splitName(data);
+  const name = data.inputs?.[0] ?? (split === undefined ? undefined : `x_${split}`);
   const shape = view.arrays.find((array) => array.name === name)?.shape;
-  const total = view.kind === 'npz' ? (shape?.[0] ?? view.rowCount) : view.rowCount;
+  const total = shape?.[0] ?? view.rowCount;
   const [from, to] = data.rows ?? [null, null];
-  return Math.max(0, rowIndex(to ?? total, total) - rowIndex(from ?? 0, total));
+  const rows = Math.max(0, rowIndex(to ?? total, total) - rowIndex(from ?? 0, total));
+  return Math.min(data.sample?.count ?? rows, rowsOfSplit(rows, data.split));
+}
+
+function rowsOfSplit(rows: number, split: DataRecipe['split']): number {
+  if (split === undefined || typeof split === 'string') return rows;
+  const drawn = roundHalfEven(split.fraction * rows);
+  return split.rest === true ? rows - drawn : drawn;
+}
+
+/** The name of the split; undefined where it is drawn by chance. */
+export function splitName({ split }: DataRecipe): string | undefined {
+  return typeof split === 'string' ? split : undefined;
+}
+
+/** The labels in one line; null where they are guessed. */
+export function labelsText({ labels }: DataRecipe): string | null {
+  if (labels === undefined) return null;
+  return typeof labels === 'string' ? labels : labels.join(', ');
 }
 
 /** A row as a slice counts it: negative from the end, never outside. */

@@ -8,9 +8,11 @@ import { parseNumber } from '../format/parseNumber';
 import {
   currentData,
   divisorOf,
+  labelsText,
   parseRows,
   parseScale,
   rowsText,
+  splitName,
   splitsOf,
   withDataSetting,
 } from '../state/dataSettings';
@@ -54,7 +56,7 @@ function splitRow(ui: Ui, view: DataView, data: DataRecipe): TemplateResult | ty
   const control = dropdown({
     id: 'data-split',
     label: l10n.t('Split'),
-    value: data.split ?? AUTOMATIC,
+    value: splitName(data) ?? AUTOMATIC,
     options: [
       { value: AUTOMATIC, label: l10n.t('By arrays') },
       ...splits.map((split) => ({ value: split, label: split })),
@@ -92,12 +94,13 @@ function labelsRow(ui: Ui, view: DataView, data: DataRecipe): TemplateResult {
   const label = view.kind === 'csv' ? l10n.t('Label column') : l10n.t('Labels');
   const names = view.arrays.map(({ name }) => name);
   // A column can be named by its number in the recipe; the list shows such a choice as it is.
-  const known = data.labels === undefined || names.includes(data.labels);
-  const options = known ? names : [...names, data.labels ?? ''];
+  const chosen = labelsText(data);
+  const known = chosen === null || names.includes(chosen);
+  const options = known ? names : [...names, chosen];
   const control = dropdown({
     id: 'data-labels',
     label,
-    value: data.labels ?? AUTOMATIC,
+    value: chosen ?? AUTOMATIC,
     options: [
       { value: AUTOMATIC, label: l10n.t('Guessed') },
       ...options.map((name) => ({ value: name, label: name })),

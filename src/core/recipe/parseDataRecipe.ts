@@ -1,19 +1,26 @@
 import { UsageError } from '../errors';
+import { parseImageChoice, parseSample, parseSplit } from './parseDataChoices';
 import type { DataRecipe } from './recipe';
 import type { RecipeReader } from './recipeReader';
 import { withoutUndefined } from './withoutUndefined';
 
-const FIELDS = [
+/** The fields of `data`. */
+export const DATA_FIELDS = [
   'file',
   'inputs',
   'labels',
   'split',
   'rows',
+  'sample',
+  'shuffle',
   'scale',
   'divideBy',
   'mean',
   'std',
   'layout',
+  'image',
+  'header',
+  'delimiter',
   'loss',
   'folds',
   'classNames',
@@ -21,25 +28,43 @@ const FIELDS = [
 
 /** Reads the `data` of a recipe. @throws UsageError naming the field. */
 export function parseDataRecipe(reader: RecipeReader): DataRecipe {
-  reader.assertOnly(FIELDS);
+  reader.assertOnly(DATA_FIELDS);
   const file = reader.text('file');
-  if (file === undefined) throw reader.wrong('file', 'the path of an npz or csv file');
+  if (file === undefined) throw reader.wrong('file', 'the path of a data file or folder');
   return {
     file,
     ...withoutUndefined({
       inputs: reader.texts('inputs'),
-      labels: reader.text('labels'),
-      split: reader.text('split'),
+      labels: parseLabels(reader),
+      split: parseSplit(reader),
       rows: parseRows(reader),
+      sample: parseSample(reader),
+      shuffle: reader.wholeNumber('shuffle'),
       scale: parseScale(reader),
       mean: reader.numbers('mean'),
       std: reader.numbers('std'),
       layout: reader.oneOf('layout', ['nchw', 'nhwc']),
+      image: reader.nested('image', parseImageChoice),
+      header: reader.flag('header'),
+      delimiter: parseDelimiter(reader),
       loss: reader.oneOf('loss', ['ce', 'ce-logits', 'mse']),
       folds: reader.wholeNumber('folds', { min: 2 }),
       classNames: reader.texts('classNames'),
     }),
   };
+}
+
+/** One name stays a text. */
+function parseLabels(reader: RecipeReader): DataRecipe['labels'] {
+  return Array.isArray(reader.raw('labels')) ? reader.texts('labels') : reader.text('labels');
+}
+
+function parseDelimiter(reader: RecipeReader): string | undefined {
+  const delimiter = reader.text('delimiter');
+  if (delimiter === undefined || (delimiter.length === 1 && !'"\r\n'.includes(delimiter))) {
+    return delimiter;
+  }
+  throw reader.wrong('delimiter', 'one character that is no quote and no line break');
 }
 
 function parseScale(reader: RecipeReader): number | undefined {

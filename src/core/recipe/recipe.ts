@@ -53,16 +53,23 @@ export type Loss = 'ce' | 'ce-logits' | 'mse';
 
 /** Where the data lies and how it becomes the network's input. */
 export interface DataRecipe {
-  /** npz or csv, relative to the recipe's own folder. */
+  /** A file or a folder of data, relative to the recipe's own folder. */
   readonly file: string;
-  /** Arrays (npz) or columns (csv) that are the inputs. Guessed when absent. */
+  /** Arrays, columns, fields or files beside that are the inputs. Guessed when absent. */
   readonly inputs?: readonly string[];
-  /** The array or column with the expected outputs; a csv column also by its index, as text. */
-  readonly labels?: string;
-  /** Arrays named `x_NAME` and `y_NAME` are meant. */
-  readonly split?: string;
+  /**
+   * Arrays, columns, fields or files beside with the expected outputs, several in the order of the
+   * outputs; a column also by its index, as text. An empty list: there are none.
+   */
+  readonly labels?: string | readonly string[];
+  /** A part of the data: by its name (arrays `x_NAME` and `y_NAME`, a folder NAME), or drawn by chance. */
+  readonly split?: string | RandomSplit;
   /** From the first row (counted from 0) up to, not with, the second; negative counts from the end. */
   readonly rows?: readonly [number | null, number | null];
+  /** Only some of the rows that rows and split leave. All when absent. */
+  readonly sample?: SampleChoice;
+  /** The seed of the order in which samples come; in the data's order when absent. */
+  readonly shuffle?: number;
   /** Inputs are multiplied by this. */
   readonly scale?: number;
   /** Per channel: (x * scale - mean) / std. */
@@ -70,12 +77,47 @@ export interface DataRecipe {
   readonly std?: readonly number[];
   /** The order of the data's own axes, where it differs from the model's. */
   readonly layout?: 'nchw' | 'nhwc';
+  /** How pictures become arrays. */
+  readonly image?: ImageChoice;
+  /** Whether a csv begins with the names of its columns. When absent: where no cell of it is a number. */
+  readonly header?: boolean;
+  /** One character between the cells of a csv; the most frequent of comma, semicolon and tab when absent. */
+  readonly delimiter?: string;
   /** Guessed from the model's last activation and the labels when absent. */
   readonly loss?: Loss;
   /** k of k-fold: mean and deviation over k parts of the data. */
   readonly folds?: number;
-  /** Class names in the order of the outputs; for csv labels in words. Sorted when absent. */
+  /** Class names in the order of the outputs, for labels in words. Sorted when absent. */
   readonly classNames?: readonly string[];
+}
+
+/** A share of the rows that the seed alone draws, so that it and the rest never meet. */
+export interface RandomSplit {
+  /** Of the rows, between 0 and 1; rounded half to even. */
+  readonly fraction: number;
+  readonly seed: number;
+  /** True: the rows that were not drawn. */
+  readonly rest?: boolean;
+}
+
+export interface SampleChoice {
+  readonly count: number;
+  /** Draws at random; the first rows when absent. */
+  readonly seed?: number;
+  /** As many of each class, as far as there are. */
+  readonly balanced?: boolean;
+}
+
+/** What is done to a picture before it is scaled. */
+export interface ImageChoice {
+  /** [height, width]; the model's when absent. */
+  readonly size?: readonly [number, number];
+  /** `stretch` when absent; `crop` keeps the proportions and cuts out the middle. */
+  readonly resize?: 'stretch' | 'crop';
+  /** What the model takes when absent. */
+  readonly channels?: 'grey' | 'rgb' | 'rgba';
+  /** Averages where a picture gets smaller, as Pillow and torchvision do; Keras does not. */
+  readonly antialias?: boolean;
 }
 
 /** How the tensors of a file without a graph are connected: dense layers, one after the other. */

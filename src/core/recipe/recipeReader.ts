@@ -60,6 +60,11 @@ export class RecipeReader {
     return value;
   }
 
+  flag(field: string): boolean | undefined {
+    return this.read(field, 'true or false', (value) => typeof value === 'boolean') as
+      boolean | undefined;
+  }
+
   oneOf<T extends string>(field: string, allowed: readonly T[]): T | undefined {
     return this.read(field, allowed.map((one) => JSON.stringify(one)).join(', '), (value) =>
       allowed.includes(value as T),

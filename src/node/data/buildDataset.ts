@@ -1,23 +1,23 @@
-import type { Batch, Dataset, Targets } from '../../core/evaluation/dataset';
+import type { Batch, Dataset } from '../../core/evaluation/dataset';
 import { UsageError } from '../../core/errors';
 import type { DenseArray } from '../../core/graph/executor';
-import type { Graph, GraphInput } from '../../core/graph/graph';
 import type { DataRecipe } from '../../core/recipe/recipe';
+import { assertIndices } from './assertIndices';
+import type { OpenedTargets } from './labelSource';
+import type { InputTraits, ModelTraits } from './modelTraits';
 import { makePreprocess, type Preprocess } from './preprocess';
-import type { RowRange } from './rowRange';
-import { elementsPerRow, type RowSource } from './rowSource';
-import { fitSample, inputFormatOf } from './sampleLayout';
+import type { RowList } from './rowList';
+import { readSelected, type RowSource } from './rowSource';
+import { fitSample } from './sampleLayout';
 
 /** Where the samples and what is expected of them come from. */
 export interface DatasetParts {
   /** The file's name, for messages. */
   readonly name: string;
   readonly inputs: readonly RowSource[];
-  /** Null where the data has no labels. */
-  readonly targets: Targets | null;
-  /** Array targets by rows; null where they are an input itself, or a column. */
-  readonly targetRows: RowSource | null;
-  readonly range: RowRange;
+  /** In the order of the outputs. */
+  readonly targets: readonly OpenedTargets[];
+  readonly rows: RowList;
   readonly close: () => Promise<void>;
 }
 
@@ -26,29 +26,34 @@ interface PreparedInput {
   readonly rows: RowSource;
   readonly sampleShape: readonly number[];
   readonly preprocess: Preprocess;
+  readonly traits: InputTraits;
 }
 
 /**
  * Fits rows to a graph's inputs. Targets that are an input's own array are that input as the network gets it.
  * @throws UsageError naming array and input where their numbers or shapes do not fit.
  */
-export function buildDataset(parts: DatasetParts, recipe: DataRecipe, graph: Graph): Dataset {
-  const { name, targets, range } = parts;
-  if (parts.inputs.length !== graph.inputs.length) {
+export function buildDataset(
+  parts: DatasetParts,
+  recipe: DataRecipe,
+  { inputs }: Pick<ModelTraits, 'inputs'>,
+): Dataset {
+  const { name, targets, rows } = parts;
+  if (parts.inputs.length !== inputs.length) {
     const names = parts.inputs.map((input) => input.name).join(', ');
     throw new UsageError(
-      `${name}: ${parts.inputs.length} input arrays (${names}); the model takes ${graph.inputs.length}: ${graph.inputs.map((input) => input.name).join(', ')}`,
+      `${name}: ${parts.inputs.length} input arrays (${names}); the model takes ${inputs.length}: ${inputs.map((input) => input.name).join(', ')}`,
     );
   }
-  const prepared = graph.inputs.map((input, i) =>
-    prepareInput(parts.inputs[i] ?? missing(), input, { name, recipe, graph }),
+  const prepared = inputs.map((input, i) =>
+    prepareInput(parts.inputs[i] ?? missing(), input, { name, recipe }),
   );
   return {
     name,
-    sampleCount: range.to - range.from,
+    sampleCount: rows.count,
     sampleShapes: prepared.map(({ sampleShape }) => sampleShape),
-    targets: targets === null ? [] : [targets],
-    readBatch: (from, to) => readBatch(parts, prepared, range.from + from, range.from + to),
+    targets: targets.map((target) => target.targets),
+    readBatch: (from, to) => readBatch(parts, prepared, rows.slice(from, to)),
     close: parts.close,
   };
 }
@@ -59,62 +64,48 @@ function missing(): never {
 
 function prepareInput(
   rows: RowSource,
-  input: GraphInput,
-  context: { readonly name: string; readonly recipe: DataRecipe; readonly graph: Graph },
+  traits: InputTraits,
+  { name, recipe }: { readonly name: string; readonly recipe: DataRecipe },
 ): PreparedInput {
   const layout = fitSample({
-    place: `${context.name}: ${rows.name}`,
+    place: `${name}: ${rows.name}`,
     dataShape: rows.sampleShape,
-    inputShape: input.shape.slice(1),
-    inputName: input.name,
-    inputFormat: inputFormatOf(context.graph, input.value),
-    layout: context.recipe.layout,
+    inputShape: traits.shape.slice(1),
+    inputName: traits.name,
+    inputFormat: traits.format,
+    layout: rows.layout ?? recipe.layout,
   });
-  const preprocess = makePreprocess(context.recipe, layout, rows.sampleShape);
-  return { rows, sampleShape: layout.sampleShape, preprocess };
+  // Whole numbers name something; scaled they would name nothing.
+  const scaling = traits.type === 'float32' && traits.indexLimit === null ? recipe : {};
+  const preprocess = makePreprocess(scaling, layout, rows.sampleShape);
+  return { rows, sampleShape: layout.sampleShape, preprocess, traits };
 }
 
 async function readBatch(
-  parts: DatasetParts,
+  { name, targets }: DatasetParts,
   inputs: readonly PreparedInput[],
-  from: number,
-  to: number,
+  rows: RowList,
 ): Promise<Batch> {
   const batch: DenseArray[] = [];
-  for (const { rows, sampleShape, preprocess } of inputs) {
-    const values = preprocess(await rows.readRows(from, to));
-    batch.push({ shape: [to - from, ...sampleShape], values });
+  for (const { rows: source, sampleShape, preprocess, traits } of inputs) {
+    const found = await readSelected(source, rows);
+    assertIndices(found, { place: `${name}: ${source.name}`, traits, rows });
+    batch.push({ shape: [rows.count, ...sampleShape], values: preprocess(found) });
   }
-  return { inputs: batch, targets: [await readTargets(parts, batch, from, to)] };
+  const expected: Batch['targets'][number][] = [];
+  for (const target of targets) {
+    const own = batch[inputs.findIndex((input) => input.rows.name === target.targets.name)];
+    expected.push(await readTargets(target, rows, own));
+  }
+  return { inputs: batch, targets: expected };
 }
 
 async function readTargets(
-  { targets, targetRows, inputs }: DatasetParts,
-  batch: readonly DenseArray[],
-  from: number,
-  to: number,
+  { targets, rows: source }: OpenedTargets,
+  rows: RowList,
+  ownInput: DenseArray | undefined,
 ): Promise<Batch['targets'][number]> {
-  if (targets === null || targets.kind === 'column') return new Float64Array(0);
-  if (targetRows !== null) return Float64Array.from(await targetRows.readRows(from, to));
-  const own = batch[inputs.findIndex(({ name }) => name === targets.name)];
-  return own?.values ?? new Float64Array(0);
-}
-
-/** Array targets that are the named input itself, as for an autoencoder. */
-export function targetsOfInput(input: RowSource): Targets {
-  return { kind: 'array', name: input.name, elementsPerSample: elementsPerRow(input) };
-}
-
-/** @throws UsageError when arrays that belong together have different numbers of rows. */
-export function assertSameRows(name: string, sources: readonly RowSource[]): number {
-  const [first, ...rest] = sources;
-  if (first === undefined) throw new UsageError(`${name}: no input array`);
-  for (const { name: other, rowCount } of rest) {
-    if (rowCount !== first.rowCount) {
-      throw new UsageError(
-        `${name}: ${first.name} has ${first.rowCount} rows, but ${other} has ${rowCount}`,
-      );
-    }
-  }
-  return first.rowCount;
+  if (targets.kind === 'column') return new Float64Array(0);
+  if (source !== null) return Float64Array.from(await readSelected(source, rows));
+  return ownInput?.values ?? new Float64Array(0);
 }

@@ -10,7 +10,8 @@ export interface NamedArrays {
 
 /**
  * Finds inputs and labels among names by habit: `x_test`/`y_test`, then other held-out splits, `X`/`y`,
- * `images`/`labels` and the like, and training data last. Upper and lower case count the same.
+ * `images`/`labels` and the like, and training data last. Upper and lower case count the same,
+ * `-` counts as `_`, and MNIST's `t10k` as `test`.
  * @param split only arrays of this split, when given
  */
 export function arraysByConvention(names: readonly string[], split?: string): NamedArrays {
@@ -30,16 +31,34 @@ export function labelsOfInput(names: readonly string[], input: string): string |
     : (findWord(names, LABEL_WORDS, split) ?? findWord(names, LABEL_WORDS, ''));
 }
 
+/** Of the splits that a folder's parts are named for, the one that is taken unless another is named. */
+export function splitByConvention(names: readonly string[]): string | null {
+  for (const split of SPLITS) {
+    const name = names.find((candidate) => plainName(candidate) === split);
+    if (name !== undefined) return name;
+  }
+  return null;
+}
+
 function findWord(
   names: readonly string[],
   words: readonly string[],
   split: string,
 ): string | null {
-  const suffix = split.toLowerCase();
+  const suffix = plainName(split);
   for (const word of words) {
     const wanted = suffix === '' ? [word] : [`${word}_${suffix}`, `${suffix}_${word}`];
-    const name = names.find((candidate) => wanted.includes(candidate.toLowerCase()));
+    const name = names.find((candidate) => wanted.includes(plainName(candidate)));
     if (name !== undefined) return name;
   }
   return null;
+}
+
+/** In small letters, words joined by `_`, and without what the files of MNIST add. */
+function plainName(name: string): string {
+  return name
+    .toLowerCase()
+    .replace(/[-.]idx\d+-ubyte$/, '')
+    .replace(/t10k/, 'test')
+    .replaceAll('-', '_');
 }

@@ -1,7 +1,8 @@
 import { createReadStream } from 'node:fs';
 import path from 'node:path';
 import { CsvError, parse } from 'csv-parse';
-import { FormatError, UsageError } from '../../core/errors';
+import { FormatError } from '../../core/errors';
+import type { DataRecipe } from '../../core/recipe/recipe';
 import { toIoError } from '../ioError';
 import { ColumnBuilder, isNumber } from './csvColumn';
 import { detectDelimiter } from './csvDelimiter';
@@ -26,16 +27,24 @@ export interface CsvTable {
   readonly columns: readonly CsvColumn[];
 }
 
+/** What a recipe may say where the guess is wrong. */
+export type CsvChoices = Pick<DataRecipe, 'header' | 'delimiter'>;
+
 /**
  * Reads a csv into columns. The delimiter (comma, semicolon or tab) is the one most frequent in the first
  * line; the first line is a header when none of its cells is a number.
+ * @param choices what the recipe says of header and delimiter
  * @param maxRows to stop after so many, to tell only what the columns are
  * @throws FormatError naming the row where a record is broken or the file has no rows; IoError.
  */
-export async function readCsvTable(file: string, maxRows = Infinity): Promise<CsvTable> {
+export async function readCsvTable(
+  file: string,
+  choices: CsvChoices = {},
+  maxRows = Infinity,
+): Promise<CsvTable> {
   const name = path.basename(file);
-  const delimiter = await detectDelimiter(file);
-  const reader = new TableBuilder(name);
+  const delimiter = choices.delimiter ?? (await detectDelimiter(file));
+  const reader = new TableBuilder(name, choices.header);
   try {
     for await (const record of recordsOf(file, delimiter)) {
       reader.add(record);
@@ -82,11 +91,14 @@ class TableBuilder {
   private columns: readonly ColumnBuilder[] | null = null;
   private hasHeader = false;
 
-  constructor(private readonly name: string) {}
+  constructor(
+    private readonly name: string,
+    private readonly header: boolean | undefined,
+  ) {}
 
   add(record: readonly string[]): void {
     if (this.columns === null) {
-      this.hasHeader = !record.some(isNumber);
+      this.hasHeader = this.header ?? !record.some(isNumber);
       this.columns = record.map(
         (cell, index) => new ColumnBuilder(this.hasHeader ? cell : String(index)),
       );
@@ -108,18 +120,4 @@ class TableBuilder {
     const columns = this.columns.map((column) => column.finish());
     return { name: this.name, hasHeader: this.hasHeader, rowCount: this.rowCount, columns };
   }
-}
-
-/**
- * A column by its name, else by its index as text; negative indices count from the end.
- * @throws UsageError listing the columns.
- */
-export function findColumn({ name, columns }: CsvTable, wanted: string): CsvColumn {
-  const byName = columns.find((column) => column.name === wanted);
-  if (byName !== undefined) return byName;
-  const byIndex = /^-?\d+$/.test(wanted) ? columns.at(Number(wanted)) : undefined;
-  if (byIndex !== undefined) return byIndex;
-  const names = columns.slice(0, 12).map((column) => column.name);
-  const list = columns.length > names.length ? [...names, '…'] : names;
-  throw new UsageError(`${name}: there is no column ${wanted}; it has ${list.join(', ')}`);
 }

@@ -1,50 +1,51 @@
-import path from 'node:path';
 import type { Dataset } from '../../core/evaluation/dataset';
 import { UsageError } from '../../core/errors';
 import type { Graph } from '../../core/graph/graph';
-import type { Model, TensorEntry } from '../../core/model/model';
-import { openModelFile } from '../openModel';
-import { assertSameRows, buildDataset } from './buildDataset';
-import { tensorRows } from './rowSource';
+import { unattended } from '../../core/progress';
+import { assertSameRows } from './arrayData';
+import { type ArraySet, type DataArray, openArraySet } from './arraySet';
+import { buildDataset } from './buildDataset';
+import { dataKind } from './dataKind';
+import { loadData } from './loadData';
+import { graphTraits } from './modelTraits';
+import { RowList } from './rowList';
 
 /**
- * The arrays of an npz as inputs alone: each by the input's name, else `input0`, `input1`, … by position,
- * else in the file's order where there are as many arrays as inputs.
+ * Data as inputs alone. The arrays of an npz: each by the input's name, else `input0`, `input1`, … by
+ * position, else in the file's order where there are as many arrays as inputs. Data of another kind: the
+ * inputs that are guessed.
  * @throws UsageError naming the arrays there are; FormatError, IoError as reading does.
  */
 export async function loadInputs(file: string, graph: Graph): Promise<Dataset> {
-  const opened = await openModelFile(file);
+  const traits = graphTraits(graph);
+  const kind = await dataKind(file);
+  if (kind !== 'npz' && kind !== 'npy' && kind !== 'arrays') {
+    return loadData({ file, labels: [] }, graph, traits, unattended);
+  }
+  const set = await openArraySet(file, kind);
   try {
-    const name = path.basename(file);
-    const inputs = matchInputs(name, opened.model, graph).map((tensor) =>
-      tensorRows(opened.model, tensor),
-    );
-    const parts = {
-      name,
-      inputs,
-      targets: null,
-      targetRows: null,
-      range: { from: 0, to: assertSameRows(name, inputs) },
-      close: () => opened.close(),
-    };
-    return buildDataset(parts, { file }, graph);
+    const { name } = set;
+    const inputs = matchInputs(set, graph).map((array) => array.rows());
+    const rows = RowList.range({ from: 0, to: assertSameRows(name, inputs) });
+    const parts = { name, inputs, targets: [], rows, close: () => set.close() };
+    return buildDataset(parts, { file }, traits);
   } catch (error) {
-    await opened.close();
+    await set.close();
     throw error;
   }
 }
 
-function matchInputs(file: string, { tensors }: Model, graph: Graph): readonly TensorEntry[] {
-  const inOrder = tensors.length === graph.inputs.length;
+function matchInputs({ name, arrays, kind }: ArraySet, graph: Graph): readonly DataArray[] {
+  const inOrder = arrays.length === graph.inputs.length || kind === 'npy';
   return graph.inputs.map((input, index) => {
     const array =
-      tensors.find(({ name }) => name === input.name) ??
-      tensors.find(({ name }) => name === `input${index}`) ??
-      (inOrder ? tensors[index] : undefined);
+      arrays.find((candidate) => candidate.name === input.name) ??
+      arrays.find((candidate) => candidate.name === `input${index}`) ??
+      (inOrder ? arrays[index] : undefined);
     if (array !== undefined) return array;
-    const names = tensors.map(({ name }) => name).join(', ');
+    const names = arrays.map((candidate) => candidate.name).join(', ');
     throw new UsageError(
-      `${file}: no array ${input.name} or input${index} for the model's input; it has ${names === '' ? 'none' : names}`,
+      `${name}: no array ${input.name} or input${index} for the model's input; it has ${names === '' ? 'none' : names}`,
     );
   });
 }

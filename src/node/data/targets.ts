@@ -1,8 +1,8 @@
 import type { Targets } from '../../core/evaluation/dataset';
 import { UsageError } from '../../core/errors';
 import { MAX_LABELS } from './limits';
-import type { RowRange } from './rowRange';
-import { elementsPerRow, type RowSource, visitRows } from './rowSource';
+import type { RowList } from './rowList';
+import { elementsPerRow, type RowSource, visitSelected } from './rowSource';
 
 /**
  * What an array of labels says: one number a sample, also where each row is one-hot, or several.
@@ -11,17 +11,17 @@ import { elementsPerRow, type RowSource, visitRows } from './rowSource';
  */
 export async function targetsOfArray(
   labels: RowSource,
-  range: RowRange,
+  chosen: RowList,
   classNames: readonly string[] | null,
 ): Promise<Targets> {
   const elements = elementsPerRow(labels);
-  const count = (range.to - range.from) * elements;
+  const count = chosen.count * elements;
   const { name } = labels;
   if (elements === 1) {
     assertFits(name, count);
-    return { kind: 'column', name, values: await readColumn(labels, range), classNames };
+    return { kind: 'column', name, values: await readColumn(labels, chosen), classNames };
   }
-  const classes = labels.sampleShape.length === 1 ? await readOneHot(labels, range) : null;
+  const classes = labels.sampleShape.length === 1 ? await readOneHot(labels, chosen) : null;
   if (classes !== null) return { kind: 'column', name, values: classes, classNames };
   return { kind: 'array', name, elementsPerSample: elements };
 }
@@ -33,23 +33,23 @@ function assertFits(name: string, count: number): void {
   );
 }
 
-async function readColumn(labels: RowSource, range: RowRange): Promise<Float64Array> {
-  const values = new Float64Array(range.to - range.from);
-  await visitRows(labels, range, (rows, firstRow) => {
-    values.set(rows, firstRow - range.from);
+async function readColumn(labels: RowSource, chosen: RowList): Promise<Float64Array> {
+  const values = new Float64Array(chosen.count);
+  await visitSelected(labels, chosen, (rows, firstSample) => {
+    values.set(rows, firstSample);
     return true;
   });
   return values;
 }
 
 /** The classes of rows with a single 1 among zeros; null as soon as a row is another. */
-async function readOneHot(labels: RowSource, range: RowRange): Promise<Float64Array | null> {
+async function readOneHot(labels: RowSource, chosen: RowList): Promise<Float64Array | null> {
   const elements = elementsPerRow(labels);
-  const classes = new Float64Array(range.to - range.from);
-  await visitRows(labels, range, (rows, firstRow) => {
+  const classes = new Float64Array(chosen.count);
+  await visitSelected(labels, chosen, (rows, firstSample) => {
     for (let start = 0; start < rows.length; start += elements) {
       const found = indexOfOne(rows.subarray(start, start + elements));
-      classes[firstRow - range.from + start / elements] = found;
+      classes[firstSample + start / elements] = found;
       if (found === -1) return false;
     }
     return true;

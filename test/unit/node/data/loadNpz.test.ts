@@ -161,8 +161,8 @@ test('refuses a wrong number of means, and a deviation of 0', async (t) => {
 
 test('refuses binary files that are no archive, and files that are not there', async (t) => {
   const graph = graphTaking({ x: [4] });
-  const npy = fixturePath('numpy/iris_mlp_W1.npy');
-  await assertRefused(load(t, { file: npy }, graph), UnsupportedError, /iris_mlp_W1.npy/);
+  const binary = fixturePath('keras/autoencoder.h5');
+  await assertRefused(load(t, { file: binary }, graph), UnsupportedError, /autoencoder.h5/);
   await assertRefused(load(t, { file: '/not/there.npz' }, graph), FormatError, /no such file/);
   const broken = await writeText(t, 'PK\u0003\u0004 and nothing more', 'broken.npz');
   await assertRefused(load(t, { file: broken }, graph), FormatError, /npz/);
