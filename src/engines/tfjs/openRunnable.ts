@@ -43,7 +43,7 @@ export async function openRunnable(
     const { model } = opened;
     const graph = runnableGraph(model);
     await verifyChecksums(model, { ...unattended, signal: control.signal });
-    const dataset = await datasetFor(model, graph, terms, shared);
+    const dataset = await datasetFor({ model, graph, terms, control }, shared);
     if (dataset !== shared?.dataset) closing.push(() => dataset.close());
     throwIfCancelled(control.signal);
     const { sampleShapes } = dataset;
@@ -61,14 +61,19 @@ export async function openRunnable(
   }
 }
 
+interface DatasetRequest {
+  readonly model: Model;
+  readonly graph: Graph;
+  readonly terms: EvaluationTerms;
+  readonly control: JobControl;
+}
+
 async function datasetFor(
-  model: Model,
-  graph: Graph,
-  { data }: EvaluationTerms,
+  { model, graph, terms, control }: DatasetRequest,
   shared: Runnable | undefined,
 ): Promise<Dataset> {
   if (shared !== undefined && takesSameForm(shared.graph, graph)) return shared.dataset;
-  return loadData(data, graph, modelTraits(model) ?? undefined);
+  return loadData(terms.data, graph, modelTraits(model) ?? undefined, control);
 }
 
 /** Whether samples prepared for one graph are what the other takes. */
