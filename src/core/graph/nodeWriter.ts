@@ -153,12 +153,15 @@ export class NodeWriter {
   /**
    * To another shape with the same elements, in which open sizes are -1: those that stand at the same axis
    * are kept, and one more may be told by the rest.
+   * @param mostKept of how many axes from the first on the open ones may be those of the value
    * @throws UnsupportedError where more sizes are open than a reshape can tell.
    */
-  reshapeTo(value: string, shape: readonly number[]): string {
+  reshapeTo(value: string, shape: readonly number[], mostKept = shape.length): string {
     const from = this.shape(value);
     const isKept = (axis: number): boolean =>
-      from[axis] === -1 && from.slice(0, axis).every((size, i) => size === shape[i]);
+      axis < mostKept &&
+      from[axis] === -1 &&
+      from.slice(0, axis).every((size, i) => size === shape[i]);
     const wanted = shape.map((size, axis) => (size === -1 && isKept(axis) ? 0 : size));
     if (wanted.filter((size) => size === -1).length > 1) {
       throw new UnsupportedError({

@@ -35,6 +35,7 @@ export async function nameNumberedVariables(
     const flags = {
       scale: config?.raw('scale') !== false,
       center: config?.raw('center') !== false,
+      useScale: config?.raw('use_scale') === true,
     };
     const variableOf = variableNames(parts.at(-1) ?? '', variables, flags);
     variables.forEach(({ name }, i) => {

@@ -4,12 +4,11 @@ import type { TensorEntry } from '../../model/model';
 const BY_CLASS: Readonly<Record<string, readonly string[]>> = {
   embedding: ['embeddings'],
   normalization: ['mean', 'variance', 'count'],
-  layer_normalization: ['gamma', 'beta'],
-  group_normalization: ['gamma', 'beta'],
   rms_normalization: ['scale'],
   separable_conv1d: ['depthwise_kernel', 'pointwise_kernel', 'bias'],
   separable_conv2d: ['depthwise_kernel', 'pointwise_kernel', 'bias'],
   p_re_lu: ['alpha'],
+  additive_attention: ['scale'],
   cell: ['kernel', 'recurrent_kernel', 'bias'],
   lstm_cell: ['kernel', 'recurrent_kernel', 'bias'],
   gru_cell: ['kernel', 'recurrent_kernel', 'bias'],
@@ -20,6 +19,8 @@ const BY_CLASS: Readonly<Record<string, readonly string[]>> = {
 export interface VariableFlags {
   readonly scale: boolean;
   readonly center: boolean;
+  /** Of attention. */
+  readonly useScale: boolean;
 }
 
 /**
@@ -36,10 +37,27 @@ export function variableNames(
   const className = objectName.replace(/_\d+$/, '');
   const known = Object.hasOwn(BY_CLASS, className) ? BY_CLASS[className] : undefined;
   const names =
-    className === 'batch_normalization'
-      ? batchNormalizationNames(variables.length, flags)
-      : (known ?? namesByShape(variables));
+    flaggedNames(className, variables.length, flags) ?? known ?? namesByShape(variables);
   return variables.map((_, i) => names[i] ?? `var${i}`);
+}
+
+/** Of classes that have variables only where they are told so; null for others. */
+function flaggedNames(
+  className: string,
+  count: number,
+  flags: VariableFlags,
+): readonly string[] | null {
+  switch (className) {
+    case 'batch_normalization':
+      return batchNormalizationNames(count, flags);
+    case 'layer_normalization':
+    case 'group_normalization':
+      return [...(flags.scale ? ['gamma'] : []), ...(flags.center ? ['beta'] : [])];
+    case 'attention':
+      return [...(flags.useScale ? ['scale'] : []), 'concat_score_weight'];
+    default:
+      return null;
+  }
 }
 
 function batchNormalizationNames(count: number, flags: VariableFlags): readonly string[] {

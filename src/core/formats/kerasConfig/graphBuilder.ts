@@ -11,7 +11,13 @@ import { LayerWeights, type WeightIndex } from './layerWeights';
 import { MAX_NODES, MAX_WRAPPERS } from './limits';
 import { isModelClass, type KerasLayer, type KerasModel, readInnerLayer } from './modelConfig';
 import { operationFunction } from './operations/operationTable';
-import { callKey, describeReference, missingInput, pendingCalls } from './pendingCalls';
+import {
+  callKey,
+  describeReference,
+  missingInput,
+  outputReference,
+  pendingCalls,
+} from './pendingCalls';
 import type { PendingCall } from './pendingCalls';
 import { quantizedPolicy } from './quantizedPolicy';
 
@@ -91,7 +97,7 @@ export class GraphBuilder {
       pending = waiting;
     }
     return model.outputs.map((reference) => {
-      const value = valueOf(reference, outputs);
+      const value = valueOf(outputReference(reference, model), outputs);
       if (value !== null) return value;
       const where = `model ${model.name}: output_layers`;
       throw malformed(where, describeReference(reference), 'an output of a layer');

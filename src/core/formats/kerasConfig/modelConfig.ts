@@ -1,3 +1,4 @@
+import { isJsonObject } from '../parseJson';
 import { ConfigFields, malformed } from './configFields';
 import {
   type LayerCall,
@@ -16,6 +17,8 @@ export interface KerasLayer {
   readonly nested: KerasModel | null;
   /** Of Keras' functions on tensors, not of its layers: both have, for example, an Add. */
   readonly isOperation: boolean;
+  /** Whether its calls are written as Keras 3 does, which counts them in a way of its own. */
+  readonly hasKeras3Calls: boolean;
 }
 
 export interface KerasModel {
@@ -105,6 +108,7 @@ function readLayer(value: unknown, place: string, nesting: number): KerasLayer {
     calls: readInboundNodes(inbound, `layer ${name}: inbound_nodes`),
     nested,
     isOperation: isOperation(layer, className),
+    hasKeras3Calls: Array.isArray(inbound) && inbound.some(isJsonObject),
   };
 }
 

@@ -22,19 +22,32 @@ export function pendingCalls(model: KerasModel): readonly PendingCall[] {
 }
 
 /**
- * A nested model may count its own definition as its call 0: TensorFlow.js and Keras 2 do so for all,
- * Keras 3 for functional ones. Every call is referred to, so the largest reference tells.
+ * A nested model may count its own definition as its call 0: TensorFlow.js and Keras 2 do so for all. Every
+ * call is referred to, so the largest reference tells.
  */
 function firstCallIndex(layer: KerasLayer, model: KerasModel): number {
   if (layer.nested === null) return 0;
   const references = [
     ...model.layers.flatMap(({ calls }) => calls.flatMap((call) => tensorsOf(call))),
-    ...model.outputs,
+    ...(layer.hasKeras3Calls ? [] : model.outputs),
   ];
   const referred = references.some(
     (reference) => reference.layer === layer.name && reference.nodeIndex === layer.calls.length,
   );
   return referred ? 1 : 0;
+}
+
+/**
+ * An output of a model as its layers would refer to it: Keras 3 counts the definition of a functional model
+ * in `output_layers` alone.
+ * Source: get_config and serialize_node of Keras 3.15, functional.py.
+ */
+export function outputReference(reference: TensorReference, model: KerasModel): TensorReference {
+  const layer = model.layers.find(({ name }) => name === reference.layer);
+  if (layer?.nested?.kind !== 'functional' || !layer.hasKeras3Calls) return reference;
+  const own = model.outputs.filter((output) => output.layer === layer.name);
+  if (own.some(({ nodeIndex }) => nodeIndex === 0)) return reference;
+  return { ...reference, nodeIndex: reference.nodeIndex - 1 + firstCallIndex(layer, model) };
 }
 
 /** By which the outputs of a call are found. */

@@ -68,14 +68,16 @@ function contract(
   // Without a batch the axes in front of the last one can stay apart, open or not.
   const isPlain = batch.length === 0 && freeA.length > 0;
   const front = isPlain ? freeA.map(sizeOf) : [...batch.map(sizeOf), group(freeA)];
-  const rows = writer.reshapeTo(moved, [...front, group(inner)]);
+  const kept = isPlain ? freeA.length : batch.length + (freeA.length === 1 ? 1 : 0);
+  const rows = writer.reshapeTo(moved, [...front, group(inner)], kept);
   const other = ordered(writer, b, [...batch, ...inner, ...freeB]).value;
-  const columns = writer.reshapeTo(other, [...batch.map(sizeOf), group(inner), group(freeB)]);
+  const sides = [...batch.map(sizeOf), group(inner), group(freeB)];
+  const columns = writer.reshapeTo(other, sides, batch.length);
   const product = isPlain
     ? writer.emit({ kind: 'dense', kernelLayout: 'in-out' }, [rows, columns, null])
     : writer.matMul(rows, columns);
   const letters = [...batch, ...freeA, ...freeB];
-  return { value: writer.reshapeTo(product, letters.map(sizeOf)), letters };
+  return { value: writer.reshapeTo(product, letters.map(sizeOf), kept), letters };
 }
 
 function summedTo(writer: NodeWriter, operand: Lettered, kept: ReadonlySet<string>): Lettered {

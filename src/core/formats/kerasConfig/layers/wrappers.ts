@@ -12,9 +12,9 @@ const timeDistributed: LayerFunction = (layer) => {
   // What a dense layer does is the same at every place in front of the last axis.
   if (inner.className === 'Dense') return callOn(layer, inner.json, x);
   const merged = batch < 0 || time < 0 ? -1 : batch * time;
-  const samples = layer.reshapeTo(x, [merged, ...rest]);
+  const samples = layer.reshapeTo(x, [merged, ...rest], 0);
   const [made = samples] = callOn(layer, inner.json, samples);
-  return layer.reshapeTo(made, [batch, time, ...layer.shape(made).slice(1)]);
+  return layer.reshapeTo(made, [batch, time, ...layer.shape(made).slice(1)], 0);
 };
 
 function callOn(layer: LayerContext, inner: unknown, value: string): readonly string[] {
@@ -22,8 +22,16 @@ function callOn(layer: LayerContext, inner: unknown, value: string): readonly st
   return layer.callInner(inner, layer.weights, call);
 }
 
-const FORWARD = /^forward/;
-const BACKWARD = /^backward/;
+/**
+ * What the directions are called in the file: `.keras` by attribute, `.h5` by the layer's name, to which Keras adds
+ * the direction unless it was given a layer for it.
+ */
+function direction(attribute: RegExp, inner: unknown): RegExp {
+  const config = isJsonObject(inner) ? inner['config'] : undefined;
+  const name = isJsonObject(config) ? config['name'] : undefined;
+  if (typeof name !== 'string') return attribute;
+  return new RegExp(`${attribute.source}|^${name.replaceAll(/[^\w]/g, '\\$&')}$`);
+}
 
 /**
  * Bidirectional: the wrapped layer forwards, and a copy of it, or the layer given for that, backwards.
@@ -44,12 +52,14 @@ const bidirectional: LayerFunction = (layer) => {
     layer.callInner(withZeroedSteps(inner), weights, argumentsOf(x, own, mask));
   const [ahead = x, ...aheadStates] = call(
     forward.json,
-    layer.weights.part(FORWARD),
+    layer.weights.part(/^forward/),
     states.slice(0, half),
   );
   const [back = x, ...backStates] = call(
     backward,
-    layer.weights.part(BACKWARD),
+    layer.weights.part(
+      config.has('backward_layer') ? direction(/^backward/, backward) : /^backward/,
+    ),
     states.slice(half),
   );
   const returnsSequences = forward.config.boolean('return_sequences', false);
