@@ -35,6 +35,13 @@ export async function bundleEntries(
     target: 'node20',
     format: 'cjs',
     mainFields: ['module', 'main'],
+    // As in the extension's own bundles: the ES module asks for its own address.
+    alias: {
+      'onnxruntime-web': path.join(
+        projectRoot,
+        'node_modules/onnxruntime-web/dist/ort.node.min.js',
+      ),
+    },
     logLevel: 'warning',
   });
   return folder;

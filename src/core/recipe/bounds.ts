@@ -13,7 +13,7 @@ export function assertBoundsMeasurable(
 ): void {
   if (bounds === undefined || Object.keys(bounds).length === 0) return;
   if (before === null) {
-    throw new UsageError('the recipe has bounds, but no labelled data to measure them on');
+    throw new UsageError('the recipe has bounds, but no data with labels to measure them on');
   }
   if (bounds.accuracyDrop !== undefined && before.accuracy === undefined) {
     throw new UsageError(
