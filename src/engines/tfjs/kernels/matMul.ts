@@ -71,7 +71,25 @@ function isBestPlain(a: Info, b: Info, attrs: MatMulAttributes, count: number): 
 function original(backend: BackendWasm, a: Info, b: Info, attrs: MatMulAttributes): Info {
   if (plainProduct === null) throw new Error('the wasm backend has no kernel BatchMatMul');
   const { transposeA, transposeB } = attrs;
-  return callFunction(plainProduct, backend, { a, b }, { transposeA, transposeB });
+  const right = withOwnOperator(backend, b);
+  const product = callFunction(plainProduct, backend, { a, b: right }, { transposeA, transposeB });
+  if (right !== b) free(backend, right);
+  return product;
+}
+
+/** By data of a right side: the shape it was multiplied in first. */
+const multipliedAs = new WeakMap<object, string>();
+
+/**
+ * The backend keeps an operator for each right side by its data alone: in another shape, as a view has, it would
+ * multiply by the sizes of the first time and write beyond its output. Such a view gets data of its own.
+ */
+function withOwnOperator(backend: BackendWasm, b: Info): Info {
+  const shape = b.shape.slice(-2).join();
+  const first = multipliedAs.get(b.dataId);
+  if (first === undefined) multipliedAs.set(b.dataId, shape);
+  if (first === undefined || first === shape) return b;
+  return callKernel('Identity', backend, { x: b });
 }
 
 /** The product of matrices of rank 3. @returns rank 3 */
