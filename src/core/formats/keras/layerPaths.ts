@@ -1,5 +1,7 @@
 import type { TensorEntry } from '../../model/model';
+import { ConfigFields } from '../kerasConfig/configFields';
 import type { KerasModel, KerasLayer } from '../kerasConfig/modelConfig';
+import { isJsonObject } from '../parseJson';
 import type { Hdf5Group } from '../hdf5/readHdf5';
 import { variableNames } from './variableNames';
 
@@ -31,18 +33,38 @@ export async function nameNumberedVariables(
   for (const [objectPath, variables] of byObject(tensors)) {
     const parts = objectPath === '' ? [] : objectPath.split('/');
     const scopes = await scopesOf(parts, groups, counted);
-    const config = counted.get(objectPath)?.config;
+    const config = counted.get(objectPath)?.config ?? wrappedLayer(parts, counted)?.config;
     const flags = {
       scale: config?.raw('scale') !== false,
       center: config?.raw('center') !== false,
       useScale: config?.raw('use_scale') === true,
     };
-    const variableOf = variableNames(parts.at(-1) ?? '', variables, flags);
+    const className = wrappedLayer(parts, counted)?.className;
+    const objectName = className === undefined ? (parts.at(-1) ?? '') : toSnakeCase(className);
+    const variableOf = variableNames(objectName, variables, flags);
     variables.forEach(({ name }, i) => {
       names.set(name, [...scopes, variableOf[i] ?? name].join('/'));
     });
   }
   return names;
+}
+
+/** The layer that a wrapper keeps as its attribute `layer`. */
+function wrappedLayer(
+  parts: readonly string[],
+  counted: ReadonlyMap<string, KerasLayer>,
+): { readonly className: string; readonly config: ConfigFields } | null {
+  const depth = parts.findLastIndex((part) => part !== 'layer') + 1;
+  if (depth === parts.length) return null;
+  let json = counted.get(parts.slice(0, depth).join('/'))?.config.raw('layer');
+  for (let inner = depth + 1; inner < parts.length && isJsonObject(json); inner++) {
+    const config = json['config'];
+    json = isJsonObject(config) ? config['layer'] : undefined;
+  }
+  if (!isJsonObject(json) || !isJsonObject(json['config'])) return null;
+  const className = json['class_name'];
+  if (typeof className !== 'string') return null;
+  return { className, config: new ConfigFields(json['config'], parts.join('/')) };
 }
 
 function byObject(tensors: readonly TensorEntry[]): ReadonlyMap<string, readonly TensorEntry[]> {
