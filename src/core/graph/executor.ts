@@ -75,9 +75,10 @@ export type ObjectiveTargets =
 /**
  * A loss of one output against targets.
  *
- * `ce-logits`: cross entropy of the softmax over the last axis. `ce`: cross entropy of probabilities,
- * clipped at 1e-7 and divided by their sum, as Keras does; of an output of one number a sample, which is the
- * probability of class 1, or its logit, the binary one. `mse`: squared differences, their mean over the elements of a sample.
+ * `ce-logits`: cross entropy of the softmax over the last axis. `ce`: cross entropy of probabilities, taken of
+ * their logits where a softmax or sigmoid of the graph made them, else clipped at 1e-7; as Keras does. An output
+ * of one number a sample is the probability of class 1, or its logit. `mse`: squared differences, their mean
+ * over the elements of a sample.
  */
 export interface LossObjective {
   readonly kind: 'loss';

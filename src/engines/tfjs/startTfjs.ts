@@ -5,6 +5,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import '@tensorflow/tfjs-backend-cpu';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import { registerGradients } from './gradients/registerGradients';
 import { registerCpuKernels, registerWasmKernels } from './kernels/registerKernels';
 
 const WASM_FILE = 'tfjs-backend-wasm.wasm';
@@ -16,8 +17,7 @@ let started: Promise<string> | null = null;
  * @returns the engine in words, e.g. `TensorFlow.js wasm (SIMD)`.
  */
 export function startTfjs(): Promise<string> {
-  started ??= start();
-  return started;
+  return startTfjsWith((own) => own());
 }
 
 /**
@@ -28,8 +28,15 @@ export function startTfjs(): Promise<string> {
 export function startTfjsWith(
   begin: (own: () => Promise<string>) => Promise<string>,
 ): Promise<string> {
-  started ??= begin(start);
+  started ??= prepare(begin);
   return started;
+}
+
+/** Gradients do not depend on the backend, but loading one may register its own. */
+async function prepare(begin: (own: () => Promise<string>) => Promise<string>): Promise<string> {
+  const engine = await begin(start);
+  registerGradients();
+  return engine;
 }
 
 async function start(): Promise<string> {

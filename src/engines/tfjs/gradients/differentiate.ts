@@ -7,6 +7,7 @@ import type { Turns } from '../turns';
 import { GradientSums, runBackward } from './backwardPass';
 import { differentiablePath } from './differentiablePath';
 import { objectiveGradient } from './objective';
+import { placeObjective } from './objectiveValues';
 
 export interface Differentiation {
   readonly prepared: PreparedGraph;
@@ -62,20 +63,20 @@ export async function differentiate(request: Differentiation): Promise<Different
   }
 }
 
-/** @returns the value of the objective, its gradients at the outputs being put into `sums`. */
+/** @returns the value of the objective, its gradients at the values it is taken of being put into `sums`. */
 function startBackward(
   { prepared, objective }: Differentiation,
   values: GraphValues,
   sums: GradientSums,
 ): number {
-  const { outputs } = prepared.graph;
+  const placed = placeObjective(prepared.graph, objective, (value) => values.get(value).shape);
   const { value, gradients } = objectiveGradient(
-    objective,
-    outputs.map((output) => values.get(output.value)),
+    placed.objective,
+    placed.values.map((output) => values.get(output)),
   );
-  outputs.forEach((output, i) => {
+  placed.values.forEach((output, i) => {
     const gradient = gradients[i] ?? null;
-    if (gradient !== null) sums.add(output.value, gradient);
+    if (gradient !== null) sums.add(output, gradient);
   });
   const [number = NaN] = value.dataSync();
   value.dispose();

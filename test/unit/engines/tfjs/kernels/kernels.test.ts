@@ -152,7 +152,7 @@ test('sends the gradient of a maximum to the largest element, also where all are
     const padding = PADDINGS[round % 2]!;
     const given: Case = {
       shapes: [[2, height!, width!, 3]],
-      run: (x) => tf.maxPool(tf.sub(x, 5) as tf.Tensor4D, size!, stride!, padding),
+      run: (x) => tf.maxPool(tf.sub<tf.Tensor4D>(x, 5), size!, stride!, padding),
     };
     await assertAsOnCpu(`maxPool ${size} ${stride} ${padding}`, given, round);
   }
