@@ -57,7 +57,7 @@ function tapeGradients(
     const differentiated = floats
       .map((i) => tensors[i])
       .filter((x) => x !== undefined && x !== null);
-    const objective = (...given: tf.Tensor[]): tf.Scalar => {
+    const objective = (...given: tf.Tensor[]): tf.Tensor => {
       const bound = tensors.map((tensor, i) => given[floats.indexOf(i)] ?? tensor);
       const node = { id: 'y', layer: 'y', operator, inputs: [], outputs: [] };
       const outputs = runNode(node, bound);

@@ -4,6 +4,7 @@ import type {
   DepthwiseConvolutionOperator,
 } from '../../../core/graph/operators/linear';
 import { type NodeInputs, requiredInput } from '../nodeInputs';
+import { takeAlong } from './axes';
 import { toFloat } from './elementTypes';
 import {
   extentOf,
@@ -37,7 +38,7 @@ export function runDepthwiseConvolution(
   const kernel = planarKernel(toFloat(requiredInput(inputs, 1, operator.kind)));
   const bias = inputs[2];
   return onPlanarImage(x, operator, (image, window) => {
-    const y = windowed(image, kernel, window, tf.depthwiseConv2d);
+    const y = windowed(image, kernel, window, DEPTHWISE);
     return bias ? tf.add(y, bias) : y;
   });
 }
@@ -49,11 +50,11 @@ export function convolveGroups(
   window: PlanarWindow,
   groups: number,
 ): tf.Tensor4D {
-  if (groups === 1) return windowed(image, kernel, window, tf.conv2d);
+  if (groups === 1) return windowed(image, kernel, window, PLAIN);
   const [height, width, perGroup, outputs] = kernel.shape;
   if (perGroup === 1) {
     const filters: tf.Tensor4D = tf.reshape(kernel, [height, width, groups, outputs / groups]);
-    return windowed(image, filters, window, tf.depthwiseConv2d);
+    return windowed(image, filters, window, DEPTHWISE);
   }
   // The engine ignores groups: each is a convolution of its own channels and filters.
   const images: tf.Tensor4D[] = tf.split(image, groups, 3);
@@ -61,37 +62,46 @@ export function convolveGroups(
   const made = images.map((channels, i) => {
     const filters = kernels[i];
     if (filters === undefined) throw new Error(`group ${i} has no kernel`);
-    return windowed(channels, filters, window, tf.conv2d);
+    return windowed(channels, filters, window, PLAIN);
   });
   return tf.concat(made, 3);
 }
 
-type Convolve = typeof tf.conv2d | typeof tf.depthwiseConv2d;
+interface Convolution {
+  readonly run: typeof tf.conv2d | typeof tf.depthwiseConv2d;
+  readonly inputGradient: string;
+  readonly filterGradient: string;
+}
+
+const PLAIN: Convolution = {
+  run: tf.conv2d,
+  inputGradient: 'Conv2DBackpropInput',
+  filterGradient: 'Conv2DBackpropFilter',
+};
+
+const DEPTHWISE: Convolution = {
+  run: tf.depthwiseConv2d,
+  inputGradient: 'DepthwiseConv2dNativeBackpropInput',
+  filterGradient: 'DepthwiseConv2dNativeBackpropFilter',
+};
 
 /** With the padding written out but for `same`, because not every backend takes it. */
 function windowed(
   x: tf.Tensor4D,
   kernel: tf.Tensor4D,
   window: PlanarWindow,
-  convolve: Convolve,
+  convolution: Convolution,
 ): tf.Tensor4D {
   const { strides, dilations } = window;
   const [height, width] = kernel.shape;
   const extents: Pair = [extentOf(height, dilations[0]), extentOf(width, dilations[1])];
-  const isSame = window.padding === 'same';
-  const image = isSame ? x : padPlanar(x, planarSides(x, window, extents), 0);
-  const padding = isSame ? 'same' : 'valid';
-  const plain = (input: tf.Tensor4D, filters: tf.Tensor4D): tf.Tensor4D =>
-    convolve(input, dilatedKernel(filters, dilations), strides, padding);
-  if (Math.max(...dilations) === 1) return plain(image, kernel);
-  if (Math.max(...strides) > 1) return plain(image, kernel);
-  return dilated(image, kernel, {
-    plain,
-    run: (input, filters) => convolve(input, filters, strides, padding, 'NHWC', dilations),
-  });
+  const isSame = window.padding === 'same' && Math.max(...dilations) === 1;
+  if (isSame) return convolution.run(x, kernel, strides, 'same');
+  const image = padPlanar(x, planarSides(x, window, extents), 0);
+  if (Math.max(...dilations) === 1) return convolution.run(image, kernel, strides, 'valid');
+  if (Math.max(...strides) === 1) return dilated(image, kernel, dilations, convolution);
+  return convolution.run(image, dilatedKernel(kernel, dilations), strides, 'valid');
 }
-
-type Convolution = (image: tf.Tensor4D, kernel: tf.Tensor4D) => tf.Tensor4D;
 
 /**
  * The engine convolves with dilation (where it does not stride as well), but cannot differentiate that: the
@@ -100,14 +110,47 @@ type Convolution = (image: tf.Tensor4D, kernel: tf.Tensor4D) => tf.Tensor4D;
 function dilated(
   image: tf.Tensor4D,
   kernel: tf.Tensor4D,
-  { plain, run }: { readonly plain: Convolution; readonly run: Convolution },
+  dilations: Pair,
+  convolution: Convolution,
 ): tf.Tensor4D {
   const convolve = tf.customGrad((x, filters, save) => {
     const [input, weights] = [x as tf.Tensor4D, filters as tf.Tensor4D];
     (save as tf.GradSaveFunc)([input, weights]);
-    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] =>
-      tf.grads((a, b) => plain(a as tf.Tensor4D, b as tf.Tensor4D))(saved, dy);
-    return { value: run(input, weights), gradFunc };
+    const value = convolution.run(input, weights, 1, 'valid', 'NHWC', dilations);
+    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] => {
+      const [saidInput = input, saidWeights = weights] = saved as tf.Tensor4D[];
+      return dilatedGradients({ x: saidInput, kernel: saidWeights, dy }, dilations, convolution);
+    };
+    return { value, gradFunc };
   });
   return convolve(image, kernel);
+}
+
+function dilatedGradients(
+  {
+    x,
+    kernel,
+    dy,
+  }: { readonly x: tf.Tensor; readonly kernel: tf.Tensor4D; readonly dy: tf.Tensor },
+  dilations: Pair,
+  { inputGradient, filterGradient }: Convolution,
+): tf.Tensor[] {
+  const spread = dilatedKernel(kernel, dilations);
+  const attributes = { strides: [1, 1], dilations: [1, 1], pad: 'valid', dataFormat: 'NHWC' };
+  const engine = tf.engine();
+  const dx: tf.Tensor = engine.runKernel(
+    inputGradient,
+    { dy, filter: spread },
+    { ...attributes, inputShape: x.shape },
+  );
+  const whole: tf.Tensor = engine.runKernel(
+    filterGradient,
+    { x, dy },
+    { ...attributes, filterShape: spread.shape },
+  );
+  const taken = dilations.reduce((weights, dilation, axis) => {
+    const places = Array.from({ length: kernel.shape[axis] ?? 1 }, (_, i) => i * dilation);
+    return takeAlong(weights, axis, places);
+  }, whole);
+  return [dx, taken];
 }

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { CumulateOperator } from '../../../core/graph/operators/reduction';
-import { axisOf, sliceAlong } from './axes';
+import { axisOf, sliceAlong, withAxisLast } from './axes';
 import { elementTypeOf, isFloat } from './elementTypes';
 import { forEachLane, fromHost, lanesOf, toHost } from './hostArrays';
 import { runReverse } from './fill';
@@ -9,8 +9,13 @@ import { runReverse } from './fill';
 export function runCumulate(operator: CumulateOperator, x: tf.Tensor): tf.Tensor {
   const axis = axisOf(x, operator.axis);
   if (!isFloat(x)) return cumulateIntegers(operator, x, axis);
-  // On WebAssembly a negative axis would overwrite memory.
-  if (operator.mode === 'sum') return tf.cumsum(x, axis, operator.exclusive, operator.reverse);
+  if (operator.mode === 'sum') {
+    // Along another axis the engine's gradient is transposed the wrong way, and on WebAssembly a negative axis
+    // would overwrite memory.
+    return withAxisLast(x, axis, (lanes) =>
+      tf.cumsum(lanes, lanes.rank - 1, operator.exclusive, operator.reverse),
+    );
+  }
   const turn = (values: tf.Tensor): tf.Tensor =>
     operator.reverse ? runReverse({ kind: 'reverse', axes: [axis] }, values) : values;
   return turn(cumulativeProduct(turn(x), axis, operator.exclusive));

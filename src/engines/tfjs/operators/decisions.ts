@@ -6,6 +6,7 @@ import type {
   SelectOperator,
 } from '../../../core/graph/operators/elementwise';
 import { type NodeInputs, requiredInput } from '../nodeInputs';
+import { broadcast } from './broadcast';
 import { commonType, isFloat, toFloat } from './elementTypes';
 import { mapHost } from './hostArrays';
 import { maskOf, withoutGradient } from './withoutGradient';
@@ -69,7 +70,7 @@ function selectFloats(condition: tf.Tensor, a: tf.Tensor, b: tf.Tensor): tf.Tens
     condition.shape,
     assertAndGetBroadcastShape(a.shape, b.shape),
   );
-  const whole = (x: tf.Tensor): tf.Tensor => tf.broadcastTo(x, shape);
+  const whole = (x: tf.Tensor): tf.Tensor => broadcast(x, shape);
   const chosen = withoutGradient(() => tf.cast(whole(tf.cast(condition, 'float32')), 'bool'));
   return tf.where(chosen, whole(a), whole(b));
 }

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { MatMulOperator } from '../../../core/graph/operators/linear';
 import { type NodeInputs, requiredInput } from '../nodeInputs';
+import { broadcast } from './broadcast';
 import { commonType, toFloat } from './elementTypes';
 
 /** Batches of matrices, with the axes before the last two broadcast as in NumPy. */
@@ -44,9 +45,4 @@ function multiplyBatches(
   if (wholeA === undefined || wholeB === undefined) throw new Error('two factors were given');
   const product: tf.Tensor = tf.matMul(wholeA, wholeB, transposeA, transposeB);
   return tf.reshape(product, [...outer, ...product.shape.slice(-2)]);
-}
-
-function broadcast(x: tf.Tensor, shape: number[]): tf.Tensor {
-  const same = x.rank === shape.length && x.shape.every((size, axis) => size === shape[axis]);
-  return same ? x : tf.broadcastTo(x, shape);
 }

@@ -3,6 +3,7 @@ import type { ElementType } from '../../../core/graph/graph';
 import type { MergeOperator } from '../../../core/graph/operators/elementwise';
 import { withRank } from '../../../core/graph/shapes/broadcast';
 import { type NodeInputs, requiredInput } from '../nodeInputs';
+import { broadcast } from './broadcast';
 import { commonType, toFloat } from './elementTypes';
 import { mapHost } from './hostArrays';
 import { withoutGradient } from './withoutGradient';
@@ -35,9 +36,9 @@ function combine(mode: Mode, a: tf.Tensor, b: tf.Tensor): tf.Tensor {
     case 'multiply':
       return tf.mul(a, b);
     case 'maximum':
-      return tf.maximum(a, b);
+      return ofWhole(a, b, tf.maximum);
     case 'minimum':
-      return tf.minimum(a, b);
+      return ofWhole(a, b, tf.minimum);
     case 'divide':
       return tf.div(a, b);
     case 'power':
@@ -51,10 +52,20 @@ function combine(mode: Mode, a: tf.Tensor, b: tf.Tensor): tf.Tensor {
     case 'truncateDivide':
       return truncatedQuotient(a, b);
     case 'squaredDifference':
-      return tf.squaredDifference(a, b);
+      return tf.square(tf.sub(a, b));
     case 'atan2':
       return tf.atan2(a, b);
   }
+}
+
+/** The engine's gradients of these do not add up what was broadcast. */
+function ofWhole(
+  a: tf.Tensor,
+  b: tf.Tensor,
+  run: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor,
+): tf.Tensor {
+  const shape = tf.broadcast_util.assertAndGetBroadcastShape(a.shape, b.shape);
+  return run(broadcast(a, shape), broadcast(b, shape));
 }
 
 /** Towards zero; its derivative is zero. */

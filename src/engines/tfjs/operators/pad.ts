@@ -18,12 +18,13 @@ function padElements({ mode, sides, value }: PadOperator, x: tf.Tensor): tf.Tens
   ]);
   if (mode === 'constant') return tf.pad(inside, added, value);
   const place = PLACES[mode];
-  return added.reduce((padded, [before, after], axis) => {
+  const made = added.reduce((padded, [before, after], axis) => {
     const size = padded.shape[axis] ?? 1;
     if (before + after === 0) return padded;
     const places = Array.from({ length: before + size + after }, (_, i) => place(i - before, size));
     return takeAlong(padded, axis, places);
   }, inside);
+  return made === x ? tf.clone(x) : made;
 }
 
 function crop(x: tf.Tensor, sides: readonly Sides[]): tf.Tensor {
