@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import { ModelFolders } from './host/commands/modelFolders';
 import { registerCommands } from './host/commands/registerCommands';
+import { nativeStorage } from './host/engine/engineSettings';
+import { watchEngineSettings } from './host/engine/engineWatch';
 import { InspectorEditor } from './host/inspector/inspectorEditor';
 import { LayersView } from './host/layers/layersView';
 import { Memory } from './host/memory';
@@ -22,6 +24,7 @@ export function activate(context: vscode.ExtensionContext): void {
     memory: new Memory(context.workspaceState),
     log,
     extensionUri: context.extensionUri,
+    nativeFolder: nativeStorage(context),
   };
   const sessions = new Sessions(services);
   const layers = new LayersView(sessions);
@@ -37,6 +40,7 @@ export function activate(context: vscode.ExtensionContext): void {
     layers,
     sessions,
     folders,
+    watchEngineSettings(context, services),
     worker,
     log,
   );

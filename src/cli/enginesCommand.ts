@@ -1,5 +1,5 @@
 import type { NativeEngine } from '../core/graph/engineChoice';
-import { NATIVE_PACKAGE, NATIVE_VERSION } from '../engines/tfjsNode/findTfjsNode';
+import { NATIVE_PACKAGE, NATIVE_VERSION } from '../core/graph/nativePackage';
 import { findNativeEngine } from '../worker/resolveEngine';
 import { runJob } from '../worker/jobClient';
 import type { Command } from './command';

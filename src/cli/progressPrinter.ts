@@ -9,6 +9,7 @@ const WORDS: Readonly<Record<ProgressPhase, string>> = {
   evaluate: 'Evaluating',
   'evaluate-before': 'Evaluating before',
   'evaluate-after': 'Evaluating after',
+  install: 'npm',
 };
 
 const BAR_WIDTH = 24;

@@ -23,7 +23,8 @@ export type ProgressPhase =
   | 'measure'
   | 'evaluate'
   | 'evaluate-before'
-  | 'evaluate-after';
+  | 'evaluate-after'
+  | 'install';
 
 export type ReportProgress = (report: ProgressReport) => void;
 

@@ -10,4 +10,6 @@ export interface Services {
   readonly memory: Memory;
   readonly log: vscode.LogOutputChannel;
   readonly extensionUri: vscode.Uri;
+  /** Where the native engine is installed to, absolute. */
+  readonly nativeFolder: string;
 }

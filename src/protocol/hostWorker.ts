@@ -1,5 +1,6 @@
 import type { Comparison } from '../core/evaluation/comparison';
 import type { Evaluation } from '../core/evaluation/evaluation';
+import type { EngineWish } from '../core/graph/engineChoice';
 import type { ProgressReport } from '../core/progress';
 import type { Architecture, DataRecipe, Recipe } from '../core/recipe/recipe';
 import type { AuditReport } from '../core/report/audit';
@@ -66,6 +67,16 @@ export interface WorkerRequests {
       readonly replace: boolean;
     };
     readonly result: Report;
+  };
+  /** The engine for all networks that are run from now on. */
+  readonly useEngine: {
+    readonly params: EngineWish;
+    readonly result: null;
+  };
+  /** Has npm install the native engine into a folder, and keeps it only where it works. */
+  readonly installNativeEngine: {
+    readonly params: { readonly folder: string };
+    readonly result: { readonly folder: string };
   };
   /** Removes what a worker that was killed in mid-write left in a folder. */
   readonly clearUp: {

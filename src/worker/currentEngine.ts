@@ -1,11 +1,6 @@
-import {
-  DEFAULT_ENGINE,
-  type EngineChoice,
-  type EngineWish,
-  type NativeEngine,
-} from '../core/graph/engineChoice';
+import { DEFAULT_ENGINE, type EngineChoice, type EngineWish } from '../core/graph/engineChoice';
 import type { JobOptions } from './jobClient';
-import { findNativeEngine, forgetNativeEngine, resolveEngine } from './resolveEngine';
+import { resolveEngine } from './resolveEngine';
 
 type JobEntry = Pick<JobOptions, 'entry'>;
 
@@ -19,10 +14,4 @@ export function useEngine(wanted: EngineWish): void {
 /** The engine for a network to be run now; the native one is tried out when it is first needed. */
 export function currentEngine(options: JobEntry = {}): Promise<EngineChoice> {
   return resolveEngine(wish, options);
-}
-
-/** Tries the native engine out again, as after an installation. */
-export function checkNativeAgain(options: JobEntry = {}): Promise<NativeEngine> {
-  forgetNativeEngine();
-  return findNativeEngine(wish.nativeFolders, options);
 }

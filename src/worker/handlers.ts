@@ -8,8 +8,10 @@ import { describeData } from '../node/data/describeData';
 import { removeAbandoned } from '../node/abandonedFolders';
 import { nodePorts } from '../node/nodePorts';
 import type { WorkerProgress, WorkerRequests } from '../protocol/hostWorker';
+import { useEngine } from './currentEngine';
 import { evaluatePlan, evaluationInJob } from './evaluatePlan';
 import { findEqualTensors } from './findEqualTensors';
+import { installNativeEngine } from './installNativeEngine';
 import { ModelSessions } from './modelSessions';
 import { modelView } from './modelView';
 import { readStatistics } from './readStatistics';
@@ -48,6 +50,11 @@ export function workerHandlers(): Handlers<WorkerRequests, WorkerProgress> {
         evaluatePlan(session, params, jobControl(control)),
       ),
     prune: (params, control) => pruneRecipe(params, ports, jobControl(control)),
+    useEngine: (wish) => {
+      useEngine(wish);
+      return Promise.resolve(null);
+    },
+    installNativeEngine: ({ folder }, control) => installNativeEngine(folder, jobControl(control)),
     clearUp: async ({ folder }) => {
       await removeAbandoned(folder);
       return { folder };

@@ -130,5 +130,7 @@ export function phaseText(phase: ProgressPhase, name: string, output: string): s
       return l10n.t('Evaluating {0}', name);
     case 'evaluate-after':
       return l10n.t('Evaluating the plan');
+    case 'install':
+      return 'npm';
   }
 }

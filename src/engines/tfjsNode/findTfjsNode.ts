@@ -1,15 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { NATIVE_PACKAGE, NATIVE_VERSION } from '../../core/graph/nativePackage';
 import { failureText } from './failureText';
-
-/** The native package, which is never a dependency: it is large, and its install downloads a library. */
-export const NATIVE_PACKAGE = '@tensorflow/tfjs-node';
-
-/**
- * The one version that fits: TensorFlow.js keeps its kernels and gradients on the global object, so
- * the native package's core must be the one that is bundled here.
- */
-export const NATIVE_VERSION = '4.22.0';
 
 /** A folder that holds the package, and why that cannot be used, if so. */
 export interface FoundPackage {

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import util from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
-import { NATIVE_PACKAGE } from './findTfjsNode';
+import { NATIVE_PACKAGE } from '../../core/graph/nativePackage';
 
 /** Only what is fatal: TensorFlow writes notices to the standard error. */
 const QUIET_LOG_LEVEL = '3';

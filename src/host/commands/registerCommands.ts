@@ -14,6 +14,7 @@ import { notifyFailure } from '../text/notifyFailure';
 import { evaluateModel } from './evaluateModel';
 import { filterLayersCommand, layerCommands } from './layerCommands';
 import { auditPickle } from './auditPickle';
+import { installNativeEngine } from './installNativeEngine';
 import { modelOrPick } from './pickModel';
 import { runRecipe } from './runRecipe';
 import { saveAsSafetensors } from './saveAsSafetensors';
@@ -40,6 +41,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable[] {
     'secateur.evaluateModel': (uri?: vscode.Uri) => evaluateModel(uri, services),
     'secateur.runRecipe': (uri?: vscode.Uri) => runRecipe(uri, services, panels),
     'secateur.saveRecipe': () => saveRecipe(parts),
+    'secateur.installNativeEngine': () => installNativeEngine(services),
     'secateur.showLog': () => services.log.show(),
     'secateur.restartWorker': () => services.worker.stop(),
     'secateur.openPanel': (node?: LayerNode) => openPanel(node, parts),

@@ -19,6 +19,8 @@ function phaseText(phase: ProgressPhase): string {
       return vscode.l10n.t('Writing');
     case 'measure':
       return vscode.l10n.t('Measuring sizes');
+    case 'install':
+      return 'npm';
     case 'evaluate':
       return vscode.l10n.t('Evaluating');
     case 'evaluate-before':

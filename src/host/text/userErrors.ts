@@ -43,6 +43,8 @@ function ioSentence(error: IoError): string {
       return vscode.l10n.t('The disk is read-only: {0}', error.message);
     case 'ENOENT':
       return vscode.l10n.t('The file is not there: {0}', error.message);
+    case 'NPM':
+      return vscode.l10n.t('{0}. Nothing was installed.', error.message);
     case 'EMFILE':
       return vscode.l10n.t('Too many files are open: {0}', error.message);
     default:

@@ -1,3 +1,4 @@
+import type { EngineWish } from '../../core/graph/engineChoice';
 import type { ReportProgress } from '../../core/progress';
 import type { Architecture } from '../../core/recipe/recipe';
 import type { AuditReport } from '../../core/report/audit';
@@ -58,6 +59,16 @@ export class WorkerClient {
     watch?: Watch,
   ): Promise<readonly EqualTensors[]> {
     return (await this.#ask('findEqualTensors', params, watch)).groups;
+  }
+
+  /** Has networks run on the engine that is asked for. */
+  async useEngine(wish: EngineWish): Promise<void> {
+    await this.#ask('useEngine', wish);
+  }
+
+  /** Has npm install the native engine into a folder. */
+  async installNativeEngine(folder: string, watch: Watch): Promise<void> {
+    await this.#ask('installNativeEngine', { folder }, watch);
   }
 
   /** What loading a file with Python would import and run. */

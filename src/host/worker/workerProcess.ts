@@ -23,6 +23,9 @@ const KILL_AFTER_MS = 1000;
 export class WorkerProcess implements vscode.Disposable {
   /** The process ended by itself; what was pending is rejected already. */
   readonly onDidCrash: vscode.Event<ProcessEndedError>;
+  /** Another process was started: what it has to know is told first. */
+  readonly onDidStart: vscode.Event<void>;
+  readonly #started = new vscode.EventEmitter<void>();
   readonly #crashed = new vscode.EventEmitter<ProcessEndedError>();
   readonly #entry: string;
   readonly #log: vscode.LogOutputChannel;
@@ -32,6 +35,7 @@ export class WorkerProcess implements vscode.Disposable {
     this.#entry = entry;
     this.#log = log;
     this.onDidCrash = this.#crashed.event;
+    this.onDidStart = this.#started.event;
   }
 
   /** The id of the running process, for the log and for tests; absent while none runs. */
@@ -45,7 +49,7 @@ export class WorkerProcess implements vscode.Disposable {
     params: WorkerParams<M>,
     options?: RequestOptions<WorkerProgress>,
   ): Promise<WorkerResult<M>> {
-    const server = (this.#server ??= this.#start());
+    const server = this.#server ?? this.#start();
     const start = performance.now();
     this.#log.debug(`${method} …`);
     try {
@@ -65,6 +69,7 @@ export class WorkerProcess implements vscode.Disposable {
   dispose(): void {
     this.stop();
     this.#crashed.dispose();
+    this.#started.dispose();
   }
 
   #start(): WorkerServer {
@@ -77,6 +82,8 @@ export class WorkerProcess implements vscode.Disposable {
     });
     this.#log.info(`worker started, process ${String(server.processId)}`);
     void server.ended.then((error) => this.#forget(server, error));
+    this.#server = server;
+    this.#started.fire();
     return server;
   }
 
