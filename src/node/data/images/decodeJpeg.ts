@@ -15,6 +15,9 @@ type Decode = (bytes: ArrayBuffer) => Promise<{
 
 let decoder: Promise<Decode> | null = null;
 
+/** Of the picture in hand; pictures are decoded one after the other, without a pause inside. */
+let complaints: string[] = [];
+
 /**
  * Decodes a JPEG with libjpeg's own code as WebAssembly, so that pixels equal those of Python's readers.
  * The orientation that a camera notes is left alone, as they do.
@@ -32,13 +35,17 @@ export async function decodeJpeg(bytes: Uint8Array, place: string): Promise<Deco
   return { width, height, channels, samples: withoutAlpha(rgba.data, channels) };
 }
 
+/** A picture that ends too soon would be filled up with grey; other readers refuse it too. */
 async function decodeWith(decode: Decode, bytes: Uint8Array, place: string) {
+  complaints = [];
   try {
-    return await decode(new Uint8Array(bytes).buffer);
+    const decoded = await decode(new Uint8Array(bytes).buffer);
+    if (!complaints.some((text) => text.startsWith('Premature end'))) return decoded;
   } catch (error) {
-    const found = error instanceof Error ? error.message : String(error);
-    throw broken(place, `what the decoder refuses (${found})`, 'a JPEG in grey or YCbCr');
+    const thrown = error instanceof Error ? error.message : String(error);
+    complaints.push(thrown);
   }
+  throw broken(place, complaints.join('; '), 'a whole JPEG in grey or YCbCr');
 }
 
 function withoutAlpha(rgba: Uint8ClampedArray, channels: 1 | 3): Uint8Array {
@@ -53,16 +60,14 @@ async function loadDecoder(): Promise<Decode> {
   const { default: decode, init } = await import('@jsquash/jpeg/decode.js');
   const wasm = await readFile(wasmPath());
   // The decoder returns the browser's class, which Node has not.
-  const scope = globalThis as unknown as DecoderScope;
+  const scope = globalThis as unknown as { ImageData?: typeof PlainImageData };
   scope.ImageData ??= PlainImageData;
-  await init(await scope.WebAssembly.compile(wasm));
+  await init({
+    wasmBinary: new Uint8Array(wasm).buffer,
+    // It tells what it stumbles over by printing.
+    printErr: (text: string) => complaints.push(text),
+  });
   return decode as Decode;
-}
-
-/** What Node's own types leave out, and what the decoder looks for. */
-interface DecoderScope {
-  ImageData?: typeof PlainImageData;
-  readonly WebAssembly: { compile(bytes: Uint8Array): Promise<object> };
 }
 
 class PlainImageData {
