@@ -7,5 +7,8 @@ export const MAX_WEIGHT_BYTES = 2.5 * 1024 ** 3;
 /** What the values of one batch may take in the heap, which never shrinks. */
 export const ACTIVATION_BUDGET_BYTES = 384 * 1024 ** 2;
 
+/** What the values of one batch that is differentiated may take: all of them are kept for the way back. */
+export const GRADIENT_BUDGET_BYTES = 768 * 1024 ** 2;
+
 /** Larger batches are no faster, and a cancel waits for the batch in hand. */
 export const MAX_BATCH_SAMPLES = 128;
