@@ -30,7 +30,7 @@ interface Trace {
   readonly states: readonly Vector[];
 }
 
-/** Definitions: ONNX operators RNN, GRU, LSTM; keras.layers.RNN for masks. */
+/** Definitions: ONNX operators RNN, GRU, LSTM as ONNX Runtime has them; keras.layers.RNN for masks. */
 export function referenceRecurrent(
   operator: RecurrentOperator,
   inputs: Inputs,
@@ -126,7 +126,8 @@ function follow(
   const units = range(operator.units);
   const initial = (state: 0 | 1): Vector => units.map((unit) => reader.initial(state, batch, unit));
   let states = operator.cell === 'lstm' ? [initial(0), initial(1)] : [initial(0)];
-  let output: Vector = units.map(() => 0);
+  const zeros: Vector = units.map(() => 0);
+  let output = zeros;
   const outputs: Vector[] = [];
   const times = direction.reverse ? range(time).toReversed() : range(time);
   for (const t of times) {
@@ -134,7 +135,8 @@ function follow(
       states = step(operator, direction, reader, { x: reader.x(t, batch), states });
       output = states[0] ?? [];
     }
-    outputs[t] = output;
+    const isUncounted = operator.form === 'onnx' && reader.isMasked(t, batch);
+    outputs[t] = isUncounted ? zeros : output;
   }
   return { outputs, states };
 }
@@ -179,7 +181,8 @@ function step(
         (unit) => gate('f', unit) * (c[unit] ?? 0) + gate('i', unit) * candidate('c', unit),
       );
       const hidden = units.map(
-        (unit) => gate('o', unit) * activate(direction.outputActivation, cell[unit] ?? 0),
+        (unit) =>
+          gate('o', unit) * activateClipped(direction.outputActivation, cell[unit] ?? 0, null),
       );
       return [hidden, cell];
     }

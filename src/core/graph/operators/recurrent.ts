@@ -4,7 +4,8 @@ import type { ActivationFunction } from './activation';
  * A recurrent layer over a sequence.
  *
  * Inputs: x, kernel, recurrent kernel, bias or null, initial hidden state or null, initial cell state or null
- * (LSTM), mask [batch, time] (bool) or null.
+ * (LSTM), mask [batch, time] (bool) or null. At a step that does not count states stay as they are; the sequence
+ * repeats the output before it in the form `keras`, and is zero in `onnx`.
  * Outputs: sequence, last hidden state, last cell state (LSTM); null where nothing reads them.
  *
  * In the form `keras`, with one direction: x [batch, time, in], kernel [in, gates * units], recurrent kernel
@@ -30,7 +31,7 @@ export interface RecurrentOperator {
   readonly batchFirst: boolean;
   /** GRU: whether the reset gate is applied after the recurrent product (Keras reset_after, ONNX linear_before_reset). */
   readonly resetAfter: boolean;
-  /** Cell state and gates' inputs are kept within plus and minus this; null: not. */
+  /** The inputs of gates and candidate are kept within plus and minus this, an LSTM's cell state is not; null: none are. */
   readonly clip: number | null;
 }
 

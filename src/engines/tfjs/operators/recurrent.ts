@@ -41,7 +41,8 @@ function runDirection(
   const masks = maskSteps(inputs[6] ?? null);
   const batch = sequence.shape[1] ?? 1;
   let states = initialStates(operator, inputs, index, batch);
-  let output: tf.Tensor = tf.zeros([batch, operator.units]);
+  const zeros = tf.zeros([batch, operator.units]);
+  let output: tf.Tensor = zeros;
   const outputs: tf.Tensor[] = [];
   const times = products.map((_, time) => time);
   for (const time of direction.reverse ? times.reverse() : times) {
@@ -50,7 +51,9 @@ function runDirection(
     const next = step(product, states);
     const mask = masks?.[time] ?? null;
     const [hidden = output] = next;
-    output = mask === null ? hidden : blend(mask, hidden, output);
+    // Keras repeats the output before steps that do not count, ONNX Runtime gives zeros there.
+    const uncounted = operator.form === 'keras' ? output : zeros;
+    output = mask === null ? hidden : blend(mask, hidden, uncounted);
     states = mask === null ? next : next.map((state, i) => blend(mask, state, states[i] ?? state));
     outputs[time] = output;
   }

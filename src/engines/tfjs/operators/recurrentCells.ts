@@ -54,7 +54,8 @@ class Cell {
     const output = this.activate(gateActivation, sums('o'));
     const candidate = this.activate(activation, sums('c'));
     const cell = tf.add(tf.mul(forget, c), tf.mul(input, candidate));
-    return [tf.mul(output, this.activate(outputActivation, cell)), cell];
+    // The cell state is no gate: ONNX Runtime does not clip it.
+    return [tf.mul(output, runActivation(outputActivation, cell)), cell];
   }
 
   gruResetAfter(product: tf.Tensor, h: tf.Tensor): readonly tf.Tensor[] {

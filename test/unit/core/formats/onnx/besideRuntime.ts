@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import * as ort from 'onnxruntime-web';
-import { memorySource } from '../../../../../src/core/formats/memorySource';
 import { readOnnx } from '../../../../../src/core/formats/onnx/readOnnx';
 import { opaqueOperators } from '../../../../../src/core/graph/opaqueOperators';
+import type { ByteSource } from '../../../../../src/core/io';
 import type { Model } from '../../../../../src/core/model/model';
 import { createTfjsExecutor } from '../../../../../src/engines/tfjs/createTfjsExecutor';
 import { seededRandom } from '../../../../helpers/random';
@@ -14,13 +14,25 @@ ort.env.logLevel = 'error';
 /** The model of these bytes, which name no other file. */
 export function readBytesAsOnnx(bytes: Uint8Array): Promise<Model> {
   return readOnnx({
-    main: memorySource('test.onnx', Uint8Array.from(bytes)),
+    main: plainSource(bytes),
     openBeside: (paths) => {
       assert.equal(paths.length, 0);
       return Promise.resolve([]);
     },
     close: () => Promise.resolve(),
   });
+}
+
+/** Bytes as a file on a disk would give them. */
+function plainSource(bytes: Uint8Array): ByteSource {
+  return {
+    name: 'test.onnx',
+    byteLength: bytes.length,
+    readInto: (byteOffset, target) => {
+      target.set(bytes.subarray(byteOffset, byteOffset + target.length));
+      return Promise.resolve();
+    },
+  };
 }
 
 interface Output {
