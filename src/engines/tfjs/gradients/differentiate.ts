@@ -7,7 +7,7 @@ import type { Turns } from '../turns';
 import { GradientSums, runBackward } from './backwardPass';
 import { differentiablePath } from './differentiablePath';
 import { objectiveGradient } from './objective';
-import { placeObjective } from './objectiveValues';
+import { logitsCandidate, placeObjective } from './objectiveValues';
 
 export interface Differentiation {
   readonly prepared: PreparedGraph;
@@ -52,7 +52,9 @@ export async function differentiate(request: Differentiation): Promise<Different
       graph.outputs.map(({ value }) => value),
     );
     const { forward, again } = nodeRunners(request.training);
-    await runForward({ prepared, values, runNode: forward, kept: path.kept, turns });
+    const logits = logitsCandidate(graph, request.objective);
+    const kept = new Set([...path.kept, ...(logits === null ? [] : [logits])]);
+    await runForward({ prepared, values, runNode: forward, kept, turns });
     const objective = startBackward(request, values, gradients);
     const pass = { prepared, path, values, runNode: again, wanted: new Set(wanted), turns };
     await runBackward(pass, gradients);

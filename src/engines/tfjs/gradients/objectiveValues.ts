@@ -1,5 +1,6 @@
 import type { LossObjective, WeightedOutputs } from '../../../core/graph/executor';
 import type { Graph } from '../../../core/graph/graph';
+import type { ActivationFunction } from '../../../core/graph/operators/activation';
 
 /** An objective and the values of the graph that it is taken of. */
 export interface PlacedObjective {
@@ -20,28 +21,47 @@ export function placeObjective(
   shapeOf: (value: string) => readonly number[],
 ): PlacedObjective {
   const values = graph.outputs.map(({ value }) => value);
-  if (objective.kind !== 'loss' || objective.loss !== 'ce') return { objective, values };
+  const final = finalActivationOf(graph, objective);
+  if (objective.kind !== 'loss' || final === null) return { objective, values };
+  if (!makesProbabilities(final.activation, shapeOf(final.input))) return { objective, values };
   const at = objective.output ?? 0;
-  const output = values[at];
-  const logits = output === undefined ? null : logitsBehind(graph, output, shapeOf(output));
-  if (logits === null) return { objective, values };
-  return { objective: { ...objective, loss: 'ce-logits' }, values: values.with(at, logits) };
+  return { objective: { ...objective, loss: 'ce-logits' }, values: values.with(at, final.input) };
 }
 
-/** What the activation that makes the output reads; null where it is not of logits. */
-function logitsBehind(graph: Graph, output: string, shape: readonly number[]): string | null {
-  let value: string | null | undefined = output;
+/** A value that {@link placeObjective} may choose instead of an output, so that it must be kept. */
+export function logitsCandidate(
+  graph: Graph,
+  objective: LossObjective | WeightedOutputs,
+): string | null {
+  return finalActivationOf(graph, objective)?.input ?? null;
+}
+
+interface FinalActivation {
+  readonly activation: ActivationFunction;
+  /** The value that it reads. */
+  readonly input: string;
+}
+
+/** The activation that makes the output of a cross entropy of probabilities. */
+function finalActivationOf(
+  graph: Graph,
+  objective: LossObjective | WeightedOutputs,
+): FinalActivation | null {
+  if (objective.kind !== 'loss' || objective.loss !== 'ce') return null;
+  let value: string | null | undefined = graph.outputs[objective.output ?? 0]?.value;
   for (const { operator, outputs, inputs } of graph.nodes.toReversed()) {
-    if (outputs[0] !== value) continue;
+    if (value === null || value === undefined || outputs[0] !== value) continue;
     value = inputs[0];
     if (operator.kind === 'identity') continue;
-    if (operator.kind !== 'activation') return null;
-    const { function: activation } = operator;
-    const isBinary = shape.at(-1) === 1;
-    if (activation.name === 'sigmoid') return isBinary ? (value ?? null) : null;
-    if (activation.name !== 'softmax' || isBinary) return null;
-    const isOverLast = activation.axis === -1 || activation.axis === shape.length - 1;
-    return isOverLast ? (value ?? null) : null;
+    if (operator.kind !== 'activation' || value === null || value === undefined) return null;
+    return { activation: operator.function, input: value };
   }
   return null;
+}
+
+function makesProbabilities(activation: ActivationFunction, shape: readonly number[]): boolean {
+  const isSingle = shape.at(-1) === 1;
+  if (activation.name === 'sigmoid') return isSingle;
+  if (activation.name !== 'softmax' || isSingle) return false;
+  return activation.axis === -1 || activation.axis === shape.length - 1;
 }
