@@ -1,3 +1,4 @@
+import { UnsupportedError } from '../core/errors';
 import { ENGINE_CHECK_MS } from './limits';
 import type { EngineChoice, EngineWish, NativeEngine } from '../core/graph/engineChoice';
 import { failureText } from '../engines/tfjsNode/failureText';
@@ -47,9 +48,12 @@ async function checkNativeEngine(folder: string, options: JobEntry): Promise<Nat
     await runJob('checkNativeEngine', { folder }, { ...options, signal });
     return { kind: 'usable', folder };
   } catch (error) {
-    const reason = signal.aborted
-      ? `it did not answer within ${ENGINE_CHECK_MS / 1000} s`
-      : failureText(error);
+    if (!signal.aborted) return { kind: 'broken', folder, reason: reasonOf(error) };
+    const reason = `it did not answer within ${ENGINE_CHECK_MS / 1000} s`;
     return { kind: 'broken', folder, reason };
   }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof UnsupportedError ? error.detail.found : failureText(error);
 }
