@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import test from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { CancelledError } from '../../../src/core/errors';
 import type { JobParams } from '../../../src/protocol/workerJob';
 import { JobPool } from '../../../src/worker/jobPool';
 import { ProcessEndedError } from '../../../src/worker/rpc/processEnd';
 import { bundleEntry } from '../../helpers/bundleEntry';
+import { temporaryFolder } from '../../helpers/fixtures';
 import { isGone } from '../../helpers/isGone';
 
 const SOURCE = 'test/unit/worker/troubledJob.ts';
@@ -15,19 +19,22 @@ function evaluation(path: string): JobParams<'evaluate'> {
 
 test('no more children run at a time than the pool allows, and all jobs are done', async (t) => {
   const entry = await bundleEntry(t, SOURCE);
+  const flag = path.join(await temporaryFolder(t), 'go');
   const pool = new JobPool(2);
-  let running = 0;
-  let most = 0;
-  const jobs = Array.from({ length: 5 }, async () => {
-    const report = (): void => {
-      running += 1;
-      most = Math.max(most, running);
-    };
-    await pool.run('evaluate', evaluation('short'), { entry, report });
-    running -= 1;
-  });
+  const children: number[] = [];
+  const jobs = Array.from({ length: 5 }, () =>
+    pool.run(
+      'evaluate',
+      { ...evaluation('until'), data: { file: flag } },
+      { entry, report: ({ done }) => children.push(done) },
+    ),
+  );
+  while (children.length < 2) await setTimeout(20);
+  await setTimeout(300);
+  assert.equal(children.length, 2, 'a third child would have started by now');
+  await writeFile(flag, '');
   await Promise.all(jobs);
-  assert.equal(most, 2);
+  assert.equal(new Set(children).size, 5);
 });
 
 test('a waiting job that is cancelled never starts, and gives its place up', async (t) => {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { UnsupportedError } from '../../../src/core/errors';
 import type { Evaluation } from '../../../src/core/evaluation/evaluation';
 import type { JobParams, JobProgress, JobRequests } from '../../../src/protocol/workerJob';
@@ -19,8 +20,12 @@ function spin(): Promise<never> {
   });
 }
 
+async function fileThere(file: string): Promise<void> {
+  while (!existsSync(file)) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
 /** Where a second try is told by its smaller batch, it succeeds. */
-function outcome({ path, batchDivisor = 1 }: JobParams<'evaluate'>): Promise<Evaluation> {
+function outcome({ path, data, batchDivisor = 1 }: JobParams<'evaluate'>): Promise<Evaluation> {
   const evaluated = { samples: batchDivisor, loss: 0, lossKind: 'mse' } as const;
   switch (path) {
     case 'crash':
@@ -35,6 +40,8 @@ function outcome({ path, batchDivisor = 1 }: JobParams<'evaluate'>): Promise<Eva
       return Promise.resolve(evaluated);
     case 'short':
       return new Promise((resolve) => setTimeout(resolve, 200, evaluated));
+    case 'until':
+      return fileThere(data.file).then(() => evaluated);
     default:
       return spin();
   }
