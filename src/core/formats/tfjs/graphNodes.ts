@@ -7,6 +7,8 @@ export interface GraphNode {
   readonly op: string;
   /** Names of the nodes whose values it reads, in order; without control inputs and output numbers. */
   readonly inputs: readonly string[];
+  /** Which output of each of these nodes it reads. */
+  readonly outputNumbers: readonly number[];
   readonly attributes: JsonObject;
 }
 
@@ -32,8 +34,10 @@ function parseNode(node: unknown, place: string): GraphNode {
     throw bad(`${place}.input`, input, 'a list of names');
   }
   if (!isJsonObject(attr)) throw bad(`${place}.attr`, attr, 'an object');
-  const inputs = input.filter((one) => !one.startsWith('^')).map((one) => one.replace(/:\d+$/, ''));
-  return { name, op, inputs, attributes: attr };
+  const read = input.filter((one) => !one.startsWith('^'));
+  const inputs = read.map((one) => one.replace(/:\d+$/, ''));
+  const outputNumbers = read.map((one) => Number(/:(\d+)$/.exec(one)?.[1] ?? 0));
+  return { name, op, inputs, outputNumbers, attributes: attr };
 }
 
 /** Whether an attribute is the truth value true. */

@@ -6,17 +6,16 @@ import type { Layer, Model, Notice, TensorEntry } from '../../model/model';
 import { type KerasTopology, readKerasTopology } from '../kerasConfig/readKerasTopology';
 import { isJsonObject, parseJson } from '../parseJson';
 import { graphInterface } from './graphInterface';
-import { graphLayers } from './graphLayers';
-import { parseGraphNodes } from './graphNodes';
 import { parseManifest } from './parseManifest';
 import { placeWeights } from './placeWeights';
+import { type GraphModelParts, readGraphModel } from './readGraphModel';
 
 const FORMAT = 'tfjs';
 
 /**
  * Reads a TensorFlow.js model from its model.json: topology and manifest; of the shards only their sizes.
- * A layers model gets a graph; a graph model's layers are told by the operations that read its weights;
- * of a bare manifest (weights_manifest.json) they are guessed.
+ * A layers model's graph is its configuration's, a graph model's is written in the same
+ * operators; of a bare manifest (weights_manifest.json) the layers are guessed.
  * @throws FormatError, UnsupportedError naming the place; IoError for a shard that cannot be opened.
  * Source: ModelJSON of TensorFlow.js 4.22, tfjs-core/src/io/types.ts.
  */
@@ -25,22 +24,20 @@ export async function readTfjs(files: ModelFiles): Promise<Model> {
   const kind = kindOf(json);
   if (kind === null) throw notAModel(json);
   const weights = await readWeights(json, files);
-  const structure = structureOf(kind, json, weights.tensors);
   const declared = isJsonObject(json) ? graphInterface(json) : null;
-  return {
+  const model: Model = {
     format: FORMAT,
     formatLabel: labelOf(kind, json),
     metadata: metadataOf(json),
     files: weights.files,
     tensors: weights.tensors,
-    layers: structure.layers,
-    ...(structure.graph === null ? {} : { graph: structure.graph }),
-    ...(structure.lowerGraph === undefined ? {} : { lowerGraph: structure.lowerGraph }),
-    ...(structure.graphMissing === null ? {} : { graphMissing: structure.graphMissing }),
+    layers: [],
     ...(declared === null ? {} : { interface: declared }),
     checksums: [],
-    notices: [...weights.notices, ...structure.notices],
+    notices: weights.notices,
   };
+  const { notices, ...structure } = await structureOf(kind, json, model);
+  return { ...model, ...structure, notices: [...weights.notices, ...notices] };
 }
 
 type TfjsKind = 'tfjs-layers' | 'tfjs-graph' | 'tfjs-weights';
@@ -112,29 +109,31 @@ function assertUniqueNames(tensors: readonly TensorEntry[]): void {
   }
 }
 
-function structureOf(
-  kind: TfjsKind,
-  json: unknown,
-  tensors: readonly TensorEntry[],
-): KerasTopology {
+async function structureOf(kind: TfjsKind, json: unknown, model: Model): Promise<GraphModelParts> {
+  const { tensors } = model;
   const topology = isJsonObject(json) ? json['modelTopology'] : undefined;
   switch (kind) {
     case 'tfjs-layers':
       return topology === undefined
         ? withoutGraph('the model.json has no modelTopology', inferLayers(tensors))
-        : readKerasTopology(topology, tensors);
+        : partsOf(readKerasTopology(topology, tensors));
     case 'tfjs-graph':
-      return withoutGraph(
-        'TensorFlow.js graph models are inspected and pruned by weight, not run',
-        graphLayers(parseGraphNodes(topology), tensors),
-      );
+      return readGraphModel(isJsonObject(json) ? json : {}, model);
     case 'tfjs-weights':
       return withoutGraph('a manifest names weights only', inferLayers(tensors));
   }
 }
 
-function withoutGraph(graphMissing: string, layers: readonly Layer[]): KerasTopology {
-  return { graph: null, graphMissing, layers, notices: [] };
+function partsOf({ graph, graphMissing, ...rest }: KerasTopology): GraphModelParts {
+  return {
+    ...rest,
+    ...(graph === null ? {} : { graph }),
+    ...(graphMissing === null ? {} : { graphMissing }),
+  };
+}
+
+function withoutGraph(graphMissing: string, layers: readonly Layer[]): GraphModelParts {
+  return { graphMissing, layers, notices: [] };
 }
 
 const LABELS: Readonly<Record<TfjsKind, string>> = {
