@@ -1,4 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { broadcast } from './broadcast';
+import { lanesOf } from './hostArrays';
 
 /** An axis counted from the front. */
 export function axisOf(x: tf.Tensor, axis: number): number {
@@ -17,7 +19,19 @@ export function takeAlong(x: tf.Tensor, axis: number, places: readonly number[])
   if (places.every((place, i) => i === 0 || place === (places[i - 1] ?? 0) + 1)) {
     return sliceAlong(x, axis, places[0] ?? 0, places.length);
   }
+  const times = places.length / (x.shape[axis] ?? 1);
+  const repeatsEach =
+    Number.isInteger(times) && places.every((place, i) => place === Math.floor(i / times));
+  if (repeatsEach) return repeatEach(x, axis, times);
   return tf.gather(x, tf.tensor1d([...places], 'int32'), axis);
+}
+
+/** Each element several times, by broadcasting a new axis after it: far faster than taking each by its place. */
+function repeatEach(x: tf.Tensor, axis: number, times: number): tf.Tensor {
+  const { outer, size, inner } = lanesOf(x.shape, axis);
+  const rows = tf.reshape(x, [outer * size, 1, inner]);
+  const repeated = broadcast(rows, [outer * size, times, inner]);
+  return tf.reshape(repeated, x.shape.with(axis, size * times));
 }
 
 /** Neighbouring elements of an axis. */

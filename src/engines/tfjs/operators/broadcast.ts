@@ -9,5 +9,7 @@ export function broadcast(x: tf.Tensor, shape: readonly number[]): tf.Tensor {
   const same = x.rank === shape.length && x.shape.every((size, axis) => size === shape[axis]);
   if (same) return x;
   if (!isFloat(x)) return tf.broadcastTo(x, [...shape] as [number]);
-  return tf.mul(x, tf.ones([...shape]));
+  // Ones along the new axes alone: both sides are broadcast.
+  const own = [...new Array<number>(shape.length - x.rank).fill(1), ...x.shape];
+  return tf.mul(x, tf.ones(shape.map((size, axis) => (size === own[axis] ? 1 : size))));
 }
