@@ -1,10 +1,13 @@
 import path from 'node:path';
+import { UnsupportedError } from '../core/errors';
 import type { Graph, GraphNode } from '../core/graph/graph';
 import type { Operator } from '../core/graph/operators/operator';
+import { opaqueOperators } from '../core/graph/opaqueOperators';
 import { overrideUnits } from '../core/graph/overrideUnits';
 import { modelByteLength, parameterCount } from '../core/model/model';
 import type { Layer, Model, TensorEntry } from '../core/model/model';
 import type { UnitLayout } from '../core/recipe/recipe';
+import { runnableGraph } from '../engines/runnableGraph';
 import type { LayerView, ModelView, TensorView } from '../protocol/views';
 import { metadataView } from './metadataView';
 import { storageView } from './storageView';
@@ -32,7 +35,7 @@ export function modelView(model: Model, mainPath: string): ModelView {
     metadata: metadataView(model.metadata),
     executable: reason === null,
     notExecutableBecause: reason,
-    nodeCount: graph?.nodes.length ?? null,
+    nodeCount: supportedNodeCount(model),
     inputs: graph?.inputs.map(({ name, shape }) => ({ name, shape })) ?? [],
     outputs: graph?.outputs.map(({ name }) => ({ name })) ?? [],
   };
@@ -99,12 +102,21 @@ function dtypesByCount(tensors: readonly TensorEntry[]): readonly string[] {
   return [...counts].sort(([, a], [, b]) => b - a).map(([dtype]) => dtype);
 }
 
-function whyNotExecutable({ graph, graphMissing }: Model): string | null {
-  if (graph === undefined) return graphMissing ?? 'the file holds weights only';
-  const opaque = graph.nodes.flatMap(({ operator }) =>
-    operator.kind === 'opaque' ? [operator.name] : [],
-  );
-  return opaque.length === 0 ? null : `unsupported operator ${[...new Set(opaque)].join(', ')}`;
+/** Null where some engine can run the model. */
+function whyNotExecutable(model: Model): string | null {
+  try {
+    runnableGraph(model);
+    return null;
+  } catch (error) {
+    if (error instanceof UnsupportedError) return error.detail.found;
+    throw error;
+  }
+}
+
+/** Null where the own executor does not know them all, as in ONNX files that ONNX Runtime runs. */
+function supportedNodeCount({ graph }: Model): number | null {
+  if (graph === undefined || opaqueOperators(graph).length > 0) return null;
+  return graph.nodes.length;
 }
 
 /** Layers whose values reach an output through nothing but operators without weights. */

@@ -27,8 +27,14 @@ function facts(ui: Ui, model: ModelView, context: PanelContext): TemplateResult[
     ...sizeFacts(model),
     html`<span>${model.dtypes.join(', ')}</span>`,
     html`<span>${prunable === 1 ? l10n.t('1 prunable layer') : layersText(prunable)}</span>`,
-    ...(model.executable ? [html`<span>${context.engine}</span>`] : []),
+    ...(model.executable ? [html`<span>${engineText(ui, context)}</span>`] : []),
   ];
+}
+
+/** The engine of the last evaluation; before one, what the settings ask for. */
+function engineText({ state }: Ui, { engine }: PanelContext): string {
+  const { before, after } = state.evaluation ?? { before: null, after: null };
+  return after?.engine ?? before?.engine ?? engine;
 }
 
 function layersText(count: number): string {
@@ -51,10 +57,11 @@ function lockedText(count: number): string {
 }
 
 function executionChip(model: ModelView): TemplateResult[] {
-  if (model.executable) {
-    const nodes = model.nodeCount ?? 0;
-    return [chip('pass', 'ok', l10n.t('All {0} nodes supported', countText(nodes)))];
+  if (model.executable && model.nodeCount !== null) {
+    const text = l10n.t('All {0} nodes supported', countText(model.nodeCount));
+    return [chip('pass', 'ok', text)];
   }
+  if (model.executable) return [chip('info', 'info', l10n.t('Runs on ONNX Runtime'))];
   if (model.notices.some(({ code }) => code === 'unsupported-operator')) return [];
   return [chip('info', 'info', l10n.t('Weights only'))];
 }

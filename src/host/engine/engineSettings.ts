@@ -8,11 +8,16 @@ export function nativeStorage(context: vscode.ExtensionContext): string {
   return path.join(context.globalStorageUri.fsPath, `tfjs-node-${NATIVE_VERSION}`);
 }
 
+/** The engine that the settings ask for. */
+export function enginePreference(): EnginePreference {
+  return vscode.workspace.getConfiguration('secateur').get<EnginePreference>('engine') ?? 'auto';
+}
+
 /** What the settings ask for, and every place where the native engine may be. */
 export function engineWish(context: vscode.ExtensionContext): EngineWish {
   const settings = vscode.workspace.getConfiguration('secateur');
   return {
-    preference: settings.get<EnginePreference>('engine') ?? 'auto',
+    preference: enginePreference(),
     nativeFolders: [
       ...namedFolder(settings.get<string>('tfjsNode.path') ?? ''),
       nativeStorage(context),

@@ -1,6 +1,8 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import type { EnginePreference } from '../../core/graph/engineChoice';
 import type { PanelContext } from '../../protocol/hostWebview';
+import { enginePreference } from '../engine/engineSettings';
 import { folderLabel } from '../text/folderLabel';
 import { outputPlace } from './outputPlace';
 
@@ -10,6 +12,19 @@ export function panelContext(modelPath: string): PanelContext {
     folder: folderLabel(path.dirname(modelPath)),
     outputName: outputPlace(modelPath).name,
     trusted: vscode.workspace.isTrusted,
-    engine: 'TensorFlow.js (WebAssembly)',
+    engine: engineText(enginePreference()),
   };
+}
+
+/** What will run the model, as far as that is known before it has. */
+function engineText(preference: EnginePreference): string {
+  switch (preference) {
+    case 'auto':
+    case 'tfjs':
+      return 'TensorFlow.js (WebAssembly)';
+    case 'tfjs-node':
+      return 'TensorFlow.js (native)';
+    case 'onnxruntime':
+      return 'ONNX Runtime';
+  }
 }
