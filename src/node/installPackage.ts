@@ -115,7 +115,9 @@ function killTree({ pid }: ChildProcess): void {
 }
 
 function npmFailure(exitCode: number | null, errors: readonly string[]): IoError {
-  const said = errors.slice(0, SHOWN_ERROR_LINES).join('; ');
+  // An install script's own error stands among npm's words about the script.
+  const thrown = errors.find((line) => /^\w*Error: /.test(line));
+  const said = thrown ?? errors.slice(0, SHOWN_ERROR_LINES).join('; ');
   const reason = said === '' ? `exit code ${String(exitCode)}` : said;
   return new IoError('NPM', `npm failed: ${reason}`);
 }

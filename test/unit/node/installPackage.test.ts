@@ -37,6 +37,13 @@ test('what npm cannot fetch fails with its reason and leaves nothing', async (t)
   assert.deepEqual(await readdir(parent), ['source']);
 });
 
+test('an install script that fails gives its own reason', async (t) => {
+  const script = `node -e "throw new Error('the library is not to be had')"`;
+  const { parent, installation } = await prepare(t, 'failing', script);
+  await assert.rejects(installPackage(installation), /npm failed: Error: the library is not to be/);
+  assert.deepEqual(await readdir(parent), ['source']);
+});
+
 test('a package that the check rejects is not kept, and the one before it is', async (t) => {
   const { parent, installation } = await prepare(t, 'rejected');
   await mkdir(path.join(parent, 'engine'));
