@@ -2,6 +2,8 @@
 // float32 safetensors, file to file on a memory file system, beside the copy loop and, where Python has
 // torch, beside torch.nn.utils.prune.global_unstructured. Figures are ratios of one run on one machine.
 // Then ONNX networks through our executor beside ONNX Runtime called alone, paired.
+// Then training steps of LeNet-5 beside tfjs-layers' plain backend, and its memory over 1,000 of them; beside the
+// native engine where TFJS_NODE_DIR names its folder.
 // With --large also the peak memory of inspecting and pruning models of 6 GB (13 GB of disk).
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
@@ -90,6 +92,28 @@ for (const [name, shape] of [
     `${ratio.toFixed(2)}x the library alone (at most 1.15)`,
   );
 }
+const { measureTrainingMemory, timeTrainingSteps } = await loadTypeScript(
+  'test/bench/trainingStep.ts',
+);
+const memoryAfter = await measureTrainingMemory(1000);
+const steps = await timeTrainingSteps();
+report(
+  'LeNet-5 training step, batch 128, best',
+  `${(steps.own * 1000).toFixed(0)} ms`,
+  `${(steps.plain / steps.own).toFixed(0)}x as fast as the plain backend (at least 100)`,
+);
+report(
+  'the same on the native engine',
+  steps.native === null ? 'not run' : `${(steps.native * 1000).toFixed(0)} ms`,
+  steps.native === null
+    ? 'TFJS_NODE_DIR names no folder'
+    : `ours takes ${(steps.own / steps.native).toFixed(1)}x as long`,
+);
+report(
+  `memory after 10 and ${memoryAfter.steps} steps`,
+  `${memoryAfter.bytes.map((bytes) => (bytes / 1e6).toFixed(2)).join(', ')} MB`,
+  `${memoryAfter.tensors.join(', ')} tensors; heap ${memoryAfter.heapBytes.map((bytes) => (bytes / 1e6).toFixed(0)).join(', ')} MB (flat)`,
+);
 if (process.argv.includes('--large')) {
   measureLarge('sharded safetensors', writeLargeSafetensors);
   measureLarge('ONNX with external data', writeLargeOnnx);
