@@ -2,6 +2,7 @@ import type { FileMetaData } from 'hyparquet';
 import { FormatError } from '../../../core/errors';
 import { type ByteSource, readBytes } from '../../../core/io';
 import { MAX_PARQUET_INDEX_BYTES } from '../limits';
+import { isWholeFooter } from './isWholeFooter';
 
 const MAGIC = 'PAR1';
 
@@ -18,6 +19,8 @@ export async function readFooter(source: ByteSource): Promise<FileMetaData> {
   const footer = await readBytes(source, source.byteLength - footerBytes, footerBytes);
   try {
     const metadata = parquetMetadata(footer.buffer, { geoparquet: false });
+    if (!isWholeFooter(metadata))
+      throw broken(source, 'required parts that are missing', 'a whole index');
     assertRows(source, metadata);
     return metadata;
   } catch (error) {
