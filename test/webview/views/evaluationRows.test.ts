@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Comparison } from '../../../src/core/evaluation/comparison';
 import type { Evaluation } from '../../../src/core/evaluation/evaluation';
+import { comparisonGroups } from '../../../webview/views/comparisonRows';
 import { qualityRows, sizeRows, type MeasureRow } from '../../../webview/views/evaluationRows';
 
 const before: Evaluation = {
@@ -67,4 +69,103 @@ test('compression and weights change in percent', () => {
 test('the hover has the exact values', () => {
   const [accuracy] = rowsOf(before, after);
   assert.deepEqual(accuracy?.exact, { before: '0.963', after: '0.951' });
+});
+
+const tested: Comparison = {
+  samples: 1000,
+  agreement: {
+    top1: 0.957,
+    meanCosine: 0.9607,
+    klDivergence: 0.2174,
+    maxAbsDifference: 0.8278,
+    meanAbsDifference: 0.0358,
+  },
+  differences: [
+    {
+      measure: 'accuracy',
+      difference: -0.012,
+      interval: { low: -0.021, high: -0.004 },
+      test: {
+        method: 'mcnemar-exact',
+        pValue: 0.0127,
+        discordant: { onlyBefore: 15, onlyAfter: 3 },
+      },
+    },
+    {
+      measure: 'loss',
+      difference: 0.032,
+      interval: { low: 0.021, high: 0.0434 },
+      test: { method: 'bootstrap', pValue: 0.0005 },
+    },
+  ],
+  latency: [
+    {
+      batchSize: 1,
+      rounds: 50,
+      before: { p50Ms: 0.8, p95Ms: 1.2 },
+      after: { p50Ms: 0.4, p95Ms: 0.9 },
+    },
+    {
+      batchSize: 128,
+      rounds: 20,
+      before: { p50Ms: 16.75, p95Ms: 19.7 },
+      after: { p50Ms: 16.76, p95Ms: 20 },
+    },
+  ],
+};
+
+test('a paired test stands beside the figure it is of, and intervals under the figures', () => {
+  const intervals = {
+    level: 0.95,
+    method: 'bootstrap-bca',
+    resamples: 2000,
+    accuracy: { low: 0.95, high: 0.974 },
+  } as const;
+  const rows = qualityRows({ before: { ...before, intervals }, after, comparison: tested });
+  assert.equal(rows[0]?.note, '963 → 951 of 1,000; p = 0.013 (exact McNemar test)');
+  assert.deepEqual(rows[0].intervals, {
+    before: '95.0 to 97.4',
+    after: null,
+    change: '−2.1 to −0.4',
+  });
+  const [, loss] = rows;
+  assert.equal(loss?.note, 'Cross-entropy of probabilities; p < 0.001 (paired bootstrap)');
+  assert.equal(loss.intervals?.change, '+0.0210 to +0.0434');
+});
+
+test('top-k, F1, R² and a loss that was guessed are told where the data gives them', () => {
+  const more: Evaluation = {
+    ...before,
+    topK: { k: 5, accuracy: 0.999, correct: 999 },
+    f1: { macro: 0.9639, micro: 0.963 },
+    mae: 0.5,
+    r2: { mean: 0.25, perOutput: [0.25] },
+    lossGuessedFrom: 'softmax',
+  };
+  assert.deepEqual(rowsOf(more, null).map(reads), [
+    'Accuracy | 96.3 % | – | – | ',
+    'Top-5 accuracy | 99.9 % | – | – | ',
+    'F1, mean of classes | 0.9639 | – | – | ',
+    'Loss | 0.1134 | – | – | Cross-entropy of probabilities, as softmax ends the model',
+    'Mean squared error | 0.0058 | – | – | ',
+    'Mean absolute error | 0.5000 | – | – | ',
+    'R² | 0.2500 | – | – | ',
+  ]);
+});
+
+test('agreement and latency are groups of their own, without labels, too', () => {
+  assert.deepEqual(qualityRows({ before: null, after: null, comparison: tested }), []);
+  const [agreement, latency] = comparisonGroups(tested);
+  assert.equal(agreement?.title, 'Agreement with the original');
+  assert.deepEqual(agreement.rows.map(reads), [
+    'Same largest output |  | 95.7 % |  | ',
+    'Mean cosine |  | 0.9607 |  | ',
+    'KL divergence |  | 0.217 |  | in nats',
+    'Largest difference |  | 0.828 |  | ',
+    'Mean difference |  | 0.0358 |  | ',
+  ]);
+  assert.deepEqual(latency?.rows.map(reads), [
+    '1 sample | 0.800 ms | 0.400 ms | −50 % | 95 % within 1.20 ms → 0.900 ms; 50 runs in turn',
+    '128 samples at once | 16.8 ms | 16.8 ms | 0 | 95 % within 19.7 ms → 20.0 ms; 20 runs in turn',
+  ]);
 });
