@@ -15,7 +15,7 @@ import {
   callKey,
   describeReference,
   missingInput,
-  outputReference,
+  outputReferences,
   pendingCalls,
 } from './pendingCalls';
 import type { PendingCall } from './pendingCalls';
@@ -96,8 +96,8 @@ export class GraphBuilder {
         throw missingInput(stuck, outputs);
       pending = waiting;
     }
-    return model.outputs.map((reference) => {
-      const value = valueOf(outputReference(reference, model), outputs);
+    return outputReferences(model).map((reference) => {
+      const value = valueOf(reference, outputs);
       if (value !== null) return value;
       const where = `model ${model.name}: output_layers`;
       throw malformed(where, describeReference(reference), 'an output of a layer');

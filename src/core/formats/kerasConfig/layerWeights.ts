@@ -57,6 +57,9 @@ function plainName(name: string): string {
   return name.replace(/:\d+$/, '');
 }
 
+/** What a step between the layer's name and the variable's must be called. */
+export type PartName = RegExp | string;
+
 /** Whose variables they are. */
 export interface WeightsOwner {
   /** Names of the models around the layer, outermost first. */
@@ -69,13 +72,13 @@ export class LayerWeights {
   private own: readonly TensorEntry[] | null = null;
 
   /**
-   * @param parts patterns of what must stand between the layer's name and the variable's, outermost first
+   * @param parts what must stand between the layer's name and the variable's, outermost first
    * @param used the tensors asked for so far, shared by all parts of a layer
    */
   constructor(
     private readonly index: WeightIndex,
     private readonly owner: WeightsOwner,
-    private readonly parts: readonly RegExp[] = [],
+    private readonly parts: readonly PartName[] = [],
     private readonly used: TensorEntry[] = [],
   ) {}
 
@@ -85,8 +88,8 @@ export class LayerWeights {
   }
 
   /** The variables of a part of the layer, such as the layer that it wraps. */
-  part(pattern: RegExp): LayerWeights {
-    return new LayerWeights(this.index, this.owner, [...this.parts, pattern], this.used);
+  part(name: PartName): LayerWeights {
+    return new LayerWeights(this.index, this.owner, [...this.parts, name], this.used);
   }
 
   /** Every tensor that the file has for the layer, after those that were asked for. */
@@ -122,9 +125,7 @@ export class LayerWeights {
   requireAny(variable: string): TensorEntry {
     const tensor = this.find(variable);
     if (tensor === null) {
-      const wanted = [this.owner.layer, ...this.parts.map(({ source }) => source), variable].join(
-        '/',
-      );
+      const wanted = [this.owner.layer, ...this.parts.map(describePart), variable].join('/');
       throw malformed(`layer ${this.owner.layer}`, `no tensor ${wanted}`, 'one, as its class says');
     }
     if (!this.used.includes(tensor)) this.used.push(tensor);
@@ -162,13 +163,19 @@ export class LayerWeights {
 }
 
 /** Whether the path goes through all parts in their order. */
-function isWithin(path: readonly string[], parts: readonly RegExp[]): boolean {
+function isWithin(path: readonly string[], parts: readonly PartName[]): boolean {
   let from = 0;
   return parts.every((part) => {
-    const at = path.findIndex((step, i) => i >= from && part.test(step));
+    const fits = (step: string): boolean =>
+      typeof part === 'string' ? part === step : part.test(step);
+    const at = path.findIndex((step, i) => i >= from && fits(step));
     from = at + 1;
     return at >= 0;
   });
+}
+
+function describePart(part: PartName): string {
+  return typeof part === 'string' ? part : part.source;
 }
 
 function variableOf(name: string): string {

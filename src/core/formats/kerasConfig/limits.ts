@@ -18,3 +18,6 @@ export const MAX_STACKED_CELLS = 256;
 
 /** Layers that wrap layers: the reader recurses. */
 export const MAX_WRAPPERS = 8;
+
+/** Parts that one layer may cut a value into: each is a value. */
+export const MAX_PARTS = 1_024;

@@ -13,41 +13,53 @@ export interface PendingCall {
 
 /** The calls of a functional model's layers, in the order of the file. */
 export function pendingCalls(model: KerasModel): readonly PendingCall[] {
+  const firstIndices = firstCallIndices(model);
   return model.layers
     .filter((layer) => layer.className !== 'InputLayer')
     .flatMap((layer) => {
-      const firstIndex = firstCallIndex(layer, model);
+      const firstIndex = firstIndices.get(layer.name) ?? 0;
       return layer.calls.map((call, index) => ({ layer, call, index, firstIndex }));
     });
 }
 
 /**
- * A nested model may count its own definition as its call 0: TensorFlow.js and Keras 2 do so for all. Every
- * call is referred to, so the largest reference tells.
+ * By which number references know the first call of each nested model. It may count its own definition as its
+ * call 0: TensorFlow.js and Keras 2 do so for all. Every call is referred to, so the largest reference tells.
  */
-function firstCallIndex(layer: KerasLayer, model: KerasModel): number {
-  if (layer.nested === null) return 0;
-  const references = [
-    ...model.layers.flatMap(({ calls }) => calls.flatMap((call) => tensorsOf(call))),
-    ...(layer.hasKeras3Calls ? [] : model.outputs),
-  ];
-  const referred = references.some(
-    (reference) => reference.layer === layer.name && reference.nodeIndex === layer.calls.length,
+function firstCallIndices(model: KerasModel): ReadonlyMap<string, number> {
+  const inbound = new Set(
+    model.layers.flatMap(({ calls }) => calls.flatMap((call) => tensorsOf(call).map(callKey))),
   );
-  return referred ? 1 : 0;
+  const outputs = new Set(model.outputs.map(callKey));
+  const nested = model.layers.filter((layer) => layer.nested !== null);
+  return new Map(
+    nested.map((layer) => {
+      const last = callKey({ layer: layer.name, nodeIndex: layer.calls.length });
+      const referred = inbound.has(last) || (!layer.hasKeras3Calls && outputs.has(last));
+      return [layer.name, referred ? 1 : 0];
+    }),
+  );
 }
 
 /**
- * An output of a model as its layers would refer to it: Keras 3 counts the definition of a functional model
+ * The outputs of a model as its layers would refer to them: Keras 3 counts the definition of a functional model
  * in `output_layers` alone.
  * Source: get_config and serialize_node of Keras 3.15, functional.py.
  */
-export function outputReference(reference: TensorReference, model: KerasModel): TensorReference {
-  const layer = model.layers.find(({ name }) => name === reference.layer);
-  if (layer?.nested?.kind !== 'functional' || !layer.hasKeras3Calls) return reference;
-  const own = model.outputs.filter((output) => output.layer === layer.name);
-  if (own.some(({ nodeIndex }) => nodeIndex === 0)) return reference;
-  return { ...reference, nodeIndex: reference.nodeIndex - 1 + firstCallIndex(layer, model) };
+export function outputReferences(model: KerasModel): readonly TensorReference[] {
+  const firstIndices = firstCallIndices(model);
+  const outputs = new Set(model.outputs.map(callKey));
+  const shifted = new Set(
+    model.layers
+      .filter(({ nested, hasKeras3Calls }) => nested?.kind === 'functional' && hasKeras3Calls)
+      .map(({ name }) => name)
+      .filter((name) => !outputs.has(callKey({ layer: name, nodeIndex: 0 }))),
+  );
+  return model.outputs.map((reference) => {
+    if (!shifted.has(reference.layer)) return reference;
+    const nodeIndex = reference.nodeIndex - 1 + (firstIndices.get(reference.layer) ?? 0);
+    return { ...reference, nodeIndex };
+  });
 }
 
 /** By which the outputs of a call are found. */

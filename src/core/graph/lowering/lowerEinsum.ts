@@ -1,6 +1,9 @@
 import { UnsupportedError } from '../../errors';
 import type { NodeWriter } from '../nodeWriter';
 
+/** A letter for each axis of a few operands fits well. */
+const MAX_EQUATION_LENGTH = 512;
+
 /** A value with a letter for each of its axes. */
 interface Lettered {
   readonly value: string;
@@ -19,6 +22,7 @@ export function lowerEinsum(
   equation: string,
   inputs: readonly string[],
 ): string {
+  if (equation.length > MAX_EQUATION_LENGTH) throw unfit(`of ${equation.length} characters`);
   const { operands, output } = parse(equation);
   const lettered = inputs.map((value, i): Lettered => ({ value, letters: operands[i] ?? [] }));
   const fits = lettered.every(

@@ -1,4 +1,5 @@
 import type { LayerContext } from '../layerContext';
+import { MAX_CONSTANT_ELEMENTS } from '../limits';
 
 /** The values of [batch, time, features] that attention is between. */
 export interface Attended {
@@ -51,10 +52,10 @@ function places(layer: LayerContext, query: string, key: string): readonly [stri
   ];
 }
 
-/** 1, 2, 3 and so on along the steps: counted where the length is open. */
+/** 1, 2, 3 and so on along the steps: counted where the length is open, or too long to be written out. */
 function countedSteps(layer: LayerContext, value: string): string {
   const [, length = -1] = layer.shape(value);
-  if (length >= 0) {
+  if (length >= 0 && length <= MAX_CONSTANT_ELEMENTS) {
     const numbers = Array.from({ length }, (_, i) => i + 1);
     return layer.constant(numbers, [1, length]);
   }

@@ -59,14 +59,10 @@ const cellsOfRnn: LayerFunction = (layer) => {
   const cells = list.map((cell, i) => {
     const part = parts[i]?.split('/').at(-1) ?? '';
     const source = innerLayer(inner.config, `cells[${i}]`, cell);
-    return cellSource(layer, source, layer.weights.part(exactly(part)));
+    return cellSource(layer, source, layer.weights.part(part));
   });
   return emitRecurrent(layer, cells);
 };
-
-function exactly(word: string): RegExp {
-  return new RegExp(`^${word.replaceAll(/[^\w]/g, '\\$&')}$`);
-}
 
 function cellSource(
   layer: LayerContext,

@@ -23,14 +23,14 @@ function callOn(layer: LayerContext, inner: unknown, value: string): readonly st
 }
 
 /**
- * What the directions are called in the file: `.keras` by attribute, `.h5` by the layer's name, to which Keras adds
- * the direction unless it was given a layer for it.
+ * The variables of the backward direction: by that word, or, in `.h5` files where Keras was given a layer for it, by
+ * that layer's own name.
  */
-function direction(attribute: RegExp, inner: unknown): RegExp {
+function backwardWeights(layer: LayerContext, inner: unknown): LayerWeights {
+  const byWord = layer.weights.part(/^backward/);
   const config = isJsonObject(inner) ? inner['config'] : undefined;
   const name = isJsonObject(config) ? config['name'] : undefined;
-  if (typeof name !== 'string') return attribute;
-  return new RegExp(`${attribute.source}|^${name.replaceAll(/[^\w]/g, '\\$&')}$`);
+  return byWord.has('kernel') || typeof name !== 'string' ? byWord : layer.weights.part(name);
 }
 
 /**
@@ -57,9 +57,7 @@ const bidirectional: LayerFunction = (layer) => {
   );
   const [back = x, ...backStates] = call(
     backward,
-    layer.weights.part(
-      config.has('backward_layer') ? direction(/^backward/, backward) : /^backward/,
-    ),
+    backwardWeights(layer, backward),
     states.slice(half),
   );
   const returnsSequences = forward.config.boolean('return_sequences', false);

@@ -1,6 +1,7 @@
 import type { Sides } from '../../../graph/operators/linear';
 import { describeJson } from '../../parseJson';
 import type { LayerContext, LayerFunction } from '../layerContext';
+import { MAX_CONSTANT_ELEMENTS, MAX_PARTS } from '../limits';
 import {
   axesSetting,
   constantOf,
@@ -99,7 +100,8 @@ const split: LayerFunction = (layer) => {
 
 function partSizes(cuts: unknown, length: number): readonly number[] | null {
   if (typeof cuts === 'number') {
-    if (!Number.isSafeInteger(cuts) || cuts < 1 || length % cuts !== 0) return null;
+    const isDivisor = Number.isSafeInteger(cuts) && cuts >= 1 && length % cuts === 0;
+    if (!isDivisor || cuts > MAX_PARTS) return null;
     return new Array<number>(cuts).fill(length / cuts);
   }
   if (!Array.isArray(cuts) || !cuts.every((cut) => Number.isSafeInteger(cut))) return null;
@@ -130,6 +132,9 @@ const repeat: LayerFunction = (layer) => {
   const axis = integerSetting(layer, 'axis', { position: 2 });
   const length = layer.shape(x).at(axis) ?? -1;
   if (length < 0) throw layer.unsupported('an axis of open size', 'one of known size');
+  if (repeats < 0 || length * repeats > MAX_CONSTANT_ELEMENTS) {
+    throw layer.unsupported(`${length * repeats} places`, `0 to ${MAX_CONSTANT_ELEMENTS}`);
+  }
   const places = Array.from({ length: length * repeats }, (_, i) => Math.floor(i / repeats));
   const indices = layer.constant(places, [places.length], 'int32');
   return layer.emit({ kind: 'gather', axis }, [x, indices]);

@@ -115,6 +115,12 @@ const divideNoNan: LowerNode = (node) => {
   return node.emit({ kind: 'select' }, isZero, zero, node.merge('divide', a, safe));
 };
 
+/** 1 - erf. */
+const complementaryError: LowerNode = (node) => {
+  const error = node.emit({ kind: 'unary', function: 'erf' }, node.input(0));
+  return node.merge('subtract', node.assembler.scalar(1), error);
+};
+
 const prelu: LowerNode = (node) => node.emit({ kind: 'prelu' }, node.input(0), node.input(1));
 
 const clip: LowerNode = (node) => {
@@ -187,6 +193,7 @@ export const ELEMENTWISE: LoweringTable = {
   LogicalOr: logic('or'),
   Div: divide,
   DivNoNan: divideNoNan,
+  Erfc: complementaryError,
   Prelu: prelu,
   ClipByValue: clip,
   Cast: cast,

@@ -7,6 +7,9 @@ export const MAX_SMALL_INTEGERS = 4_096;
 /** Elements of a float tensor that may be a setting, such as the value that padding has. */
 export const MAX_SMALL_FLOATS = 16;
 
+/** Elements of all small tensors together. */
+export const MAX_SMALL_ELEMENTS = 4_000_000;
+
 /** Nodes of one graph: real ones stay below ten thousand. */
 export const MAX_GRAPH_NODES = 200_000;
 

@@ -45,7 +45,7 @@ for (const [file, oracle, tolerance] of SIBLINGS) {
     const expected = numbered(arrays, 'output');
     assert.equal(found.length, expected.length);
     found.forEach((output, i) => {
-      assert.ok(relativeDifference(output, expected[i]!) <= tolerance, `${output.name}`);
+      assert.ok(relativeDifference(output, expected[i]!) <= tolerance, output.name);
     });
   });
 }
