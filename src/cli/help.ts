@@ -25,11 +25,19 @@ How
   --weight-layout torch|keras   where units lie in files that do not say it (for inspect too)
 
 Data
-  --data D.npz|D.csv         --inputs KEY,…         --labels KEY (a csv column by name or index)
-  --split NAME               x_NAME and y_NAME      --rows A:B
+  --data D                   npz, npy, IDX, csv, JSON lines, Parquet, or a folder of pictures
+  --inputs KEY,…             --labels KEY,…|none    arrays, columns (by index too) or files beside
+  --split NAME|F@SEED        x_NAME and y_NAME, a folder, or a random share (rest:F@SEED: the others)
+  --rows A:B                 --sample N[@SEED][,balanced]   --shuffle SEED
+  --size HxW --resize stretch|crop --channels grey|rgb|rgba --antialias   of pictures
+  --header --delimiter C     of a csv, where the guess is wrong (--no-header)
+  --explain                  (evaluate) what the data holds and how it would be taken
   --scale F                  inputs times F (1/255); an F above 1 divides
   --mean F,… --std F,…       per channel            --layout nchw|nhwc
   --loss ce|ce-logits|mse    --folds K              mean and deviation over K folds
+  --top-k K                  evaluate: top-k accuracy, by default of 5
+  --against FILE2            evaluate: FILE and FILE2 on the same samples, with paired tests (FILE less
+                             FILE2), agreement of outputs, latency in turn (--no-latency leaves it out)
 
 Engine
   --engine auto|tfjs|tfjs-node|onnxruntime   where a network runs: our executor on WebAssembly,
