@@ -10,6 +10,7 @@ import { currentEngine } from '../worker/currentEngine';
 import { runJob } from '../worker/jobClient';
 import type { Command, CommandContext } from './command';
 import { ENGINE_OPTIONS, useEngineOption } from './engineOption';
+import { explainedData, explanationText } from './explainData';
 import { modelPath } from './modelArguments';
 import {
   COMMON_OPTIONS,
@@ -31,6 +32,7 @@ const OPTIONS = {
   against: { type: 'string' },
   'top-k': { type: 'string' },
   latency: { type: 'boolean' },
+  explain: { type: 'boolean' },
   seed: { type: 'string' },
 } as const;
 
@@ -43,6 +45,17 @@ export const evaluateCommand: Command = {
     const architecture = recipe.architecture ?? null;
     const model = { path: modelPath(positionals, recipe, 'evaluate'), architecture, cuts: [] };
     const terms = termsOf(recipe, values);
+    if (values['explain'] === true) {
+      const view = await explainedData({
+        modelPath: model.path,
+        architecture,
+        data: terms.data.file,
+      });
+      process.stdout.write(
+        values['json'] === true ? `${JSON.stringify(view)}\n` : explanationText(view),
+      );
+      return;
+    }
     const against = textOption(values, 'against');
     const asJson = values['json'] === true;
     if (against === undefined) {

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { DataRecipe, Recipe } from '../../core/recipe/recipe';
 import { findNearbyData } from '../model/dataFinder';
 import { modelName } from '../model/outputPlace';
+import { DATA_DIALOG_ENDINGS, dataOfChosenFile } from '../model/rankData';
 import { startingRecipe } from '../model/startingRecipe';
 import { architectureOf, defaultRecipe } from '../recipe/recipeEdits';
 import type { Services } from '../services';
@@ -46,14 +47,15 @@ async function pickData(
   const known = recipe.data;
   const choices = await findNearbyData(modelPath, memory);
   const nearby = choices.map((choice) => choice.path);
-  const file = await pickFile({
+  const picked = await pickFile({
     title: vscode.l10n.t('Evaluate {0}', modelName(modelPath)),
     placeholder: vscode.l10n.t('Choose the data'),
     files: known ? [known.file, ...nearby.filter((other) => other !== known.file)] : nearby,
-    extensions: ['npz', 'csv'],
+    extensions: DATA_DIALOG_ENDINGS,
     dialogFolder: vscode.Uri.file(path.dirname(modelPath)),
   });
-  if (file === null) return null;
+  if (picked === null) return null;
+  const file = dataOfChosenFile(picked);
   await memory.use('data', file);
   if (file === known?.file) return known;
   const params = { path: file, modelPath, ...architectureOf(recipe) };

@@ -2,6 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Recipe } from '../../core/recipe/recipe';
 import { chooseOutput } from '../model/chooseOutput';
+import { DATA_DIALOG_ENDINGS, dataOfChosenFile } from '../model/rankData';
 import type { ModelSession } from '../model/modelSession';
 import { outputPlace } from '../model/outputPlace';
 import { commandFor } from '../model/pruneResult';
@@ -27,9 +28,12 @@ export class PanelActions {
         title: vscode.l10n.t('Choose Data'),
         openLabel: vscode.l10n.t('Choose'),
         defaultUri: vscode.Uri.file(path.dirname(model.path)),
-        filters: { [vscode.l10n.t('Data')]: ['npz', 'csv'] },
+        filters: {
+          [vscode.l10n.t('Data')]: [...DATA_DIALOG_ENDINGS],
+          [vscode.l10n.t('All Files')]: ['*'],
+        },
       })) ?? [];
-    if (file !== undefined) await model.data.choose(file.fsPath);
+    if (file !== undefined) await model.data.choose(dataOfChosenFile(file.fsPath));
   }
 
   /** Evaluates, and asks for data first where there is none. */

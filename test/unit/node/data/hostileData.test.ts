@@ -107,7 +107,7 @@ test('names the codec of Parquet pages that are packed otherwise', async (t) => 
     codec: 'LZ4_RAW',
     compressors: { LZ4_RAW: (bytes: Uint8Array) => bytes.subarray(0, bytes.length - 1) },
   });
-  await assertRefused(t, 'lz4.parquet', Buffer.from(parquet), /found LZ4_RAW; supported.*ZSTD/, 1);
+  await assertRefused(t, 'lz4.parquet', Buffer.from(parquet), /found LZ4_RAW; supported.*ZSTD/);
 });
 
 test('follows links in folders of pictures, but not round in a circle', async (t) => {
@@ -165,11 +165,10 @@ async function assertRefused(
   name: string,
   bytes: Uint8Array,
   message: RegExp,
-  inputs = 4,
 ): Promise<void> {
   const file = path.join(await temporaryFolder(t), name);
   await writeFile(file, bytes);
-  await assert.rejects(readAll(t, file, inputs), (error) => {
+  await assert.rejects(readAll(t, file, name.endsWith('.parquet') ? 1 : 4), (error) => {
     assert.ok(error instanceof SecateurError, String(error));
     assert.match(error.message, message);
     return true;
