@@ -10,6 +10,7 @@ import {
   type GradientOracle,
   readGradientOracle,
 } from '../../../helpers/gradientOracle';
+import { readOracle } from '../../../helpers/fixtures';
 import { openFixture } from '../../../helpers/modelFixtures';
 import { type FloatArray, readFloatArrays } from '../../../helpers/npzArrays';
 
@@ -264,4 +265,27 @@ test('sums squared derivatives of each output as torch in float64 does', async (
     const mean = found.get(name)!.values.map((sum) => sum / SAMPLES);
     assertScores(mean, oracles.get(`jac_sq_mean/${name}`)!.values, name);
   }
+});
+
+test('gives the gradients of activations behind the Taylor criterion of neurons', async (t) => {
+  const { executor, inputs, loss } = await digitsExecutor(t);
+  const { model } = await openFixture(t, 'onnx', 'digits_mlp_dynamo.onnx');
+  const { neuron_taylor: oracle } = (await readOracle('pruning/digits_mlp')) as {
+    readonly neuron_taylor: Readonly<Record<string, readonly number[]>>;
+  };
+  const activations = model
+    .graph!.nodes.filter(({ operator }) => operator.kind === 'activation')
+    .map(({ outputs }) => outputs[0]!);
+  const objective = { ...loss, reduction: 'sum' } as const;
+  const found = await executor.gradients({ inputs, objective, activations });
+  assert.equal(activations.length, 2);
+  activations.forEach((activation, i) => {
+    const { value, gradient } = found.activations.get(activation)!;
+    const units = value.shape[1]!;
+    const scores = new Float32Array(units);
+    value.values.forEach((a, at) => {
+      scores[at % units]! += Math.abs(a * gradient.values[at]!) / SAMPLES;
+    });
+    assertScores(scores, Float32Array.from(oracle[`relu(fc${i + 1})`]!), activation);
+  });
 });
