@@ -114,6 +114,17 @@ report(
   `${memoryAfter.bytes.map((bytes) => (bytes / 1e6).toFixed(2)).join(', ')} MB`,
   `${memoryAfter.tensors.join(', ')} tensors; heap ${memoryAfter.heapBytes.map((bytes) => (bytes / 1e6).toFixed(0)).join(', ')} MB (flat)`,
 );
+const { EVALUATED_FIXTURES, timeEvaluation } = await loadTypeScript(
+  'test/bench/evaluationTimes.ts',
+);
+for (const fixture of EVALUATED_FIXTURES) {
+  const { seconds, correct, cancelMs } = await timeEvaluation(fixture);
+  report(
+    `${fixture} on 1,000 digits (${correct} right)`,
+    `${seconds.toFixed(1)} s (below 10)`,
+    `a cancel lands in ${cancelMs.toFixed(0)} ms (at most 200)`,
+  );
+}
 if (process.argv.includes('--large')) {
   measureLarge('sharded safetensors', writeLargeSafetensors);
   measureLarge('ONNX with external data', writeLargeOnnx);
