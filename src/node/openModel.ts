@@ -3,10 +3,11 @@ import path from 'node:path';
 import { FormatError } from '../core/errors';
 import { readModel } from '../core/formats/registry';
 import { applyArchitecture } from '../core/graph/architecture';
+import { borrowGraph } from '../core/graph/borrowGraph';
 import { lockUnwritableLayers } from '../core/model/lockUnwritableLayers';
 import type { Model } from '../core/model/model';
 import type { OpenedModel } from '../core/recipe/pipeline';
-import type { Architecture } from '../core/recipe/recipe';
+import type { Architecture, BorrowedArchitecture } from '../core/recipe/recipe';
 import type { FileSource } from './fileSource';
 import { compression } from './compression';
 import { errorCode, toIoError } from './ioError';
@@ -36,7 +37,8 @@ export async function openModelFile(
   const folder = await ModelFolder.open(mainPath);
   try {
     const read = await readModel(folder, compression);
-    const model = withArchitecture(read, options.architecture ?? null);
+    const beside = path.dirname(mainPath);
+    const model = await withArchitecture(read, options.architecture ?? null, beside);
     return { path: mainPath, model, sources: folder.sources, close: () => folder.close() };
   } catch (error) {
     await folder.close();
@@ -45,10 +47,31 @@ export async function openModelFile(
 }
 
 /** The recipe's architecture gives a file of weights its graph; a file that has one keeps its own. */
-function withArchitecture(model: Model, architecture: Architecture | null): Model {
+async function withArchitecture(
+  model: Model,
+  architecture: Architecture | null,
+  folder: string,
+): Promise<Model> {
   if (architecture === null || model.graph !== undefined) return model;
-  const { graph, layers } = applyArchitecture(architecture, model.tensors);
-  return lockUnwritableLayers({ ...model, graph, layers });
+  const made =
+    'graphOf' in architecture
+      ? await borrowFrom(architecture, model, folder)
+      : applyArchitecture(architecture, model.tensors);
+  return lockUnwritableLayers({ ...model, ...made });
+}
+
+/** Opens the other file for its graph alone. */
+async function borrowFrom(
+  architecture: BorrowedArchitecture,
+  model: Model,
+  folder: string,
+): Promise<ReturnType<typeof borrowGraph>> {
+  const other = await openModelFile(path.resolve(folder, architecture.graphOf));
+  try {
+    return borrowGraph(architecture, other.model, model.tensors);
+  } finally {
+    await other.close();
+  }
 }
 
 /** The index file of a folder, or the file itself. */

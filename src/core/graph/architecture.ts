@@ -1,6 +1,6 @@
 import { UsageError } from '../errors';
 import type { Layer, TensorEntry } from '../model/model';
-import type { Architecture, ArchitectureLayer } from '../recipe/recipe';
+import type { ArchitectureLayer, DenseArchitecture } from '../recipe/recipe';
 import type { ActivationFunction } from './operators/activation';
 import type { Graph } from './graph';
 import { GraphAssembler } from './graphAssembler';
@@ -26,7 +26,7 @@ interface DenseStep {
  *   another rank, or does not fit the layer before it.
  */
 export function applyArchitecture(
-  architecture: Architecture,
+  architecture: DenseArchitecture,
   tensors: readonly TensorEntry[],
 ): { readonly graph: Graph; readonly layers: readonly Layer[] } {
   if (architecture.layers.length === 0) throw new UsageError('architecture: it lists no layers');
@@ -47,7 +47,7 @@ export function applyArchitecture(
 
 function readStep(
   layer: ArchitectureLayer,
-  { axisOrder }: Architecture,
+  { axisOrder }: DenseArchitecture,
   tensors: readonly TensorEntry[],
   before: DenseStep | null,
 ): DenseStep {
@@ -111,7 +111,10 @@ function assertDistinctNames(steps: readonly DenseStep[]): void {
 
 const INPUT = 'input';
 
-function buildGraph(steps: readonly DenseStep[], kernelLayout: Architecture['axisOrder']): Graph {
+function buildGraph(
+  steps: readonly DenseStep[],
+  kernelLayout: DenseArchitecture['axisOrder'],
+): Graph {
   const assembler = new GraphAssembler('architecture');
   const shape = [-1, steps[0]?.inputs ?? -1];
   let value = assembler.input({ value: INPUT, name: INPUT, shape, type: 'float32' });
@@ -128,7 +131,7 @@ function buildGraph(steps: readonly DenseStep[], kernelLayout: Architecture['axi
   return assembler.finish([{ value, name: 'output' }]);
 }
 
-function describe(step: DenseStep, axisOrder: Architecture['axisOrder']): Layer {
+function describe(step: DenseStep, axisOrder: DenseArchitecture['axisOrder']): Layer {
   const lockedBy = lockReasonOfWeight(step.kernel);
   return {
     name: step.name,

@@ -120,8 +120,19 @@ export interface ImageChoice {
   readonly antialias?: boolean;
 }
 
-/** How the tensors of a file without a graph are connected: dense layers, one after the other. */
-export interface Architecture {
+/** How the tensors of a file without a graph are connected. */
+export type Architecture = DenseArchitecture | BorrowedArchitecture;
+
+/** As in another file of the same network, which has a graph. */
+export interface BorrowedArchitecture {
+  /** Its path; a relative one from the folder of the file of weights. */
+  readonly graphOf: string;
+  /** By the name of a tensor there: what the file of weights calls it. Tensors of one name need no entry. */
+  readonly names?: Readonly<Record<string, string>>;
+}
+
+/** Dense layers, one after the other. */
+export interface DenseArchitecture {
   /** Whether kernels are stored [in, out] (NumPy, Keras) or [out, in] (PyTorch). */
   readonly axisOrder: 'in-out' | 'out-in';
   readonly layers: readonly ArchitectureLayer[];

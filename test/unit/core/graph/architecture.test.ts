@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { UsageError } from '../../../../src/core/errors';
 import { applyArchitecture } from '../../../../src/core/graph/architecture';
 import { inferShapes } from '../../../../src/core/graph/inferShapes';
-import type { Architecture } from '../../../../src/core/recipe/recipe';
+import type { DenseArchitecture } from '../../../../src/core/recipe/recipe';
 import { tensorsOf } from './tensorFixtures';
 
 const tensors = tensorsOf({
@@ -14,7 +14,7 @@ const tensors = tensorsOf({
   spare: [2, 2],
 });
 
-const torch: Architecture = {
+const torch: DenseArchitecture = {
   axisOrder: 'out-in',
   layers: [
     { kernel: 'fc1.weight', bias: 'fc1.bias', activation: 'relu' },
@@ -70,7 +70,7 @@ test('refuses kernels of another rank, unknown activations, double names and no 
   assert.ok(first);
 });
 
-function assertRefused(architecture: Architecture, message: RegExp): void {
+function assertRefused(architecture: DenseArchitecture, message: RegExp): void {
   assert.throws(
     () => applyArchitecture(architecture, tensors),
     (error) => {
