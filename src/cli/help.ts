@@ -35,7 +35,7 @@ Data
   --scale F                  inputs times F (1/255); an F above 1 divides
   --mean F,… --std F,…       per channel            --layout nchw|nhwc
   --loss ce|ce-logits|mse    --folds K              mean and deviation over K folds
-  --top-k K                  evaluate: top-k accuracy, by default of 5
+  --top-k K                  top-k accuracy, by default of 5
   --against FILE2            evaluate: FILE and FILE2 on the same samples, with paired tests (FILE less
                              FILE2), agreement of outputs, latency in turn (--no-latency leaves it out)
 
