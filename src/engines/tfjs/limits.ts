@@ -12,3 +12,9 @@ export const GRADIENT_BUDGET_BYTES = 768 * 1024 ** 2;
 
 /** Larger batches are no faster, and a cancel waits for the batch in hand. */
 export const MAX_BATCH_SAMPLES = 128;
+
+/**
+ * Of one value: 2 GiB of float32. The heap ends at 4 GiB, and an operator needs its input beside its output; a
+ * file's own sizes (of a fill, a tile, a padding) must not make the process run out of memory.
+ */
+export const MAX_VALUE_ELEMENTS = 2 ** 29;

@@ -1,7 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { UnsupportedError } from '../../core/errors';
+import { FormatError, UnsupportedError } from '../../core/errors';
 import type { GraphNode } from '../../core/graph/graph';
 import type { OpaqueOperator, Operator } from '../../core/graph/operators/operator';
+import { inferOutputs } from '../../core/graph/shapes/inferOutputs';
+import { productOf } from '../../core/graph/shapes/valueFacts';
+import { MAX_VALUE_ELEMENTS } from './limits';
 import { type NodeInputs, requiredInput } from './nodeInputs';
 import { runActivation, runPRelu } from './operators/activation';
 import { runConvolution, runDepthwiseConvolution } from './operators/convolution';
@@ -10,6 +13,7 @@ import { runDepthToSpace, runSpaceToDepth } from './operators/blocks';
 import { runCast, runCompare, runLogical, runSelect } from './operators/decisions';
 import { runCumulate } from './operators/cumulate';
 import { runDropout } from './operators/dropout';
+import { elementTypeOf } from './operators/elementTypes';
 import { runExpand, runFill, runReverse, runTile } from './operators/fill';
 import { runGather, runGatherElements, runOneHot } from './operators/gather';
 import { runGroupNormalization, runLayerNormalization } from './operators/groupedNormalization';
@@ -95,7 +99,7 @@ const RUNNERS: { readonly [K in Kind]: Runner<K> } = {
 /**
  * One node: a new tensor for each output, also where the operator changes nothing.
  * @throws UnsupportedError for an operator that the engine does not have; FormatError where inputs are absent
- *   or indices lie outside; what the engine throws where shapes do not fit.
+ *XX
  */
 export function runNode(
   { operator, layer }: GraphNode,
@@ -103,10 +107,28 @@ export function runNode(
   context: RunContext = INFERENCE,
 ): readonly tf.Tensor[] {
   if (operator.kind === 'opaque') throw unknownOperator(layer, operator);
+  assertRunnable(operator, layer, inputs);
   // The table gives each kind the function for it, which the compiler cannot follow from a union.
   const run = RUNNERS[operator.kind] as Runner<Kind>;
   const made = run(operator, inputs, context);
   return made instanceof tf.Tensor ? [made] : made;
+}
+
+/** The shapes of a file decide what is allocated, so they are looked at before the engine does it. */
+function assertRunnable(operator: Known, layer: string, inputs: NodeInputs): void {
+  const facts = inputs.map((input) =>
+    input === null ? null : { shape: input.shape, type: elementTypeOf(input) },
+  );
+  const misfit = (found: string, allowed: string): Error =>
+    new FormatError({ format: 'graph', place: `layer ${layer}`, found, allowed });
+  const outputs = inferOutputs(operator, facts, misfit) ?? [];
+  const largest = Math.max(0, ...outputs.map(({ shape }) => productOf(shape)));
+  if (largest <= MAX_VALUE_ELEMENTS) return;
+  throw new UnsupportedError({
+    feature: `evaluation of layer ${layer}`,
+    found: `an array of ${largest} elements`,
+    supported: `at most ${MAX_VALUE_ELEMENTS}`,
+  });
 }
 
 function unknownOperator(layer: string, { name, reason }: OpaqueOperator): UnsupportedError {

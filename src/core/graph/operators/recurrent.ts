@@ -5,7 +5,7 @@ import type { ActivationFunction } from './activation';
  *
  * Inputs: x, kernel, recurrent kernel, bias or null, initial hidden state or null, initial cell state or null
  * (LSTM), mask [batch, time] (bool) or null. At a step that does not count states stay as they are; the sequence
- * repeats the output before it in the form `keras`, and is zero in `onnx`.
+ * repeats the output before it in the form `keras` (zeros at the start), and is zero in `onnx`.
  * Outputs: sequence, last hidden state, last cell state (LSTM); null where nothing reads them.
  *
  * In the form `keras`, with one direction: x [batch, time, in], kernel [in, gates * units], recurrent kernel
@@ -16,8 +16,6 @@ import type { ActivationFunction } from './activation';
  * [D, gates * units, in], recurrent kernel [D, gates * units, units], bias [D, 2 * gates * units] (input's, then
  * recurrent); sequence [time, D, batch, units] or [batch, time, D, units], states [D, batch, units] or
  * [batch, D, units]; initial states like these states. Source: ONNX operators RNN, GRU, LSTM.
- *
- * Where the mask is false the states stay, and the sequence repeats what it had before: zeros at the start.
  */
 export interface RecurrentOperator {
   readonly kind: 'recurrent';

@@ -14,6 +14,7 @@ import {
   tiledShape,
   transposedShape,
 } from './arrayShapes';
+import { assertInputs } from './assertInputs';
 import { broadcastShapes } from './broadcast';
 import {
   convolutionShape,
@@ -48,8 +49,8 @@ export function inferOutputs(
 ): readonly ValueFacts[] | null {
   if (operator.kind === 'opaque') return null;
   const given = inputs.filter((input) => input !== null);
-  const [first] = given;
-  if (first === undefined && operator.kind !== 'fill') throw misfit('no inputs', 'one or more');
+  if (inputs.length === 0 && operator.kind !== 'fill') throw misfit('no inputs', 'one or more');
+  assertInputs(operator, inputs, misfit);
   const shapes = outputShapes(
     operator,
     inputs.map((input) => input?.shape ?? []),

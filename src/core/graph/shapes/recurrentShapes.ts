@@ -1,5 +1,5 @@
 import type { RecurrentOperator } from '../operators/recurrent';
-import { type Misfit, requireSize, type Shape, showShape } from './valueFacts';
+import { type Misfit, productOf, requireSize, type Shape, showShape } from './valueFacts';
 
 const GATES: Readonly<Record<RecurrentOperator['cell'], number>> = { simple: 1, gru: 3, lstm: 4 };
 
@@ -37,6 +37,28 @@ function assertKernel(
   const gates = operator.form === 'keras' ? kernel.at(-1) : kernel.at(-2);
   requireSize(features, input.at(-1) ?? -1, 'rows of the kernel for the features', misfit);
   requireSize(gates, GATES[operator.cell] * operator.units, 'gate units in the kernel', misfit);
+}
+
+/**
+ * Checks recurrent kernel, bias and initial states against the number of units.
+ * @param shapes of all inputs, null for absent ones
+ */
+export function assertRecurrentWeights(
+  { form, cell, units, directions }: RecurrentOperator,
+  shapes: readonly (Shape | null)[],
+  misfit: Misfit,
+): void {
+  const [, , recurrent = null, bias = null, ...states] = shapes;
+  const gates = GATES[cell] * units;
+  const count = form === 'keras' ? 1 : directions.length;
+  requireSize(productOf(recurrent ?? []), count * units * gates, 'recurrent weights', misfit);
+  if (bias !== null) {
+    const perDirection = form === 'onnx' || bias.length === 2 ? 2 * gates : gates;
+    requireSize(productOf(bias), count * perDirection, 'biases', misfit);
+  }
+  for (const state of states.slice(0, 2)) {
+    if (state !== null) requireSize(state.at(-1), units, 'values of an initial state', misfit);
+  }
 }
 
 function repeated(shape: Shape, count: number): readonly Shape[] {
