@@ -13,6 +13,7 @@ import type { PreparedGraph } from '../preparedGraph';
 import { inInference } from '../training/nodeRunners';
 import type { Turns } from '../turns';
 import { GradientSums } from './backwardPass';
+import { addDenseSquares, type DenseSite, denseSites } from './denseSquares';
 import { differentiate } from './differentiate';
 import { sampleOf, targetsOfSample } from './sampleOf';
 
@@ -25,11 +26,21 @@ export interface SquaredGradients {
   readonly turns: Turns;
 }
 
-/** Squares of the gradients of each sample's objective by itself, added up over the samples of a batch. */
+/**
+ * Squares of the gradients of each sample's objective by itself, added up over the samples of a batch: all samples
+ * at once where the network is dense layers, else sample by sample.
+ */
 export async function sumSquaredGradients(job: SquaredGradients): Promise<GradientSums> {
   const sums = new GradientSums();
   try {
-    const samples = job.request.inputs[0]?.shape[0] ?? 0;
+    const { inputs, objective } = job.request;
+    const prepared = await job.graphs.graphFor(inputs);
+    const sites = denseSites(prepared.graph, job.wanted);
+    if (sites !== null) {
+      await addAtOnce({ ...job, prepared, inputs, objective }, sites, sums);
+      return sums;
+    }
+    const samples = inputs[0]?.shape[0] ?? 0;
     for (let sample = 0; sample < samples; sample++) await addSample(job, sample, sums);
     return sums;
   } catch (error) {
@@ -38,13 +49,39 @@ export async function sumSquaredGradients(job: SquaredGradients): Promise<Gradie
   }
 }
 
+/** Samples that are differentiated together. */
+interface SampleGroup extends SquaredGradients {
+  readonly prepared: PreparedGraph;
+  readonly inputs: readonly DenseArray[];
+  readonly objective: SquaredGradientRequest['objective'];
+}
+
+async function addAtOnce(
+  group: SampleGroup,
+  sites: readonly DenseSite[],
+  sums: GradientSums,
+): Promise<void> {
+  const wanted = [...new Set(sites.flatMap(({ x, y }) => [x, y]))];
+  for (const objective of await objectivesOf(group)) {
+    const run = await differentiate({ ...group, objective, wanted, training: null });
+    addDenseSquares(sites, run, sums);
+    run.dispose();
+  }
+}
+
 async function addSample(job: SquaredGradients, sample: number, sums: GradientSums): Promise<void> {
-  const { parameters, graphs, request, wanted, turns } = job;
+  const { graphs, request, wanted } = job;
   const inputs = request.inputs.map((input) => sampleOf(input, sample));
   const prepared = await graphs.graphFor(inputs);
-  for (const objective of await objectivesOf(job, prepared, inputs, sample)) {
-    const batch = { prepared, parameters, inputs, objective, wanted, training: null, turns };
-    const run = await differentiate(batch);
+  const given = request.objective;
+  const samples = request.inputs[0]?.shape[0] ?? 1;
+  const own =
+    given.kind === 'loss'
+      ? { ...given, targets: targetsOfSample(given.targets, sample, samples) }
+      : given;
+  const group = { ...job, prepared, inputs, objective: own };
+  for (const objective of await objectivesOf(group)) {
+    const run = await differentiate({ ...group, objective, training: null });
     for (const [value, gradient] of run.gradients.take(wanted)) {
       sums.add(value, tf.square(gradient));
       gradient.dispose();
@@ -53,34 +90,27 @@ async function addSample(job: SquaredGradients, sample: number, sums: GradientSu
   }
 }
 
-/** What is differentiated alone of one sample: its loss, or each of its output's elements. */
+/** What is differentiated alone of each sample of a group: its loss, or one of its output's elements after the other. */
 async function objectivesOf(
-  job: SquaredGradients,
-  prepared: PreparedGraph,
-  inputs: readonly DenseArray[],
-  sample: number,
+  group: SampleGroup,
 ): Promise<readonly (LossObjective | WeightedOutputs)[]> {
-  const { objective, inputs: all } = job.request;
-  if (objective.kind === 'loss') {
-    const targets = targetsOfSample(objective.targets, sample, all[0]?.shape[0] ?? 1);
-    return [{ ...objective, targets, reduction: 'sum' }];
-  }
+  const { objective, prepared, inputs } = group;
+  if (objective.kind === 'loss') return [{ ...objective, reduction: 'sum' }];
   const at = objective.output ?? 0;
-  const size = await outputSize(job, prepared, inputs);
-  return Array.from({ length: size }, (_, element) => {
-    const weights = prepared.graph.outputs.map((_output, i) =>
-      i === at ? Float32Array.from({ length: size }, (_value, j) => Number(j === element)) : null,
-    );
+  const size = await outputSize(group, at);
+  const samples = inputs[0]?.shape[0] ?? 1;
+  const each = size / samples;
+  return Array.from({ length: each }, (_, element) => {
+    const chosen = new Float32Array(size);
+    for (let sample = 0; sample < samples; sample++) chosen[sample * each + element] = 1;
+    const weights = prepared.graph.outputs.map((_output, i) => (i === at ? chosen : null));
     return { kind: 'weighted-outputs', weights };
   });
 }
 
-async function outputSize(
-  { parameters, request, turns }: SquaredGradients,
-  prepared: PreparedGraph,
-  inputs: readonly DenseArray[],
-): Promise<number> {
-  const at = request.objective.output ?? 0;
+/** Elements of an output for all samples of a group. */
+async function outputSize(group: SampleGroup, at: number): Promise<number> {
+  const { parameters, prepared, inputs, turns } = group;
   const output = prepared.graph.outputs[at];
   if (output === undefined) {
     const count = prepared.graph.outputs.length;

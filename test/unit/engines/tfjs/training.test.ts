@@ -243,6 +243,31 @@ test('weighs outputs by what is given for each', async (t) => {
   assertClose(found.parameters.get('out/bias')!.values, expected, 'out/bias');
 });
 
+test('sums the squares of gradients that each sample has alone', async (t) => {
+  const given = await makeCase(t, convolutional());
+  const executor = await open(t, given);
+  const [input] = given.inputs;
+  const parameters = ['conv/kernel', 'out/kernel'];
+  const size = input!.values.length / CLASSES.length;
+  const sums = new Map(parameters.map((name) => [name, new Float64Array(1000)]));
+  for (const [sample, label] of CLASSES.entries()) {
+    const values = input!.values.slice(sample * size, (sample + 1) * size);
+    const alone = await executor.gradients({
+      inputs: [{ shape: [1, ...input!.shape.slice(1)], values }],
+      objective: { ...objective, targets: { kind: 'classes', classes: [label] } },
+      parameters,
+    });
+    for (const [name, gradient] of alone.parameters) {
+      gradient.values.forEach((value, i) => (sums.get(name)![i]! += value * value));
+    }
+  }
+  const found = await executor.squaredGradients({ inputs: given.inputs, objective, parameters });
+  for (const [name, { values }] of found) {
+    assert.ok(values.some((value) => value > 0));
+    assertClose(values, sums.get(name)!.subarray(0, values.length), name);
+  }
+});
+
 test('leaves no tensor behind, whatever is asked of it and however it ends', async (t) => {
   const given = await makeCase(t, convolutional());
   await tf.setBackend('wasm');
