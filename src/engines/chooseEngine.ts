@@ -5,7 +5,7 @@ import type { Graph } from '../core/graph/graph';
 import { opaqueOperators } from '../core/graph/opaqueOperators';
 import type { Model } from '../core/model/model';
 import type { PlanEntry } from '../core/report/plan';
-import { FallbackExecutor } from './fallbackExecutor';
+import { FallbackExecutor, isRefusal } from './fallbackExecutor';
 import { createOnnxExecutor } from './onnxruntime/createOnnxExecutor';
 import { runnableGraph, runsOnOnnxRuntime } from './runnableGraph';
 import { createTfjsExecutor } from './tfjs/createTfjsExecutor';
@@ -31,18 +31,31 @@ export async function createExecutor(model: Model, request: EngineRequest): Prom
   const { preference } = request.choice ?? DEFAULT_ENGINE;
   if (preference === 'onnxruntime') return onOnnxRuntime(model, request);
   if (preference !== 'auto' || !runsOnOnnxRuntime(model)) return onTfjs(model, request);
-  if (!isExecutable(loweredGraph(model, request))) return onOnnxRuntime(model, request);
-  return withFallback(model, request);
+  return onTheFirstThatCan(model, request);
 }
 
-/** ONNX Runtime steps in where our executor meets attributes, rather than operators, it does not know. */
-async function withFallback(model: Model, request: EngineRequest): Promise<Executor> {
+/**
+ * ONNX Runtime steps in where our executor meets something that it does not know, or our reader something
+ * that it does not understand: also later, when it first sees the shapes of a batch.
+ */
+async function onTheFirstThatCan(model: Model, request: EngineRequest): Promise<Executor> {
   const fallback = (): Promise<Executor> => onOnnxRuntime(model, request);
+  let own: Executor;
   try {
-    return new FallbackExecutor(await onTfjs(model, request), fallback);
+    own = await onTfjs(model, request);
   } catch (error) {
-    if (error instanceof UnsupportedError) return fallback();
-    throw error;
+    if (!isRefusal(error)) throw error;
+    return instead(error, fallback);
+  }
+  return new FallbackExecutor(own, (error) => instead(error, fallback));
+}
+
+/** The other engine; where that refuses, too, the first refusal counts, which names operator and node. */
+async function instead(refusal: Error, fallback: () => Promise<Executor>): Promise<Executor> {
+  try {
+    return await fallback();
+  } catch (error) {
+    throw isRefusal(error) ? refusal : error;
   }
 }
 

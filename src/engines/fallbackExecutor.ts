@@ -1,4 +1,4 @@
-import { UnsupportedError } from '../core/errors';
+import { FormatError, UnsupportedError } from '../core/errors';
 import type { DenseArray, Executor } from '../core/graph/executor';
 import type { CancelSignal } from '../core/progress';
 
@@ -12,7 +12,7 @@ export class FallbackExecutor implements Executor {
 
   constructor(
     first: Executor,
-    private readonly createFallback: () => Promise<Executor>,
+    private readonly createFallback: (refusal: Error) => Promise<Executor>,
   ) {
     this.current = first;
   }
@@ -25,8 +25,8 @@ export class FallbackExecutor implements Executor {
     try {
       return await this.current.run(inputs, signal);
     } catch (error) {
-      if (!(error instanceof UnsupportedError) || this.hasFallenBack) throw error;
-      const fallback = await this.createFallback();
+      if (!isRefusal(error) || this.hasFallenBack) throw error;
+      const fallback = await this.createFallback(error);
       this.current.dispose();
       this.current = fallback;
       this.hasFallenBack = true;
@@ -37,4 +37,9 @@ export class FallbackExecutor implements Executor {
   dispose(): void {
     this.current.dispose();
   }
+}
+
+/** Whether an engine cannot run a graph that another may be able to run. */
+export function isRefusal(error: unknown): error is FormatError | UnsupportedError {
+  return error instanceof UnsupportedError || error instanceof FormatError;
 }
