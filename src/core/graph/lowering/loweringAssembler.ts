@@ -92,6 +92,9 @@ export class LoweringAssembler {
   uniform(value: Omit<UniformValue, 'kind'>, layer: string): LoweredValue {
     const { shape, type, element } = value;
     const known = shape.filter((size) => size !== null);
+    if (known.some((size) => size < 0)) {
+      throw this.misfit(layer)(`an array of shape [${known.join(', ')}]`, 'sizes from 0 on');
+    }
     const count = known.reduce((product, size) => product * size, 1);
     if (known.length < shape.length || count > SMALL_FILL) return { kind: 'uniform', ...value };
     const total = hostCount(known, this.misfit(layer));

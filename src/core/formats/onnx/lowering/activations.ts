@@ -48,7 +48,9 @@ const alongAxis =
   (activate: (node: NodeContext, x: LoweredValue, axis: number) => LoweredValue): LowerNode =>
   (node) => {
     const x = node.input(0);
-    if (node.opset >= 13) return activate(node, x, node.int('axis', -1));
+    if (node.opset >= 13) {
+      return activate(node, x, node.axis(node.int('axis', -1), node.shape(x).length));
+    }
     const { flat, axis, restore } = axisFlattened(node, x, node.int('axis', 1));
     return restore(activate(node, flat, axis));
   };

@@ -70,7 +70,8 @@ function joinHeads(node: NodeContext, x: LoweredValue): LoweredValue {
 function repeatHeads(node: NodeContext, x: LoweredValue, heads: number): LoweredValue {
   const own = node.shape(x)[1] ?? -1;
   if (own === heads) return x;
-  const order = Array.from({ length: heads }, (_, i) => Math.floor((i * own) / heads));
+  if (heads < 0 || own < 0) throw node.unsupported('an open number of heads', 'a given one');
+  const order = node.range(heads).map((i) => Math.floor((i * own) / heads));
   return node.emit({ kind: 'gather', axis: 1 }, x, node.vector(order));
 }
 

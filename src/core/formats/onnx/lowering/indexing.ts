@@ -61,7 +61,7 @@ const oneHot: LowerNode = (node) => {
   const depth = node.number(1);
   const values = node.input(2);
   const [off, on] = node.numbers(2) ?? [];
-  if (depth === null || off === undefined || on === undefined) {
+  if (depth === null || depth < 0 || off === undefined || on === undefined) {
     throw node.unsupported('no depth or values', 'numbers that are known beforehand');
   }
   const indices = node.cast(node.input(0), 'int32');

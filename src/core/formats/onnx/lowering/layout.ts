@@ -2,7 +2,7 @@ import type { LoweringTable, LowerNode } from './lowerNode';
 
 const depthToSpace: LowerNode = (node) => {
   const order = node.text('mode', 'DCR') === 'CRD' ? 'columnFirst' : 'depthFirst';
-  const blockSize = node.int('blocksize', 1);
+  const blockSize = node.count('blocksize', 1);
   return node.emit(
     { kind: 'depthToSpace', blockSize, order, dataFormat: 'channelsFirst' },
     node.input(0),
@@ -11,7 +11,7 @@ const depthToSpace: LowerNode = (node) => {
 
 const spaceToDepth: LowerNode = (node) =>
   node.emit(
-    { kind: 'spaceToDepth', blockSize: node.int('blocksize', 1), dataFormat: 'channelsFirst' },
+    { kind: 'spaceToDepth', blockSize: node.count('blocksize', 1), dataFormat: 'channelsFirst' },
     node.input(0),
   );
 

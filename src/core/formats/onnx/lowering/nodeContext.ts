@@ -1,6 +1,6 @@
 import { UnsupportedError } from '../../../errors';
 import type { ElementType } from '../../../graph/graph';
-import { hostVector, type HostValue, isKnown } from '../../../graph/lowering/hostValue';
+import { hostCount, hostVector, type HostValue, isKnown } from '../../../graph/lowering/hostValue';
 import {
   hostOf,
   hostResult,
@@ -139,6 +139,19 @@ export class NodeContext {
 
   int(name: string, otherwise: number): number {
     return this.attribute(name)?.int ?? otherwise;
+  }
+
+  /** As {@link int}, of something that there is one of at least. */
+  count(name: string, otherwise: number): number {
+    const count = this.int(name, otherwise);
+    if (count >= 1) return count;
+    throw this.unsupported(`${name} ${count}`, 'one or more');
+  }
+
+  /** Whole numbers from 0 on. @throws FormatError where there are more than can be computed with. */
+  range(length: number): readonly number[] {
+    const count = hostCount([length], this.around.assembler.misfit(this.layer));
+    return Array.from({ length: count }, (_, i) => i);
   }
 
   float(name: string, otherwise: number): number {

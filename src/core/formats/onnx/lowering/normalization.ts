@@ -30,6 +30,7 @@ function batchStatistics(
   epsilon: number,
 ): LoweredValue {
   const rank = node.shape(x).length;
+  if (rank < 2) throw node.unsupported(`an input of ${rank} axes`, 'batch and channels');
   const axes = Array.from({ length: rank }, (_, axis) => axis).filter((axis) => axis !== 1);
   const perChannel = (value: LoweredValue): LoweredValue =>
     node.reshape(value, [-1, ...new Array<number>(rank - 2).fill(1)]);
@@ -68,8 +69,12 @@ const groupNormalization: LowerNode = (node) => {
   const x = node.input(0);
   const channels = node.shape(x)[1] ?? -1;
   const groups = node.int('num_groups', 1);
+  if (groups < 1 || (channels >= 0 && channels % groups !== 0)) {
+    throw node.unsupported(`${groups} groups of ${channels} channels`, 'groups of equal size');
+  }
   const perChannel = (value: LoweredValue): LoweredValue => {
     if (node.opset >= 21 || node.shape(value)[0] === channels) return value;
+    if (channels < 0) throw node.unsupported('an open number of channels', 'a given one');
     const columns = node.reshape(value, [groups, 1]);
     const wide = node.emit({ kind: 'expand', shape: [groups, channels / groups] }, columns);
     return node.reshape(wide, [channels]);
@@ -161,7 +166,7 @@ const localResponse: LowerNode = (node) =>
   node.emit(
     {
       kind: 'localResponseNormalization',
-      size: node.int('size', 1),
+      size: node.count('size', 1),
       alpha: node.float('alpha', 1e-4),
       beta: node.float('beta', 0.75),
       bias: node.float('bias', 1),

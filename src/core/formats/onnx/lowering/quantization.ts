@@ -70,7 +70,7 @@ export function placed(
   }
   const length = shape[at] ?? -1;
   if (length < 0) throw node.unsupported('blocks along an open axis', 'sizes that are given');
-  const blocks = Array.from({ length }, (_, i) => Math.floor(i / blockSize));
+  const blocks = node.range(length).map((i) => Math.floor(i / blockSize));
   return node.emit({ kind: 'gather', axis: at }, parameter, node.vector(blocks));
 }
 

@@ -81,7 +81,7 @@ function maskOf(node: NodeContext, x: LoweredValue, batchFirst: boolean): Lowere
     throw node.unsupported('lengths that depend on open sizes', 'sizes that are given');
   }
   const steps = hostResult({
-    ...hostVector(Array.from({ length: time }, (_, step) => step)),
+    ...hostVector(node.range(time)),
     shape: [1, time],
   });
   return node.emit({ kind: 'compare', mode: 'less' }, steps, node.reshape(lengths, [-1, 1]));

@@ -50,7 +50,10 @@ const topK: LowerNode = (node) => {
   const x = node.input(0);
   const k = node.opset < 10 ? node.int('k', 0) : node.number(1);
   if (k === null || k < 0) throw node.unsupported('no k', 'how many are wanted');
-  const axis = node.axis(node.int('axis', -1), node.shape(x).length);
+  const shape = node.shape(x);
+  const axis = node.axis(node.int('axis', -1), shape.length);
+  const length = shape[axis] ?? -1;
+  if (length >= 0 && k > length) throw node.unsupported(`k ${k}`, `at most ${length}`);
   const largest = node.int('largest', 1) !== 0;
   return node.emitAll({ kind: 'topK', k, axis, largest }, [x]);
 };

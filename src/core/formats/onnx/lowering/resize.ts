@@ -122,6 +122,9 @@ function emitResize(
   if (size.length > 2 || size.length === 0 || shape.slice(from, to).some((one) => one < 0)) {
     throw node.unsupported(`${size.length} spatial axes, or open sizes`, 'one or two given ones');
   }
+  if (!size.every((one) => Number.isSafeInteger(one) && one > 0)) {
+    throw node.unsupported(`the size [${size.join(', ')}]`, 'one pixel or more');
+  }
   return node.emit(
     {
       kind: 'resize',

@@ -76,6 +76,9 @@ const split: LowerNode = (node) => {
   const axis = node.axis(node.int('axis', 0), shape.length);
   const given = node.opset < 13 ? node.ints('split') : node.numbers(1);
   const sizes = given ?? equalParts(node, shape[axis] ?? -1);
+  if (sizes.some((size) => size < 0)) {
+    throw node.unsupported(`parts of [${sizes.join(', ')}]`, 'sizes that are not negative');
+  }
   return node.emitAll({ kind: 'split', axis, sizes }, [x]);
 };
 
@@ -128,8 +131,12 @@ const concat: LowerNode = (node) => {
   return node.emit({ kind: 'concatenate', axis: node.int('axis', 1) }, ...inputs);
 };
 
-const tile: LowerNode = (node) =>
-  node.emit({ kind: 'tile', repeats: node.numbers(1) ?? [] }, node.input(0));
+const tile: LowerNode = (node) => {
+  const repeats = node.numbers(1) ?? [];
+  if (repeats.every((count) => count >= 0))
+    return node.emit({ kind: 'tile', repeats }, node.input(0));
+  throw node.unsupported(`repeats [${repeats.join(', ')}]`, 'numbers that are not negative');
+};
 
 /** Source: Operators.md of ONNX 1.23. */
 export const SLICES: LoweringTable = {
