@@ -2,7 +2,9 @@
 // TensorFlow.js 4.22.0 and NumPy 2.4.6.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { opaqueOperators } from '../../../../../src/core/graph/opaqueOperators';
 import { fixturePath } from '../../../../helpers/fixtures';
+import { openFixture } from '../../../../helpers/modelFixtures';
 import {
   numbered,
   readArrays,
@@ -47,5 +49,12 @@ for (const [file, oracle, tolerance] of SIBLINGS) {
     found.forEach((output, i) => {
       assert.ok(relativeDifference(output, expected[i]!) <= tolerance, output.name);
     });
+  });
+}
+
+for (const file of ['layers_zoo.keras', 'layers_zoo.h5', 'layers_zoo_deflated.keras']) {
+  test(`writes every class of ${file} out but convolution over three axes`, async (t) => {
+    const { model } = await openFixture(t, 'keras', file);
+    assert.deepEqual(opaqueOperators(model.graph!), ['Conv3D']);
   });
 }

@@ -61,7 +61,8 @@ function tensor(
 }
 
 function node(name: string, op: string, inputs: string[] = [], attributes: object = {}): GraphNode {
-  return { name, op, inputs, attributes: attributes as GraphNode['attributes'] };
+  const outputNumbers = inputs.map(() => 0);
+  return { name, op, inputs, outputNumbers, attributes: attributes as GraphNode['attributes'] };
 }
 
 test('fused operations, transposed matrices and lookups have their own axes and biases', () => {
