@@ -255,7 +255,7 @@ export const selectCase: MakeCase<'select'> = (draw) => {
   const isWhole = draw.chance(0.3);
   const make = (): ReferenceArray => {
     const own = draw.broadcastable(shape);
-    return isWhole ? draw.integers(own, -1e9, 1e9) : draw.floats(own);
+    return isWhole && draw.chance(0.8) ? draw.integers(own, -1e6, 1e6) : draw.floats(own);
   };
   const inputs = [draw.bools(draw.broadcastable(shape)), make(), make()];
   return { operator: { kind: 'select' }, inputs };

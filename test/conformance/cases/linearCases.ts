@@ -1,3 +1,4 @@
+import type { ReferenceArray } from '../../../src/engines/reference/referenceArray';
 import type { MakeCase } from '../conformanceCase';
 import type { Draw } from '../draw';
 
@@ -8,12 +9,17 @@ export const denseCase: MakeCase<'dense'> = (draw) => {
   return {
     operator: { kind: 'dense', kernelLayout },
     inputs: [
-      draw.floats([...draw.shape(0, 3), inputs]),
+      drawImage(draw, [...draw.shape(0, 3), inputs]),
       draw.floats(kernel),
       draw.maybe(() => draw.floats([outputs])),
     ],
   };
 };
+
+/** Mostly floats, sometimes whole pixels. */
+function drawImage(draw: Draw, shape: readonly number[]): ReferenceArray {
+  return draw.chance(0.1) ? draw.integers(shape, 0, 9) : draw.floats(shape);
+}
 
 export const matMulCase: MakeCase<'matMul'> = (draw) => {
   const [transposeA, transposeB] = [draw.chance(0.5), draw.chance(0.5)];
@@ -94,7 +100,7 @@ export const convolutionCase: MakeCase<'convolution'> = (draw) => {
   return {
     operator: { kind: 'convolution', kernelLayout, groups, ...window.attributes },
     inputs: [
-      draw.floats(imageShape(window, draw.integer(1, 3), own * groups)),
+      drawImage(draw, imageShape(window, draw.integer(1, 3), own * groups)),
       draw.floats(kernel),
       draw.maybe(() => draw.floats([outputs])),
     ],
@@ -107,7 +113,7 @@ export const depthwiseCase: MakeCase<'depthwiseConvolution'> = (draw) => {
   return {
     operator: { kind: 'depthwiseConvolution', ...window.attributes },
     inputs: [
-      draw.floats(imageShape(window, draw.integer(1, 3), channels)),
+      drawImage(draw, imageShape(window, draw.integer(1, 3), channels)),
       draw.floats([...window.size, channels, multiplier]),
       draw.maybe(() => draw.floats([channels * multiplier])),
     ],
@@ -132,7 +138,7 @@ export const transposedCase: MakeCase<'transposedConvolution'> = (draw) => {
       ...window.attributes,
     },
     inputs: [
-      draw.floats(imageShape(window, draw.integer(1, 2), inputs)),
+      drawImage(draw, imageShape(window, draw.integer(1, 2), inputs)),
       draw.floats(isLast ? [...window.size, own, inputs] : [inputs, own, ...window.size]),
       draw.maybe(() => draw.floats([own * groups])),
     ],

@@ -73,11 +73,20 @@ function outputType(
     case 'fill':
       return operator.type;
     case 'select':
-      return inputs[1]?.type ?? 'float32';
+      return widest(inputs.slice(1).map(({ type }) => type));
+    case 'dense':
+    case 'convolution':
+    case 'depthwiseConvolution':
+    case 'transposedConvolution':
+    case 'recurrent':
+      return 'float32';
+    case 'matMul':
+      return inputs.some(({ type }) => type === 'float32') ? 'float32' : 'int32';
     case 'argReduce':
       return 'int32';
     case 'reduce':
       return ['any', 'all'].includes(operator.mode) ? 'bool' : (inputs[0]?.type ?? 'float32');
+    case 'concatenate':
     case 'merge':
       return widest(inputs.map(({ type }) => type));
     case 'topK':
