@@ -5,21 +5,13 @@ import type { EvaluatedModel, EvaluationTerms } from '../core/evaluation/evaluat
 import type { Evaluation } from '../core/evaluation/evaluation';
 import { missingLabels } from '../core/evaluation/missingLabels';
 import type { Recipe } from '../core/recipe/recipe';
-import { withoutUndefined } from '../core/recipe/withoutUndefined';
 import { currentEngine } from '../worker/currentEngine';
 import { runJob } from '../worker/jobClient';
 import type { Command, CommandContext } from './command';
 import { ENGINE_OPTIONS, useEngineOption } from './engineOption';
 import { explainedData, explanationText } from './explainData';
 import { modelPath } from './modelArguments';
-import {
-  COMMON_OPTIONS,
-  DATA_OPTIONS,
-  numberOption,
-  type OptionValues,
-  parseArguments,
-  textOption,
-} from './options';
+import { COMMON_OPTIONS, DATA_OPTIONS, parseArguments, textOption } from './options';
 import { printComparison } from './printComparison';
 import { evaluationRows } from './printEvaluation';
 import { recipeFromOptions } from './recipeFromOptions';
@@ -30,7 +22,6 @@ const OPTIONS = {
   ...DATA_OPTIONS,
   ...ENGINE_OPTIONS,
   against: { type: 'string' },
-  'top-k': { type: 'string' },
   latency: { type: 'boolean' },
   explain: { type: 'boolean' },
   seed: { type: 'string' },
@@ -44,7 +35,7 @@ export const evaluateCommand: Command = {
     const recipe = await recipeFromOptions(values);
     const architecture = recipe.architecture ?? null;
     const model = { path: modelPath(positionals, recipe, 'evaluate'), architecture, cuts: [] };
-    const terms = termsOf(recipe, values);
+    const terms = termsOf(recipe);
     if (values['explain'] === true) {
       const view = await explainedData({
         modelPath: model.path,
@@ -70,13 +61,9 @@ export const evaluateCommand: Command = {
   },
 };
 
-function termsOf({ data, seed }: Recipe, values: OptionValues): EvaluationTerms {
+function termsOf({ data, seed }: Recipe): EvaluationTerms {
   if (data === undefined) throw new UsageError('evaluate: found no data; allowed: --data FILE');
-  const topK = numberOption(values, 'top-k');
-  if (topK !== undefined && !(Number.isSafeInteger(topK) && topK >= 1)) {
-    throw new UsageError(`--top-k: found ${topK}; allowed: a whole number from 1`);
-  }
-  return { data, seed, ...withoutUndefined({ topK }) };
+  return { data, seed };
 }
 
 async function evaluate(

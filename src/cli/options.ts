@@ -24,6 +24,7 @@ export const DATA_OPTIONS = {
   layout: { type: 'string' },
   loss: { type: 'string' },
   folds: { type: 'string' },
+  'top-k': { type: 'string' },
 } as const satisfies OptionConfig;
 
 /** What is to be pruned. */

@@ -66,6 +66,7 @@ function dataFromOptions(
     delimiter: delimiterOption(values),
     loss: textOption(values, 'loss'),
     folds: numberOption(values, 'folds'),
+    topK: numberOption(values, 'top-k'),
   });
   if (file === undefined) {
     if (Object.keys(changed).length > 0) {

@@ -20,8 +20,6 @@ export interface EvaluationTerms {
   readonly data: DataRecipe;
   /** Of the folds' shuffling and of the bootstrap. */
   readonly seed: number;
-  /** k of top-k accuracy; 5 when absent. */
-  readonly topK?: number;
   /** Absent: the first engine that can run the model, without the native one. */
   readonly engine?: EngineChoice;
   /** The batch is cut down by this much, for a second try where memory did not suffice; 1 when absent. */

@@ -23,6 +23,7 @@ export const DATA_FIELDS = [
   'delimiter',
   'loss',
   'folds',
+  'topK',
   'classNames',
 ] as const;
 
@@ -49,6 +50,7 @@ export function parseDataRecipe(reader: RecipeReader): DataRecipe {
       delimiter: parseDelimiter(reader),
       loss: reader.oneOf('loss', ['ce', 'ce-logits', 'mse']),
       folds: reader.wholeNumber('folds', { min: 2 }),
+      topK: reader.wholeNumber('topK', { min: 1 }),
       classNames: reader.texts('classNames'),
     }),
   };

@@ -87,6 +87,8 @@ export interface DataRecipe {
   readonly loss?: Loss;
   /** k of k-fold: mean and deviation over k parts of the data. */
   readonly folds?: number;
+  /** k of top-k accuracy; 5 when absent. */
+  readonly topK?: number;
   /** Class names in the order of the outputs, for labels in words. Sorted when absent. */
   readonly classNames?: readonly string[];
 }

@@ -46,6 +46,6 @@ async function evaluateRunnable(
 }
 
 /** How the terms of a request say that outputs are measured. */
-export function scoringChoice({ data, seed, topK }: EvaluationTerms): ScoringChoice {
-  return { folds: data.folds ?? null, seed, loss: data.loss, topK };
+export function scoringChoice({ data, seed }: EvaluationTerms): ScoringChoice {
+  return { folds: data.folds ?? null, seed, loss: data.loss, topK: data.topK };
 }

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { test } from 'node:test';
+import { test, type TestContext } from 'node:test';
+import { encodeNpz } from '../../../src/core/formats/numpy/encodeNpz';
+import type { Comparison } from '../../../src/core/evaluation/comparison';
 import type { Evaluation } from '../../../src/core/evaluation/evaluation';
 import type { Report } from '../../../src/core/report/report';
 import { openModelFile } from '../../../src/node/openModel';
@@ -61,6 +63,60 @@ test('the written model evaluates as the report said', async (t) => {
   const evaluation = json(await secateur('evaluate', out, ...mnist, '--json')) as Evaluation;
   assert.deepEqual(evaluation, report.evaluation!.after);
 });
+
+test('evaluate --against tells the model less the other, with tests on the same samples', async () => {
+  const args = [...mnist, '--rows', ':200', '--top-k', '2', '--no-latency', '--json'];
+  const other = fixturePath('onnx/lenet5_legacy.onnx');
+  const found = json(
+    await secateur('evaluate', lenet5, '--against', other, ...args),
+  ) as Evaluation & {
+    readonly against: Evaluation;
+    readonly comparison: Comparison;
+  };
+  const { against, comparison } = found;
+  assert.equal(found.samples, 200);
+  assert.deepEqual([found.topK?.k, against.topK?.k], [2, 2]);
+  assert.equal(comparison.latency, undefined);
+  const [accuracy] = comparison.differences;
+  const difference = (found.correct! - against.correct!) / 200;
+  assert.ok(Math.abs(accuracy!.difference - difference) < 1e-12);
+  assert.ok(accuracy!.test.pValue > 0 && accuracy!.test.pValue <= 1);
+  const text = await secateur('evaluate', lenet5, '--against', lenet5, ...args.slice(0, -1));
+  assert.equal(text.exitCode, 0, text.stderr);
+  assert.match(text.stdout, /McNemar, exact/);
+  assert.match(text.stdout, /same largest output +100\.0 %/);
+});
+
+test('data without labels is refused by evaluate, unless there is a model to compare with', async (t) => {
+  const out = path.join(await temporaryFolder(t), 'x.npz');
+  const x = {
+    name: 'x',
+    shape: [4, 4],
+    values: Float32Array.from({ length: 16 }, (_, i) => i / 4),
+  };
+  await writeFile(out, encodeNpz([x]));
+  const data = ['--data', out, '--inputs', 'x', '--recipe', await irisRecipe(t)];
+  const alone = await secateur('evaluate', iris, ...data);
+  assert.equal(alone.exitCode, 2, alone.stderr);
+  assert.match(alone.stderr, /found no labels/);
+  const found = json(await secateur('evaluate', iris, '--against', iris, ...data, '--json')) as {
+    readonly samples: number;
+    readonly comparison: Comparison;
+  };
+  assert.equal(found.samples, 4);
+  assert.equal(found.comparison.agreement?.top1, 1);
+});
+
+/** A recipe that says how the layers of the Iris network are connected. */
+async function irisRecipe(t: TestContext): Promise<string> {
+  const recipe = path.join(await temporaryFolder(t), 'iris.prune.json');
+  const layers = [
+    { kernel: 'W1', bias: 'b1', activation: 'sigmoid' },
+    { kernel: 'W2', bias: 'b2', activation: 'sigmoid' },
+  ];
+  await writeFile(recipe, JSON.stringify({ architecture: { axisOrder: 'in-out', layers } }));
+  return recipe;
+}
 
 test('plan says what prune does and writes nothing', async (t) => {
   const folder = await copyOfFixture(t, 'tfjs/lenet5');

@@ -50,6 +50,15 @@ test('the document names every field of the data', async () => {
   }
 });
 
+test('the schema that editors read has every field of the data', async () => {
+  const text = await readFile(path.join(projectRoot, 'media/recipe.schema.json'), 'utf8');
+  const schema = JSON.parse(text) as {
+    readonly properties: { readonly data: { readonly properties: object } };
+  };
+  const fields = Object.keys(schema.properties.data.properties);
+  assert.deepEqual(fields.sort(), [...DATA_FIELDS].sort());
+});
+
 /** What the examples name, of the fixtures' digits and flowers. */
 async function sampleFiles(t: TestContext): Promise<string> {
   const { encode } = await import('fast-png');
