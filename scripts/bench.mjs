@@ -112,7 +112,7 @@ report(
 report(
   `memory after 10 and ${memoryAfter.steps} steps`,
   `${memoryAfter.bytes.map((bytes) => (bytes / 1e6).toFixed(2)).join(', ')} MB`,
-  `${memoryAfter.tensors.join(', ')} tensors; heap ${memoryAfter.heapBytes.map((bytes) => (bytes / 1e6).toFixed(0)).join(', ')} MB (flat)`,
+  `${memoryAfter.tensors.join(', ')} tensors; heap ${memoryAfter.heapBytes.map((bytes) => (bytes / 1e6).toFixed(0)).join(', ')} MB (tensors and their bytes must not grow)`,
 );
 const { EVALUATED_FIXTURES, timeEvaluation } = await loadTypeScript(
   'test/bench/evaluationTimes.ts',
