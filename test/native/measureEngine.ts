@@ -94,7 +94,7 @@ async function measureGradients(): Promise<EngineMeasures['gradients']> {
 function objectiveFor(graph: Graph, [output]: readonly DenseArray[]): LossObjective {
   const count = output?.shape.at(-1) ?? 1;
   const samples = output?.shape[0] ?? 1;
-  if (finalActivation(graph) !== 'softmax') {
+  if (finalActivation(graph)?.name !== 'softmax') {
     const values = new Float32Array(samples * count);
     return { kind: 'loss', loss: 'mse', targets: { kind: 'values', values } };
   }
