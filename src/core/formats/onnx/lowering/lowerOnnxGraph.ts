@@ -15,15 +15,15 @@ import type {
   OnnxNode,
   OnnxSparseTensor,
   OnnxTensor,
-  OnnxValue,
 } from '../messages';
 import { constantOf, graphsOf } from '../modelTensors';
+import { inputShape, inputType, lowerMisfit } from './graphInputs';
 import { MAX_LOWERED_NODES } from './limits';
 import { type LoweringSurroundings, NodeContext } from './nodeContext';
 import { lowerNodeOf } from './operatorTable';
 import { topologicalOrder } from './topologicalOrder';
 import { ValueScope } from './valueScope';
-import { valueType, valueTypeOf } from './valueTypes';
+import { valueType } from './valueTypes';
 
 /** Everything of a file that lowering looks at. */
 export interface LoweringSource {
@@ -112,7 +112,11 @@ class OnnxLowering {
   ): void {
     const inputs = graph.inputs.filter(({ name }) => scope.find(name) === undefined);
     if (given !== null && given.length !== inputs.length) {
-      throw misfit('inputs', `${given.length} shapes`, `one for each of ${inputs.length} inputs`);
+      throw lowerMisfit(
+        'inputs',
+        `${given.length} shapes`,
+        `one for each of ${inputs.length} inputs`,
+      );
     }
     inputs.forEach((input, i) => {
       const shape = inputShape(input, given?.[i] ?? null);
@@ -127,7 +131,11 @@ class OnnxLowering {
   private lowerNodes(graph: OnnxGraph, place: Place): void {
     for (const node of topologicalOrder(graph)) {
       if (++this.visited > MAX_LOWERED_NODES) {
-        throw misfit('functions', `more than ${MAX_LOWERED_NODES} nodes in all calls`, 'fewer');
+        throw lowerMisfit(
+          'functions',
+          `more than ${MAX_LOWERED_NODES} nodes in all calls`,
+          'fewer',
+        );
       }
       this.lowerNode(node, place);
     }
@@ -185,13 +193,13 @@ class OnnxLowering {
     if (name === '') return null;
     const value = scope.find(name);
     if (value !== undefined) return value;
-    throw misfit('node', `an input ${JSON.stringify(name)} that nothing makes`, 'values');
+    throw lowerMisfit('node', `an input ${JSON.stringify(name)} that nothing makes`, 'values');
   }
 
   /** The function's nodes in the place of its call. Recurses at most MAX_ONNX_DEPTH deep. */
   private lowerCall(node: OnnxNode, called: OnnxFunction, place: Place): void {
     if (place.depth >= MAX_ONNX_DEPTH) {
-      throw misfit('functions', `calls more than ${MAX_ONNX_DEPTH} deep`, 'fewer');
+      throw lowerMisfit('functions', `calls more than ${MAX_ONNX_DEPTH} deep`, 'fewer');
     }
     const scope = new ValueScope(null);
     called.graph.inputs.forEach(({ name }, i) => {
@@ -215,7 +223,7 @@ class OnnxLowering {
     }
     const name = chosen === 0 ? 'else_branch' : 'then_branch';
     const [branch] = node.attributes.get(name)?.graphs ?? [];
-    if (branch === undefined) throw misfit('node', `an If without ${name}`, 'both branches');
+    if (branch === undefined) throw lowerMisfit('node', `an If without ${name}`, 'both branches');
     const scope = new ValueScope(place.scope);
     this.bindTensors(branch, scope);
     this.lowerNodes(branch, { ...place, scope, depth: place.depth + 1 });
@@ -310,38 +318,7 @@ function resolveAttributes(
   return resolved;
 }
 
-function inputType({ dataType }: OnnxValue): GraphInput['type'] {
-  if (dataType === null) return 'float32';
-  try {
-    return valueTypeOf(dataType);
-  } catch (error) {
-    // Nothing of the set reads text: what does is opaque.
-    if (!(error instanceof UnsupportedError)) throw error;
-    return 'float32';
-  }
-}
-
-function inputShape(
-  { name, shape, hasShape }: OnnxValue,
-  given: readonly number[] | null,
-): readonly number[] {
-  // Some exporters write 0 for a size that is open.
-  const declared = shape.map((size) => (typeof size === 'number' && size > 0 ? size : -1));
-  if (given === null) return declared;
-  const fits =
-    !hasShape ||
-    (given.length === declared.length &&
-      declared.every((size, axis) => size < 0 || size === given[axis]));
-  if (fits) return given;
-  const allowed = `[${declared.map((size) => (size < 0 ? 'any' : size)).join(', ')}]`;
-  throw misfit(`input ${name}`, `shape [${given.join(', ')}]`, allowed);
-}
-
 function reasonOf(error: FormatError | UnsupportedError): string {
   if (error instanceof UnsupportedError) return error.detail.found;
   return `${error.detail.found} where ${error.detail.allowed} is needed`;
-}
-
-function misfit(place: string, found: string, allowed: string): FormatError {
-  return new FormatError({ format: 'onnx', place, found, allowed });
 }
