@@ -13,9 +13,12 @@ const READERS = {
   'TF.js': ['src/core/formats/kerasConfig', 'src/core/formats/tfjs'],
 };
 
+/** What all readers write nodes with. */
+const SHARED = readFileSync(path.join(root, 'src/core/graph/nodeWriter.ts'), 'utf8');
+
 const sources = Object.entries(READERS).map(([format, folders]) => [
   format,
-  folders.flatMap(readSources).join('\n'),
+  [SHARED, ...folders.flatMap(readSources)].join('\n'),
 ]);
 
 const formatsOf = (kind) =>
