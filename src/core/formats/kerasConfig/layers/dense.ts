@@ -19,15 +19,29 @@ export function optionalBias(layer: LayerContext, units: number, because: string
   return layer.parameter(layer.weights.require('bias', [units], because));
 }
 
+/** The product of the last axis with a matrix, which is a dense layer whatever stands before that axis. */
+const LAST_AXIS = /^(\.{0,3}[A-Za-z]*)([A-Za-z]),\2([A-Za-z])->\1\3$/;
+
+/** Longer equations are no such product. */
+const MAX_EQUATION = 64;
+
 /** EinsumDense: any product of the input with a kernel. Source: einsum_dense.py of Keras 3.15. */
 const einsumDense: LayerFunction = (layer) => {
   const { config, weights } = layer;
   const kernel = weights.requireAny('kernel');
-  const equation = withoutEllipsis(layer, config.string('equation'), kernel);
+  const said = config.string('equation');
+  const biasTensor = config.has('bias_axes') ? weights.requireAny('bias') : null;
+  const isMatrix = kernel.shape.length === 2 && (biasTensor?.shape.length ?? 1) === 1;
+  if (isMatrix && said.length <= MAX_EQUATION && LAST_AXIS.test(said)) {
+    const bias = biasTensor === null ? null : layer.parameter(biasTensor);
+    const operator = { kind: 'dense', kernelLayout: 'in-out' } as const;
+    return activated(layer, layer.emit(operator, [layer.x, layer.parameter(kernel), bias]));
+  }
+  const equation = withoutEllipsis(layer, said, kernel);
   const product = lowerEinsum(layer, equation, [layer.x, layer.parameter(kernel)]);
-  if (!config.has('bias_axes')) return activated(layer, product);
+  if (biasTensor === null) return activated(layer, product);
   // Keras gives the bias axes of length 1 behind the first of its own, so it broadcasts as it stands.
-  const bias = layer.parameter(weights.requireAny('bias'));
+  const bias = layer.parameter(biasTensor);
   return activated(layer, layer.merge('add', product, bias));
 };
 
