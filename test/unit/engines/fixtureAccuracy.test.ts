@@ -23,6 +23,7 @@ const FIXTURES: Readonly<Record<string, readonly string[]>> = {
     'tfjs/lenet5',
     'tfjs/lenet5_sharded',
     'tfjs/lenet5_keras3_converter',
+    'tfjs/lenet5_graph',
   ],
   keras_resbn: ['keras/resbn.keras', 'keras/resbn.h5', 'keras/resbn_keras2style.h5', 'tfjs/resbn'],
   lenet5: ['onnx/lenet5_legacy.onnx', 'onnx/lenet5_dynamo.onnx', 'onnx/lenet5_external.onnx'],
