@@ -26,6 +26,7 @@ const mnist: DataView = {
     array('y_test', 1000),
   ],
   rowCount: 1000,
+  notes: [],
   suggestion: { file: '/mnist.npz', inputs: ['x_test'], labels: 'y_test', scale: 1 / 255 },
 };
 
