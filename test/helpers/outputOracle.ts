@@ -28,7 +28,7 @@ export async function readArrays(file: string): Promise<NamedArrays> {
 /** The arrays `<stem>0`, `<stem>1` and so on, in their order. */
 export function numbered(arrays: NamedArrays, stem: string): readonly DenseArray[] {
   const found: DenseArray[] = [];
-  for (let next = arrays.get(`${stem}0`); next !== undefined; ) {
+  for (let next = arrays.get(`${stem}0`); next !== undefined;) {
     found.push(next);
     next = arrays.get(`${stem}${found.length}`);
   }
