@@ -92,7 +92,9 @@ export class GraphAssembler {
     const facts = this.inferFacts(operator, inputs, source.layer);
     const id = this.claimId(source.id);
     const count = facts?.length ?? source.outputs?.length ?? source.outputCount ?? 1;
-    const own = Array.from({ length: count }, (_, i) => (i === 0 ? id : this.claimId(`${id}:${i}`)));
+    const own = Array.from({ length: count }, (_, i) =>
+      i === 0 ? id : this.claimId(`${id}:${i}`),
+    );
     const given = source.outputs;
     const outputs = given === undefined ? own : own.map((_, i) => given[i] ?? null);
     outputs.forEach((output, i) => {

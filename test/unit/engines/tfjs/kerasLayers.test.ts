@@ -24,7 +24,9 @@ for (const file of FILES) {
     const wrong = found.flatMap((output, i) => {
       const wanted = expected[i]!;
       if (output.shape.join() !== wanted.shape.join()) {
-        return [`${i} ${output.name}: shape [${output.shape.join()}], not [${wanted.shape.join()}]`];
+        return [
+          `${i} ${output.name}: shape [${output.shape.join()}], not [${wanted.shape.join()}]`,
+        ];
       }
       const difference = relativeDifference(output, wanted);
       return difference <= tolerance ? [] : [`${i} ${output.name}: differs by ${difference}`];
