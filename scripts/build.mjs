@@ -3,6 +3,7 @@ import { chmod, cp, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import esbuild from 'esbuild';
 import { root } from './install.mjs';
+import { nodeBundle } from './nodeBundle.mjs';
 import { writeNotices } from './notices.mjs';
 
 const watch = process.argv.includes('--watch');
@@ -22,17 +23,7 @@ const shared = {
 };
 
 /** @type {import('esbuild').BuildOptions} */
-const node = {
-  ...shared,
-  platform: 'node',
-  target: 'node20',
-  format: 'cjs',
-  external: ['vscode'],
-  // The ESM build of TensorFlow.js: from the CommonJS one esbuild drops backends as free of side effects.
-  mainFields: ['module', 'main'],
-  // Its ES module asks for its own address, which a CommonJS bundle does not have.
-  alias: { 'onnxruntime-web': path.join(packages, 'onnxruntime-web/dist/ort.node.min.js') },
-};
+const node = { ...shared, ...nodeBundle, external: ['vscode'] };
 
 const builds = [
   { ...node, entryPoints: { extension: 'src/extension.ts' }, outdir: dist },

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
 import type { TestContext } from 'node:test';
+import { nodeBundle } from '../../scripts/nodeBundle.mjs';
 import { projectRoot } from './fixtures';
 
 /**
@@ -27,22 +28,10 @@ export async function bundleEntries(
   const folder = await mkdtemp(path.join(projectRoot, 'out', 'processes-'));
   t.after(() => rm(folder, { recursive: true, force: true }));
   await build({
+    ...nodeBundle,
     absWorkingDir: projectRoot,
     entryPoints: { ...sources },
     outdir: folder,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    mainFields: ['module', 'main'],
-    // As in the extension's own bundles: the ES module asks for its own address.
-    alias: {
-      'onnxruntime-web': path.join(
-        projectRoot,
-        'node_modules/onnxruntime-web/dist/ort.node.min.js',
-      ),
-    },
-    logLevel: 'warning',
   });
   return folder;
 }

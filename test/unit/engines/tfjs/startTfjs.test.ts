@@ -5,6 +5,7 @@ import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
+import { nodeBundle } from '../../../../scripts/nodeBundle.mjs';
 import { fixturePath, projectRoot, temporaryFolder } from '../../../helpers/fixtures';
 
 const WASM = 'node_modules/@tensorflow/tfjs-backend-wasm/dist';
@@ -25,21 +26,16 @@ test('falls back to plain JavaScript where there is no WebAssembly file, with th
   assert.equal(correct, 384);
 });
 
-/** As scripts/build.mjs bundles the compute child. */
+/** Outside the project, where no package is found: only what lies beside the bundle. */
 async function bundled(t: TestContext): Promise<string> {
   const outfile = path.join(await temporaryFolder(t), 'bundledRun.js');
   await build({
+    ...nodeBundle,
     absWorkingDir: projectRoot,
     entryPoints: ['test/unit/engines/tfjs/bundledRun.ts'],
     outfile,
-    bundle: true,
     minify: true,
     keepNames: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    mainFields: ['module', 'main'],
-    logLevel: 'warning',
   });
   return outfile;
 }
