@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { fixturePath, readOracle } from './fixtures';
-import { readFloatArrays } from './npzArrays';
+import { readArrays } from './npzArrays';
 
 /** The gradient with respect to one parameter, as test/fixtures/oracles/gradients tells it. */
 export interface GradientFigures {
@@ -12,6 +12,7 @@ export interface GradientFigures {
   readonly first8: readonly number[];
 }
 
+/** What a framework gave for the gradients of one loss on one batch. */
 export interface GradientOracle {
   /** The file whose parameters these are. */
   readonly file: string;
@@ -21,13 +22,15 @@ export interface GradientOracle {
   readonly whole: ReadonlyMap<string, Float32Array>;
 }
 
+/** The oracle of this name below test/fixtures/oracles/gradients. */
 export async function readGradientOracle(name: string): Promise<GradientOracle> {
   const oracle = (await readOracle(`gradients/${name}`)) as Omit<GradientOracle, 'whole'>;
   const file = `oracles/gradients/${name}.npz`;
-  const arrays = existsSync(fixturePath(file)) ? await readFloatArrays(file) : new Map();
   const whole = new Map<string, Float32Array>();
-  for (const [key, { values }] of arrays as Awaited<ReturnType<typeof readFloatArrays>>) {
-    whole.set(key.replaceAll('|', '/'), values);
+  if (existsSync(fixturePath(file))) {
+    for (const [key, { values }] of await readArrays(file)) {
+      whole.set(key.replaceAll('|', '/'), values);
+    }
   }
   return { ...oracle, whole };
 }

@@ -3,11 +3,12 @@ import { readdir } from 'node:fs/promises';
 import type { EnginePreference } from '../../src/core/graph/engineChoice';
 import type { DenseArray, Executor } from '../../src/core/graph/executor';
 import type { Model } from '../../src/core/model/model';
-import { readTensorValues } from '../../src/core/model/readTensor';
 import { createExecutor } from '../../src/engines/chooseEngine';
 import { openModelFile } from '../../src/node/openModel';
 import type { Architecture } from '../../src/core/recipe/recipe';
 import { fixturePath } from './fixtures';
+import { numberedArrays, readArrays } from './npzArrays';
+import { relativeDifference } from './outputDifference';
 
 /** A fixture with what the framework that made it gives for 16 inputs. */
 export interface OutputOracle {
@@ -85,29 +86,12 @@ export function keepsTolerance({ tolerance }: OutputOracle, found: OutputDiffere
 }
 
 /** The oracle's inputs and outputs, in their order. */
-export async function readOracleArrays({ arrays }: OutputOracle): Promise<{
+export async function readOracleArrays(oracle: OutputOracle): Promise<{
   readonly inputs: readonly DenseArray[];
   readonly outputs: readonly DenseArray[];
 }> {
-  const opened = await openModelFile(fixturePath('oracles/outputs', arrays));
-  try {
-    return {
-      inputs: await numberedArrays(opened.model, 'input'),
-      outputs: await numberedArrays(opened.model, 'output'),
-    };
-  } finally {
-    await opened.close();
-  }
-}
-
-async function numberedArrays(model: Model, kind: 'input' | 'output'): Promise<DenseArray[]> {
-  const found: DenseArray[] = [];
-  for (;;) {
-    const tensor = model.tensors.find(({ name }) => name === `${kind}${found.length}`);
-    if (tensor === undefined) return found;
-    const values = await readTensorValues(model, tensor);
-    found.push({ shape: tensor.shape, values: Float32Array.from(values) });
-  }
+  const arrays = await readArrays(`oracles/outputs/${oracle.arrays}`);
+  return { inputs: numberedArrays(arrays, 'input'), outputs: numberedArrays(arrays, 'output') };
 }
 
 /** At once where the graph leaves the batch open, else sample by sample. */
@@ -152,25 +136,15 @@ function compareOutputs(
   };
 }
 
-function compareOutput(
-  { values: found }: DenseArray,
-  { shape, values: expected }: DenseArray,
-): OutputDifference {
-  const samples = shape[0] ?? 1;
-  const size = expected.length / samples;
-  let difference = 0;
+function compareOutput(found: DenseArray, expected: DenseArray): OutputDifference {
+  const samples = expected.shape[0] ?? 1;
+  const size = expected.values.length / samples;
   let otherLargest = 0;
-  // Not Math.max: it passes over nothing, NaN included.
-  for (let i = 0; i < expected.length; i++) {
-    const one = Math.abs(found[i]! - expected[i]!);
-    if (!(one <= difference)) difference = one;
+  for (let at = 0; at < expected.values.length; at += size) {
+    const largest = largestIndex(expected.values.subarray(at, at + size));
+    if (largestIndex(found.values.subarray(at, at + size)) !== largest) otherLargest += 1;
   }
-  for (let at = 0; at < expected.length; at += size) {
-    const largest = largestIndex(expected.subarray(at, at + size));
-    if (largestIndex(found.subarray(at, at + size)) !== largest) otherLargest += 1;
-  }
-  const scale = expected.reduce((max, value) => Math.max(max, Math.abs(value)), 1);
-  return { difference: difference / scale, otherLargest, samples };
+  return { difference: relativeDifference(found, expected), otherLargest, samples };
 }
 
 function largestIndex(values: Float32Array): number {

@@ -5,7 +5,9 @@ import { test } from 'node:test';
 import { UsageError } from '../../../../src/core/errors';
 import { openModelFile } from '../../../../src/node/openModel';
 import { fixturePath } from '../../../helpers/fixtures';
-import { numbered, readArrays, relativeDifference, runOnce } from '../../../helpers/outputOracle';
+import { numberedArrays, readArrays } from '../../../helpers/npzArrays';
+import { relativeDifference } from '../../../helpers/outputDifference';
+import { runModelFile } from '../../../helpers/runModelFile';
 
 const PAIRS = [
   ['pytorch/lenet5_state.pth', 'lenet5_dynamo.onnx'],
@@ -16,10 +18,11 @@ const PAIRS = [
 
 for (const [weights, onnx] of PAIRS) {
   test(`${weights} gives what PyTorch gives, with the graph of ${onnx}`, async () => {
-    const arrays = await readArrays(fixturePath('oracles/outputs', `onnx__${onnx}.npz`));
+    const arrays = await readArrays(`oracles/outputs/onnx__${onnx}.npz`);
     const architecture = { graphOf: fixturePath('onnx', onnx) };
-    const found = await runOnce(fixturePath(weights), numbered(arrays, 'input'), architecture);
-    const [expected] = numbered(arrays, 'output');
+    const inputs = numberedArrays(arrays, 'input');
+    const found = await runModelFile(fixturePath(weights), inputs, architecture);
+    const [expected] = numberedArrays(arrays, 'output');
     assert.ok(relativeDifference(found[0]!, expected!) <= 1e-5);
   });
 }

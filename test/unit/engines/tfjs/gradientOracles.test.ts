@@ -12,7 +12,7 @@ import {
 } from '../../../helpers/gradientOracle';
 import { readOracle } from '../../../helpers/fixtures';
 import { openFixture } from '../../../helpers/modelFixtures';
-import { type FloatArray, readFloatArrays } from '../../../helpers/npzArrays';
+import { type NamedArrays, readArrays } from '../../../helpers/npzArrays';
 
 /** The mean cross entropy over the oracle's 16 inputs, with label n modulo the classes. */
 async function gradientsOf(
@@ -36,7 +36,7 @@ async function gradientsOf(
 
 async function inputsOf(file: string): Promise<readonly DenseArray[]> {
   const name = `oracles/outputs/${file.replace('/', '__')}.npz`;
-  return [...(await readFloatArrays(name, (key) => key.startsWith('input'))).values()];
+  return [...(await readArrays(name, (key) => key.startsWith('input'))).values()];
 }
 
 /** How many numbers the last parameter, a bias, has. */
@@ -84,8 +84,8 @@ interface Holder {
 
 /** Which tensors of an ONNX file hold which parameters: by name, else by value, as they are or transposed. */
 function holdersOf(
-  file: ReadonlyMap<string, FloatArray>,
-  torch: ReadonlyMap<string, FloatArray>,
+  file: NamedArrays,
+  torch: NamedArrays,
   names: readonly string[],
 ): readonly Holder[] {
   const holders = new Map<string, Holder>();
@@ -156,8 +156,8 @@ for (const [name, file] of TORCH_FILES) {
     const found = await gradientsOf(model, inputs, classesOf(oracle), 'ce-logits');
     assert.ok(Math.abs(found.objective - oracle.loss) <= 1e-4 * oracle.loss, 'loss');
     const holders = holdersOf(
-      await readFloatArrays(`onnx/${file}.onnx`, (tensor) => found.parameters.has(tensor)),
-      await readFloatArrays(oracle.file),
+      await readArrays(`onnx/${file}.onnx`, (tensor) => found.parameters.has(tensor)),
+      await readArrays(oracle.file),
       Object.keys(oracle.parameters),
     );
     for (const { tensor, transposed, parameters } of holders) {
@@ -210,7 +210,7 @@ async function digitsBatch(): Promise<{
   readonly inputs: readonly DenseArray[];
   readonly classes: readonly number[];
 }> {
-  const arrays = await readFloatArrays('datasets/digits.npz', (key) => key.endsWith('_train'));
+  const arrays = await readArrays('datasets/digits.npz', (key) => key.endsWith('_train'));
   const [images, labels] = [arrays.get('x_train')!, arrays.get('y_train')!];
   const values = images.values.slice(0, SAMPLES * 64).map((pixel) => pixel / 16);
   return {
@@ -229,7 +229,7 @@ async function digitsExecutor(t: TestContext) {
   const targets = { kind: 'classes', classes } as const;
   const loss = { kind: 'loss', loss: 'ce-logits', targets } as const;
   const parameters = ['fc1', 'fc2', 'fc3'].flatMap((fc) => [`${fc}.weight`, `${fc}.bias`]);
-  const oracles = await readFloatArrays('oracles/pruning/digits_mlp_criteria.npz');
+  const oracles = await readArrays('oracles/pruning/digits_mlp_criteria.npz');
   return { executor, inputs, loss, parameters, oracles };
 }
 

@@ -4,7 +4,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openModelFile } from '../../../../src/node/openModel';
 import { fixturePath } from '../../../helpers/fixtures';
-import { numbered, readArrays, relativeDifference, runOnce } from '../../../helpers/outputOracle';
+import { numberedArrays, readArrays } from '../../../helpers/npzArrays';
+import { wrongOutputs } from '../../../helpers/outputDifference';
+import { runModelFile } from '../../../helpers/runModelFile';
 
 const FILE = fixturePath('tfjs', 'operations_graph', 'model.json');
 
@@ -22,17 +24,7 @@ test('knows every operation of the graph once its sizes are known', async () => 
 });
 
 test('gives the outputs of TensorFlow for every operation', async () => {
-  const arrays = await readArrays(fixturePath('tfjs', 'operations_graph', 'outputs.npz'));
-  const expected = numbered(arrays, 'output');
-  const found = await runOnce(FILE, numbered(arrays, 'input'));
-  assert.equal(found.length, expected.length);
-  const wrong = found.flatMap((output, i) => {
-    const wanted = expected[i]!;
-    if (output.shape.join() !== wanted.shape.join()) {
-      return [`${output.name}: shape [${output.shape.join()}], not [${wanted.shape.join()}]`];
-    }
-    const difference = relativeDifference(output, wanted);
-    return difference <= 1e-5 ? [] : [`${output.name}: differs by ${difference}`];
-  });
-  assert.deepEqual(wrong, []);
+  const arrays = await readArrays('tfjs/operations_graph/outputs.npz');
+  const found = await runModelFile(FILE, numberedArrays(arrays, 'input'));
+  assert.deepEqual(wrongOutputs(found, numberedArrays(arrays, 'output'), 1e-5), []);
 });

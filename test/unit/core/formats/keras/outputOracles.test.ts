@@ -5,13 +5,10 @@ import { test } from 'node:test';
 import { opaqueOperators } from '../../../../../src/core/graph/opaqueOperators';
 import { fixturePath } from '../../../../helpers/fixtures';
 import { openFixture } from '../../../../helpers/modelFixtures';
-import {
-  numbered,
-  readArrays,
-  relativeDifference,
-  runOnce,
-} from '../../../../helpers/outputOracle';
+import { numberedArrays, readArrays } from '../../../../helpers/npzArrays';
+import { relativeDifference } from '../../../../helpers/outputDifference';
 import { keepsTolerance, outputOracles, runOracle } from '../../../../helpers/outputOracles';
+import { runModelFile } from '../../../../helpers/runModelFile';
 
 test('the own executor gives the outputs of what made each Keras, TensorFlow.js and NumPy fixture', async (t) => {
   const oracles = await outputOracles(['keras', 'tfjs', 'numpy']);
@@ -41,10 +38,10 @@ const SIBLINGS: readonly (readonly [file: string, oracle: string, tolerance: num
 
 for (const [file, oracle, tolerance] of SIBLINGS) {
   test(`${file} gives what its sibling gives, within ${tolerance}`, async () => {
-    const arrays = await readArrays(fixturePath('oracles/outputs', `${oracle}.npz`));
+    const arrays = await readArrays(`oracles/outputs/${oracle}.npz`);
     const path = file.startsWith('tfjs') ? fixturePath(file, 'model.json') : fixturePath(file);
-    const found = await runOnce(path, numbered(arrays, 'input'));
-    const expected = numbered(arrays, 'output');
+    const found = await runModelFile(path, numberedArrays(arrays, 'input'));
+    const expected = numberedArrays(arrays, 'output');
     assert.equal(found.length, expected.length);
     found.forEach((output, i) => {
       assert.ok(relativeDifference(output, expected[i]!) <= tolerance, output.name);
