@@ -53,10 +53,20 @@ async function onTheFirstThatCan(model: Model, request: EngineRequest): Promise<
 /** The other engine; where that refuses, too, the first refusal counts, which names operator and node. */
 async function instead(refusal: Error, fallback: () => Promise<Executor>): Promise<Executor> {
   try {
-    return await fallback();
+    return because(await fallback(), refusal);
   } catch (error) {
     throw isRefusal(error) ? refusal : error;
   }
+}
+
+/** The same executor, whose engine says why it is not the one that comes first. */
+function because(executor: Executor, refusal: Error): Executor {
+  const found = refusal instanceof UnsupportedError ? refusal.detail.found : refusal.message;
+  return {
+    engine: `${executor.engine}; TensorFlow.js was not used: ${found}`,
+    run: (inputs, signal) => executor.run(inputs, signal),
+    dispose: () => executor.dispose(),
+  };
 }
 
 async function onTfjs(model: Model, request: EngineRequest): Promise<Executor> {

@@ -109,6 +109,8 @@ export interface WorkerRequests {
       readonly modelPath: string | null;
       /** What the recipe says of a model without a graph: its last activation tells the loss. */
       readonly architecture?: Architecture;
+      /** What the recipe says of a csv. */
+      readonly csv?: Pick<DataRecipe, 'header' | 'delimiter'>;
     };
     readonly result: DataView;
   };

@@ -62,11 +62,11 @@ export function workerHandlers(): Handlers<WorkerRequests, WorkerProgress> {
     convert: ({ path, output, replace, includeOptimizer }, control) =>
       convertToSafetensors(path, output, { replace, includeOptimizer }, jobControl(control)),
     audit: ({ path }) => auditFile(path),
-    describeData: ({ path, modelPath, architecture }) =>
+    describeData: ({ path, modelPath, architecture, csv }) =>
       modelPath === null
-        ? describeData(path, null)
+        ? describeData(path, null, csv)
         : sessions.with(modelPath, architecture ?? null, ({ opened }) =>
-            describeData(path, opened.model),
+            describeData(path, opened.model, csv),
           ),
   };
 }

@@ -53,7 +53,8 @@ export type Wish =
   | 'manageTrust';
 
 /** What is switched on and off in the view. */
-export type Toggle = 'logarithmic' | 'asTable' | 'dataForm' | 'notices';
+export type Toggle =
+  'logarithmic' | 'asTable' | 'dataForm' | 'moreData' | 'notices' | 'matrixBefore';
 
 /** The next state, and what the host is told. */
 export interface Step<S> {

@@ -9,7 +9,18 @@ import { currentRecipe, type PanelState } from './panelState';
 export function currentData(state: PanelState): DataRecipe | null {
   const view = state.data?.selected ?? null;
   if (view === null) return null;
-  return { ...view.suggestion, ...currentRecipe(state)?.data };
+  const chosen = currentRecipe(state)?.data;
+  return chosen === undefined ? view.suggestion : { ...guessedAnew(view, chosen), ...chosen };
+}
+
+/**
+ * What is guessed of a recipe's data when it is used. Scale, mean and deviation are not: what the recipe
+ * does not name is not done. A split by name tells the arrays itself.
+ */
+function guessedAnew({ suggestion, kind }: DataView, chosen: DataRecipe): DataRecipe {
+  const guessed = omit(suggestion, 'scale', 'mean', 'std');
+  const isByArrays = kind !== 'images' && typeof chosen.split === 'string';
+  return isByArrays ? omit(guessed, 'inputs', 'labels') : guessed;
 }
 
 /** How many rows are used, after the choice of rows. */
@@ -34,7 +45,7 @@ export function splitName({ split }: DataRecipe): string | undefined {
   return typeof split === 'string' ? split : undefined;
 }
 
-/** The labels in one line; null where they are guessed. */
+/** The labels in one line; empty for none, null where they are guessed. */
 export function labelsText({ labels }: DataRecipe): string | null {
   if (labels === undefined) return null;
   return typeof labels === 'string' ? labels : labels.join(', ');
@@ -94,4 +105,21 @@ export function parseScale(text: string): number | null {
   const bottom = parseNumber(denominator);
   if (top === null || bottom === null || more.length > 0 || top * bottom === 0) return null;
   return top / bottom;
+}
+
+/** Numbers with semicolons, spaces or commas between them; null where one is none. */
+export function parseNumbers(text: string): readonly number[] | null {
+  const parts = text.includes(';') ? text.split(';') : text.trim().split(/,\s+|\s+/);
+  const numbers = parts.map((part) => parseNumber(part));
+  const all = numbers.filter((value) => value !== null);
+  return all.length === numbers.length ? all : null;
+}
+
+/** A picture's height and width as typed, `28×28`, `28x28` or `28` for a square; null where it is none. */
+export function parseImageSize(text: string): readonly [number, number] | null {
+  const match = /^\s*(\d{1,5})(?:\s*[x×,]\s*(\d{1,5}))?\s*$/i.exec(text);
+  if (match === null) return null;
+  const height = Number(match[1]);
+  const width = Number(match[2] ?? match[1]);
+  return height === 0 || width === 0 ? null : [height, width];
 }

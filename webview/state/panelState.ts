@@ -103,6 +103,10 @@ export interface ViewState {
   readonly collapsed: readonly PaneId[];
   readonly tab: DetailTab;
   readonly dataForm: boolean;
+  /** The rarer settings of the data are unfolded. */
+  readonly moreData: boolean;
+  /** The confusion matrix shows the original, not the plan. */
+  readonly matrixBefore: boolean;
   readonly notices: boolean;
   /** Text in fields while it is typed, and why it is not accepted. */
   readonly fields: Readonly<Record<string, FieldText>>;
@@ -152,6 +156,8 @@ export const initialState: PanelState = {
     collapsed: ['prediction'],
     tab: 'distribution',
     dataForm: false,
+    moreData: false,
+    matrixBefore: false,
     notices: false,
     fields: {},
     sashes: {},

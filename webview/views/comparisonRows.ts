@@ -11,16 +11,24 @@ import type { MeasureGroup } from './measureTable';
 /** What two models do side by side, whatever the labels say: how alike, and how fast. */
 export function comparisonGroups(comparison: Comparison | null): readonly MeasureGroup[] {
   if (comparison === null) return [];
-  const { agreement, latency = [] } = comparison;
+  const { agreement } = comparison;
   return [
     ...(agreement === undefined
       ? []
       : [{ title: l10n.t('Agreement with the original'), rows: agreementRows(agreement) }]),
-    ...(latency.length === 0 ? [] : [{ title: l10n.t('Latency'), rows: latency.map(latencyRow) }]),
+    ...latencyGroup(comparison),
   ];
 }
 
-function agreementRows(agreement: Agreement): readonly MeasureRow[] {
+/** How fast both are, one batch size a row; none where it was not measured. */
+export function latencyGroup(comparison: Comparison | null): readonly MeasureGroup[] {
+  const latency = comparison?.latency ?? [];
+  if (latency.length === 0) return [];
+  return [{ title: l10n.t('Latency'), rows: latency.map(latencyRow) }];
+}
+
+/** How alike two outputs are. */
+export function agreementRows(agreement: Agreement): readonly MeasureRow[] {
   const { top1, meanCosine, klDivergence, maxAbsDifference, meanAbsDifference } = agreement;
   return [
     ...(top1 === undefined

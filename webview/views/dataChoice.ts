@@ -7,6 +7,7 @@ import { currentData } from '../state/dataSettings';
 import { isBusy, type DataState } from '../state/panelState';
 import { dataFacts } from './dataFacts';
 import { dataForm } from './dataForm';
+import { dataNotes } from './dataNotes';
 import { formRow } from './formRow';
 import type { Ui } from './ui';
 
@@ -71,5 +72,6 @@ function note(ui: Ui, view: DataView | null): TemplateResult | string {
   return html`<span class="data-facts"
       >${dataFacts(view, data).map((fact) => html`<span>${fact}</span>`)}</span
     >
-    ${link(isOpen ? l10n.t('Done') : l10n.t('Change…'), toggle, { expanded: isOpen })}`;
+    ${link(isOpen ? l10n.t('Done') : l10n.t('Change…'), toggle, { expanded: isOpen })}
+    ${dataNotes(ui, view, data)}`;
 }

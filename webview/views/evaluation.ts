@@ -6,13 +6,15 @@ import { countText } from '../format/numbers';
 import { isBusy } from '../state/panelState';
 import { measuredSizes, selectEvaluation, type ShownEvaluation } from '../state/selectEvaluation';
 import { selectFigures } from '../state/selectFigures';
-import { classTable } from './classTable';
-import { comparisonGroups } from './comparisonRows';
-import { qualityRows, sizeRows, type MeasureRow } from './evaluationRows';
+import { classDetails } from './classDetails';
+import { engineLine } from './engineWords';
+import { sizeRows, type MeasureRow } from './evaluationRows';
 import { failureNotice } from './failure';
 import { measureTable } from './measureTable';
+import { measureGroups } from './outputGroups';
 import { pane } from './pane';
 import type { Ui } from './ui';
+import { verdict } from './verdict';
 
 /** What the model does on the data before the plan and after it. */
 export function evaluation(ui: Ui): TemplateResult {
@@ -46,24 +48,14 @@ function body(ui: Ui, shown: ShownEvaluation | null): TemplateResult {
   const failed = ui.state.failure?.task === 'evaluate';
   if (failed) return failureNotice(ui);
   if (shown === null) return empty(ui);
+  const details = classDetails(ui, shown, shown.isStale);
   return html`<div class="evaluation-tables">
     <div class="scroller">
-      ${measureTable(
-        [
-          {
-            title: null,
-            rows: [...qualityRows(shown), ...sizes(ui, shown.isStale)],
-          },
-          ...comparisonGroups(shown.comparison),
-        ],
-        shown.isStale,
-      )}
+      ${verdict(shown)}
+      ${measureTable(measureGroups(shown, sizes(ui, shown.isStale), false), shown.isStale)}
+      ${engineLine(shown.before, shown.after)}
     </div>
-    ${
-      shown.before === null
-        ? nothing
-        : html`<div class="scroller">${classTable(shown.before, shown.after, shown.isStale)}</div>`
-    }
+    ${details === nothing ? nothing : html`<div class="scroller">${details}</div>`}
   </div>`;
 }
 

@@ -27,8 +27,9 @@ export interface MeasureRow {
 }
 
 /** A share as the change of two shares: in points, which a percentage of a percentage is not. */
-const POINT_DIGITS = 1;
-const LOSS_DIGITS = 4;
+export const POINT_DIGITS = 1;
+/** Of losses and other figures without a unit. */
+export const LOSS_DIGITS = 4;
 
 /** What is shown of an evaluation: the original, the plan, and how they differ. */
 export interface ComparedPair {

@@ -6,6 +6,7 @@ import { countText } from '../format/numbers';
 import { selectLayerCounts } from '../state/selectFigures';
 import { selectNotices } from '../state/selectNotices';
 import { chip, headLine, noticeChips, noticeList, openingHead, sizeFacts } from './documentHead';
+import { engineWords } from './engineWords';
 import type { Ui } from './ui';
 
 /** The file, what it is, and what is unusual about it. */
@@ -34,7 +35,7 @@ function facts(ui: Ui, model: ModelView, context: PanelContext): TemplateResult[
 /** The engine of the last evaluation; before one, what the settings ask for. */
 function engineText({ state }: Ui, { engine }: PanelContext): string {
   const { before, after } = state.evaluation ?? { before: null, after: null };
-  return after?.engine ?? before?.engine ?? engine;
+  return engineWords(after?.engine ?? before?.engine ?? engine).name;
 }
 
 function layersText(count: number): string {

@@ -6,23 +6,28 @@ import { button } from '../components/button';
 import { icon } from '../components/icon';
 import { toolButton } from '../components/toolButton';
 import { countText, percentText } from '../format/numbers';
-import { classTable } from './classTable';
-import { comparisonGroups } from './comparisonRows';
-import { qualityRows, sizeRows } from './evaluationRows';
-import { measureTable, type MeasureGroup } from './measureTable';
+import { classDetails } from './classDetails';
+import { engineLine } from './engineWords';
+import { sizeRows, type ComparedPair, type MeasureRow } from './evaluationRows';
+import { measureTable } from './measureTable';
+import { measureGroups } from './outputGroups';
 import { resultLayers } from './resultLayers';
 import { resultSummary } from './resultSummary';
 import type { Ui } from './ui';
+import { verdict } from './verdict';
 import { warningList } from './warningList';
 
 /** What a prune did, in words and numbers, with the command that gives the same bytes. */
 export function resultPage(ui: Ui, result: PruneResult): TemplateResult {
   const { report } = result;
+  const pair = pairOf(report);
   return html`${resultHeader(ui, result)}
     <main class="result-main">
       <div class="result-left">
         ${resultSummary(report)} ${doneList(report)} ${warningList(report.warnings)}
-        ${measureTable(measureGroups(report), false)} ${classes(report)} ${reproduce(ui, result)}
+        ${verdict(pair)} ${measureTable(measureGroups(pair, sizesOf(report), true), false)}
+        ${engineLine(pair.before, pair.after)} ${classDetails(ui, pair, false)}
+        ${reproduce(ui, result)}
       </div>
       <section class="result-right" aria-label=${l10n.t('Layers')} data-area="layers">
         <h2 class="pane-head">
@@ -101,24 +106,17 @@ function doneList({ totals, layers }: Report): TemplateResult {
   </ul>`;
 }
 
-function measureGroups(report: Report): readonly MeasureGroup[] {
-  const { evaluation, comparison = null, sizes, layers, totals } = report;
+function pairOf({ evaluation, comparison }: Report): ComparedPair {
+  const { before = null, after = null } = evaluation ?? {};
+  return { before, after, comparison: comparison ?? null };
+}
+
+function sizesOf({ sizes, layers, totals }: Report): readonly MeasureRow[] {
   const zerosBefore = layers.reduce((sum, layer) => sum + layer.zerosBefore, 0);
-  const size = sizeRows(sizes, {
+  return sizeRows(sizes, {
     before: totals.elementCount - zerosBefore,
     after: totals.elementCount - totals.zeros,
   });
-  const sizeGroup = { title: l10n.t('Size'), rows: size };
-  const compared = comparisonGroups(comparison);
-  if (evaluation === undefined) return [sizeGroup, ...compared];
-  const quality = qualityRows({ ...evaluation, comparison });
-  return [{ title: l10n.t('Quality'), rows: quality }, sizeGroup, ...compared];
-}
-
-function classes({ evaluation }: Report): TemplateResult | typeof nothing {
-  return evaluation === undefined
-    ? nothing
-    : classTable(evaluation.before, evaluation.after, false);
 }
 
 function reproduce(ui: Ui, { command }: PruneResult): TemplateResult {

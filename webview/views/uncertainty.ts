@@ -6,6 +6,8 @@ import { decimalText, signedText } from '../format/numbers';
 const POINT_DIGITS = 1;
 const VALUE_DIGITS = 4;
 const SMALLEST_P = 0.001;
+/** What goes with the intervals of 95 %. */
+const SIGNIFICANCE = 0.05;
 
 /** Whether a figure is a share, written as per cent. */
 export function isShare(measure: MeasureName): boolean {
@@ -29,12 +31,14 @@ export function intervalText(
   );
 }
 
-/** How likely the difference is by chance, and by which test. */
+/** Whether the difference is more than chance, how likely it would be by chance, and by which test. */
 export function testText({ method, pValue }: PairedTest): string {
   const name = TESTS[method]();
-  return pValue < SMALLEST_P
-    ? l10n.t('p < {0} ({1})', decimalText(SMALLEST_P, 3), name)
-    : l10n.t('p = {0} ({1})', decimalText(pValue, 3), name);
+  const p =
+    pValue < SMALLEST_P
+      ? l10n.t('p < {0} ({1})', decimalText(SMALLEST_P, 3), name)
+      : l10n.t('p = {0} ({1})', decimalText(pValue, 3), name);
+  return pValue < SIGNIFICANCE ? l10n.t('significant: {0}', p) : l10n.t('not significant: {0}', p);
 }
 
 const TESTS: Readonly<Record<PairedTest['method'], () => string>> = {

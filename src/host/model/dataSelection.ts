@@ -19,8 +19,8 @@ export class DataSelection {
   async offer(): Promise<void> {
     const { path, services, history } = this.#core;
     const choices = await findNearbyData(path, services.memory);
-    const file = history.recipe.data?.file;
-    const selected = file === undefined ? null : await this.#describe(file);
+    const { data } = history.recipe;
+    const selected = data === undefined ? null : await this.#describe(data.file, data);
     this.#core.say({ type: 'data', choices, selected });
   }
 
@@ -37,27 +37,47 @@ export class DataSelection {
     await this.change(selected?.suggestion ?? null);
   }
 
-  /** Takes the same file in another way. */
+  /** Takes the same file in another way; a csv that is cut otherwise has other columns. */
   async change(data: DataRecipe | null): Promise<void> {
+    const earlier = this.#core.history.recipe.data;
     this.#setData(data);
+    if (data !== null && isCutOtherwise(data, earlier)) await this.offer();
     const { memory } = this.#core.services;
     await memory.setDataOf(this.#core.path, data);
     if (data !== null) await memory.use('data', data.file);
   }
 
-  async #describe(file: string): Promise<DataView | null> {
+  async #describe(file: string, csv: CsvChoice = {}): Promise<DataView | null> {
     const { path, services, history } = this.#core;
     try {
       return await services.client.describeData({
         path: file,
         modelPath: path,
         ...architectureOf(history.recipe),
+        csv: csvChoice(csv),
       });
     } catch (error) {
       this.#core.fail('evaluate', error);
       return null;
     }
   }
+}
+
+type CsvChoice = Pick<DataRecipe, 'header' | 'delimiter'>;
+
+function csvChoice({ header, delimiter }: CsvChoice): CsvChoice {
+  return {
+    ...(header === undefined ? {} : { header }),
+    ...(delimiter === undefined ? {} : { delimiter }),
+  };
+}
+
+/** Of the same file: another one is described when it is chosen. */
+function isCutOtherwise(data: DataRecipe, earlier: DataRecipe | undefined): boolean {
+  return (
+    earlier?.file === data.file &&
+    (earlier.header !== data.header || earlier.delimiter !== data.delimiter)
+  );
 }
 
 type Choices = NonNullable<SessionCore['state']['data']>['choices'];

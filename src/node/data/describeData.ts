@@ -7,6 +7,7 @@ import type { Loss } from '../../core/recipe/recipe';
 import type { DataKind, DataNote, DataView } from '../../protocol/views';
 import { type ArraySet, type DataArray, hasNumbers, openArraySet } from './arraySet';
 import { chooseArrays } from './chooseArrays';
+import type { CsvChoices } from './csvTable';
 import { dataKind } from './dataKind';
 import { describeImages } from './describeImages';
 import { describeTable } from './describeTable';
@@ -19,9 +20,14 @@ import { elementsPerRow, visitRows } from './rowSource';
  * What a data file holds, and how it is taken unless the user says otherwise: inputs and labels by habit,
  * a scale for unsigned integers (255 → 1/255, up to 16 → 1/16) unless the model scales them itself, the
  * loss from the model's last activation. What cannot be guessed is left out.
+ * @param csv how a csv is read, where its guess is wrong
  * @throws FormatError, UnsupportedError for a file that is no data; IoError.
  */
-export async function describeData(file: string, model: Model | null): Promise<DataView> {
+export async function describeData(
+  file: string,
+  model: Model | null,
+  csv: CsvChoices = {},
+): Promise<DataView> {
   const traits = model === null ? null : modelTraits(model);
   const kind = await dataKind(file);
   switch (kind) {
@@ -33,9 +39,9 @@ export async function describeData(file: string, model: Model | null): Promise<D
     case 'csv':
     case 'jsonl':
     case 'parquet':
-      return describeTable(file, kind, { traits: traits ?? ANY_MODEL, guessLoss });
+      return describeTable(file, kind, { traits: traits ?? ANY_MODEL, guessLoss, csv });
     case 'images':
-      return describeImages(file, { traits: traits ?? ANY_MODEL, guessLoss });
+      return describeImages(file, { traits: traits ?? ANY_MODEL, guessLoss, csv });
   }
 }
 

@@ -6,7 +6,7 @@ import type { DataNote, DataView } from '../../protocol/views';
 import { chooseFields } from './chooseFields';
 import { csvFields } from './csvData';
 import { countRecords } from './csvDelimiter';
-import { readCsvTable } from './csvTable';
+import { type CsvChoices, readCsvTable } from './csvTable';
 import { columnsSideBySide } from './columnRows';
 import { type FieldTable, fieldShape, type TableField } from './fieldTable';
 import { openJsonLines } from './jsonLines';
@@ -19,6 +19,8 @@ import { openParquet } from './parquet/parquetTable';
 export interface DescribeContext {
   readonly traits: ModelTraits;
   readonly guessLoss: (labels: LabelSource, traits: ModelTraits) => Promise<Loss | null>;
+  /** What the recipe says of a csv; the suggestion keeps it. */
+  readonly csv: CsvChoices;
 }
 
 /** What a table holds and how it is taken. Of a csv only the first rows are parsed; the others are counted. */
@@ -27,7 +29,7 @@ export async function describeTable(
   kind: 'csv' | 'jsonl' | 'parquet',
   context: DescribeContext,
 ): Promise<DataView> {
-  const { table, rowCount } = await openTable(file, kind);
+  const { table, rowCount } = await openTable(file, kind, context.csv);
   try {
     const { suggestion, notes } = await suggestFields(file, table, context);
     return {
@@ -40,7 +42,7 @@ export async function describeTable(
         dtype: field.dtype,
       })),
       rowCount,
-      suggestion,
+      suggestion: { ...suggestion, ...(kind === 'csv' ? context.csv : {}) },
       notes,
     };
   } finally {
@@ -51,12 +53,13 @@ export async function describeTable(
 async function openTable(
   file: string,
   kind: 'csv' | 'jsonl' | 'parquet',
+  csv: CsvChoices,
 ): Promise<{ readonly table: FieldTable; readonly rowCount: number }> {
   if (kind !== 'csv') {
     const table = await (kind === 'jsonl' ? openJsonLines(file, unattended) : openParquet(file));
     return { table, rowCount: table.rowCount };
   }
-  const table = await readCsvTable(file, {}, DESCRIBED_CSV_ROWS);
+  const table = await readCsvTable(file, csv, DESCRIBED_CSV_ROWS);
   const whole = table.rowCount < DESCRIBED_CSV_ROWS;
   const rowCount = whole ? table.rowCount : (await countRecords(file)) - Number(table.hasHeader);
   return { table: csvFields(table), rowCount };

@@ -139,12 +139,38 @@ function planned(look: Look): Scene {
   };
 }
 
-function evaluated(look: Look): Scene {
+function evaluated(look: Look, model = lenet): Scene {
   return async (studio, name) => {
-    const { page, host } = await studio.show(look, lenet(studio));
+    const { page, host } = await studio.show(look, model(studio));
     await host.open();
     await page.locator('.action-bar vscode-button').nth(1).click();
     await page.locator('.measures').waitFor({ state: 'attached' });
+    await studio.picture(page, name);
+  };
+}
+
+function fixtureModel(file: string, data: string) {
+  return (studio: Studio): Omit<PreviewModel, 'outputFolder'> => ({
+    path: studio.fixture(file),
+    data: studio.fixture(data),
+  });
+}
+
+const onnxDigits = fixtureModel('onnx/lenet5_legacy.onnx', 'datasets/mnist.npz');
+const gruWaves = fixtureModel('keras/gru.keras', 'datasets/waves.npz');
+const pictures = fixtureModel('keras/lenet5.keras', 'images');
+const diabetes = fixtureModel('keras/diabetes_mlp.keras', 'datasets/diabetes.csv');
+
+/** The settings of the data, all unfolded. */
+function dataSettings(
+  look: Look,
+  model: (studio: Studio) => Omit<PreviewModel, 'outputFolder'>,
+): Scene {
+  return async (studio, name) => {
+    const { page, host } = await studio.show(look, model(studio));
+    await host.open();
+    await page.locator('.data-facts + .link').click();
+    await page.locator('.more-data .link').click();
     await studio.picture(page, name);
   };
 }
@@ -182,6 +208,15 @@ const scenes: Readonly<Record<string, Scene>> = {
   'evaluated-1280-zh': evaluated({ ...WIDE, locale: 'zh-cn' }),
   'plan-320-zh': evaluated({ width: 320, height: 1700, theme: 'dark', locale: 'zh-cn' }),
   'evaluated-420-light': evaluated({ width: 420, height: 1900, theme: 'light' }),
+  'onnx-1280-dark': evaluated(WIDE, onnxDigits),
+  'onnx-400-dark': evaluated({ width: 400, height: 2400, theme: 'dark' }, onnxDigits),
+  'onnx-1600-light': evaluated({ width: 1600, height: 1100, theme: 'light' }, onnxDigits),
+  'gru-1280-light': evaluated({ ...WIDE, theme: 'light' }, gruWaves),
+  'diabetes-1280-hc': evaluated({ ...WIDE, theme: 'hc' }, diabetes),
+  'pictures-1280-light': evaluated({ ...WIDE, theme: 'light' }, pictures),
+  'data-pictures-1280-dark': dataSettings({ ...WIDE, height: 1100 }, pictures),
+  'data-csv-400-light': dataSettings({ width: 400, height: 1500, theme: 'light' }, diabetes),
+  'data-npz-zh': dataSettings({ ...WIDE, height: 1100, locale: 'zh-cn' }, onnxDigits),
   'stale-1280-light': async (studio, name) => {
     const { page, host } = await studio.show({ ...WIDE, theme: 'light' }, lenet(studio));
     await host.open();

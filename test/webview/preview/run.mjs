@@ -27,20 +27,25 @@ await esbuild.build({
   keepNames: true,
   minify: true,
 });
-const node = { ...shared, platform: 'node', target: 'node20', format: 'cjs' };
+const packages = path.join(root, 'node_modules');
 await esbuild.build({
-  ...node,
-  entryPoints: { job: 'src/worker/job.ts' },
+  ...shared,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
   mainFields: ['module', 'main'],
-});
-await esbuild.build({
-  ...node,
-  entryPoints: { preview: 'test/webview/preview/preview.ts' },
+  alias: { 'onnxruntime-web': path.join(packages, 'onnxruntime-web/dist/ort.node.min.js') },
+  entryPoints: { job: 'src/worker/job.ts', preview: 'test/webview/preview/preview.ts' },
   external: ['playwright-core'],
 });
-const wasm = path.join(root, 'node_modules/@tensorflow/tfjs-backend-wasm/dist');
-for (const name of ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm']) {
-  await cp(path.join(wasm, name), path.join(built, name));
+for (const file of [
+  '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm',
+  '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm',
+  'onnxruntime-web/dist/ort-wasm-simd-threaded.mjs',
+  'onnxruntime-web/dist/ort-wasm-simd-threaded.wasm',
+  '@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm',
+]) {
+  await cp(path.join(packages, file), path.join(built, path.basename(file)));
 }
 const { takePictures } = createRequire(import.meta.url)(path.join(built, 'preview.js'));
 await takePictures(root, built, findBrowser());
