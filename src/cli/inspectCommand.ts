@@ -50,7 +50,7 @@ async function readStatistics(model: Model, control: JobControl): Promise<Statis
 }
 
 function asJson(model: Model, statistics: StatisticsByName | null): string {
-  const { format, formatLabel, metadata, graph, interface: declared, notices } = model;
+  const { format, formatLabel, metadata, notices } = model;
   const document = {
     format,
     formatLabel,
@@ -70,12 +70,34 @@ function asJson(model: Model, statistics: StatisticsByName | null): string {
         lockedBy,
       }),
     ),
-    inputs: graph?.inputs.map(({ name, shape }) => ({ name, shape })) ?? declared?.inputs ?? [],
-    outputs: graph?.outputs.map(({ name }) => ({ name })) ?? declared?.outputs ?? [],
+    ...endsOf(model),
     warnings: warningsOf(model, statistics),
     notices,
   };
   return `${JSON.stringify(document)}\n`;
+}
+
+/** Of the file's own word where it has one: writing a large graph takes longer than everything else here. */
+function endsOf({ graph, interface: declared }: Model): { inputs: object; outputs: object } {
+  if (graph === undefined) {
+    return { inputs: declared?.inputs ?? [], outputs: declared?.outputs ?? [] };
+  }
+  const { inputs, outputs } = declared ?? graph;
+  return {
+    inputs: inputs.map(({ name, shape }) => ({ name, shape: shape.map(sizeOrOpen) })),
+    outputs: outputs.map(({ name }) => ({ name })),
+  };
+}
+
+/** Sizes that are open are -1, as in graphs; some exporters write 0 for them. */
+function sizeOrOpen(size: number | string | null): number {
+  return typeof size === 'number' && size > 0 ? size : -1;
+}
+
+function nodeCountOf({ graph, metadata, graphMissing }: Model): string {
+  if (graph === undefined) return `no graph (${graphMissing ?? ''})`;
+  const { nodeCount } = metadata;
+  return `${typeof nodeCount === 'number' ? nodeCount : graph.nodes.length} nodes`;
 }
 
 function tensorJson(tensor: TensorEntry, statistics: StatisticsByName | null): object {
@@ -123,9 +145,7 @@ function asText(model: Model, statistics: StatisticsByName | null): string {
     `${formatCount(parameterCount(model))} parameters`,
     formatBytes(modelByteLength(model)),
     `${prunable} of ${model.layers.length} layers prunable`,
-    model.graph === undefined
-      ? `no graph (${model.graphMissing ?? ''})`
-      : `${model.graph.nodes.length} nodes`,
+    nodeCountOf(model),
   ];
   const warnings = warningsOf(model, statistics).map((warning) => `warning: ${warning}\n`);
   return `${facts.join(' · ')}\n\n${formatTable(columns, rows)}${warnings.join('')}`;

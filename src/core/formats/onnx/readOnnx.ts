@@ -1,3 +1,4 @@
+import { lazyGraph } from '../../graph/lazyGraph';
 import type { ModelFiles } from '../../io';
 import type { Model } from '../../model/model';
 import { collectLayers } from './collectLayers';
@@ -46,7 +47,10 @@ export async function readOnnx(files: ModelFiles): Promise<Model> {
   );
 }
 
-/** The model with its graph at the declared shapes, and the way to lower it at others. */
+/**
+ * The model with its graph at the declared shapes, and the way to lower it at others. Neither is done before
+ * someone asks: looking at a graph of 100,000 nodes and pruning it needs its layers only.
+ */
 async function withGraph(
   model: Model,
   found: Omit<LoweringSource, 'small'>,
@@ -62,7 +66,7 @@ async function withGraph(
   const source = { ...found, tensors: known, small };
   return {
     ...model,
-    graph: lowerOnnxGraph(source),
+    graph: lazyGraph(() => lowerOnnxGraph(source)),
     lowerGraph: (inputShapes) => lowerOnnxGraph(source, inputShapes),
   };
 }

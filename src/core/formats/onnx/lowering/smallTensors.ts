@@ -1,6 +1,7 @@
 import { hostCount, type HostValue } from '../../../graph/lowering/hostValue';
 import type { Model, TensorEntry } from '../../../model/model';
 import { readTensorValues } from '../../../model/readTensor';
+import { readInWindows } from '../../windowedSource';
 import { elementTypeOf } from '../elementTypes';
 import { readSmallMessage } from './readSmallMessage';
 import type { OnnxModel, OnnxSparseTensor, OnnxTensor } from '../messages';
@@ -18,17 +19,18 @@ type TensorMessage = OnnxTensor | OnnxSparseTensor;
  */
 export async function readSmallTensors(
   onnx: OnnxModel,
-  model: Pick<Model, 'files'> & Model,
+  model: Model,
   tensors: ReadonlyMap<TensorMessage, TensorEntry>,
   reader: WireReader,
 ): Promise<ReadonlyMap<TensorMessage, HostValue>> {
   const small = new Map<TensorMessage, HostValue>();
+  const windowed = readInWindows(model);
   for (const [message, tensor] of tensors) {
     if (small.size >= MAX_SMALL_TENSORS) break;
     if (tensor.role !== 'parameter' || !isSmall(tensor)) continue;
     const type = valueType(tensor.dtype);
     if (type === null) continue;
-    const elements = [...(await readTensorValues(model, tensor))];
+    const elements = [...(await readTensorValues(windowed, tensor))];
     small.set(message, { shape: tensor.shape, type, elements });
   }
   const functions = onnx.functions.map(({ graph }) => graph);

@@ -1,6 +1,7 @@
 import type { HostValue } from '../../../graph/lowering/hostValue';
 import type { Model } from '../../../model/model';
 import { readTensorValues } from '../../../model/readTensor';
+import { readInWindows } from '../../windowedSource';
 import {
   MAX_SMALL_ELEMENTS,
   MAX_SMALL_FLOATS,
@@ -15,6 +16,7 @@ import { valueTypeOf } from './valueTypes';
  */
 export async function readSmallTensors(model: Model): Promise<ReadonlyMap<string, HostValue>> {
   const small = new Map<string, HostValue>();
+  const windowed = readInWindows(model);
   let elements = 0;
   for (const tensor of model.tensors) {
     if (small.size >= MAX_SMALL_TENSORS || elements >= MAX_SMALL_ELEMENTS) break;
@@ -24,7 +26,7 @@ export async function readSmallTensors(model: Model): Promise<ReadonlyMap<string
     const isSetting = type !== 'float32' || shape.length <= 1;
     if (type === null || role !== 'parameter' || !isSetting || elementCount > most) continue;
     elements += elementCount;
-    small.set(name, { shape, type, elements: [...(await readTensorValues(model, tensor))] });
+    small.set(name, { shape, type, elements: [...(await readTensorValues(windowed, tensor))] });
   }
   return small;
 }
