@@ -1,5 +1,5 @@
-// npm run fuzz [-- FORMAT… --mutants N --seed N]: opens, reads, prunes and audits mutants of every fixture,
-// each format's share of them spread over its files. A mutant may be read or refused; it may not crash,
+// npm run fuzz [-- FORMAT… --mutants N --seed N]: opens, reads, lowers, prunes and audits mutants of every
+// fixture, each format's share of them spread over its files. A mutant may be read or refused; it may not crash,
 // take more than 2 s of processor time (or hang), need more than 256 MB above its size, or leave a file behind. Mutants that do
 // are kept in out/fuzz. The same seed gives the same mutants.
 import { existsSync } from 'node:fs';
@@ -18,7 +18,10 @@ const FORMATS = {
   safetensors: [['safetensors', /./]],
   numpy: [['numpy', /./]],
   tfjs: [['tfjs', /./]],
-  keras: [['keras', /./]],
+  keras: [
+    ['keras', /^(?!layers$)/],
+    ['keras/layers', /\.(keras|h5)$/],
+  ],
   onnx: [['onnx', /\.onnx$/]],
   pytorch: [
     ['pytorch', /./],

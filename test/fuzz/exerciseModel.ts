@@ -1,6 +1,8 @@
 import os from 'node:os';
 import { SecateurError } from '../../src/core/errors';
+import { inferShapes } from '../../src/core/graph/inferShapes';
 import { cutsByTensor } from '../../src/core/model/applyCut';
+import type { Model } from '../../src/core/model/model';
 import type { ModelSink } from '../../src/core/model/modelSink';
 import { verifyChecksums } from '../../src/core/model/verifyChecksums';
 import { writeModel } from '../../src/core/model/writeModel';
@@ -18,8 +20,8 @@ export type Outcome = 'read' | 'refused';
 const PICKLES = /\.(pt|pth|bin|ckpt|pkl|pdparams|pdopt|npy)$/;
 
 /**
- * Does with a file what a user may: opens it, reads every tensor, plans and writes it pruned (to nowhere),
- * and audits it where it may hold a pickle.
+ * Does with a file what a user may: opens it, writes out its graph, reads every tensor, plans and writes it
+ * pruned (to nowhere), and audits it where it may hold a pickle.
  * @throws whatever is not one of the errors that bad files are meant to give.
  */
 export async function exerciseModel(file: string): Promise<Outcome> {
@@ -33,9 +35,7 @@ async function settle(work: () => Promise<unknown>): Promise<Outcome> {
     await work();
     return 'read';
   } catch (error) {
-    if (error instanceof SecateurError && ['format', 'unsupported'].includes(error.kind)) {
-      return 'refused';
-    }
+    if (isRefusal(error)) return 'refused';
     throw error;
   }
 }
@@ -45,10 +45,40 @@ const nowhere: ModelSink = {
   openScratch: () => openScratchFile(os.tmpdir(), ''),
 };
 
+/**
+ * The graph at its declared shapes, and again for one sample, with the shapes and types of all its values.
+ * A graph that does not fit together is no reason not to prune the file.
+ */
+function lowerAndInfer(model: Model): void {
+  const { graph, lowerGraph, tensors } = model;
+  if (graph === undefined) return;
+  refusable(() => inferShapes(graph, tensors));
+  const one = refusable(() =>
+    graph.inputs.map(({ shape }) => shape.map((size) => (size < 0 ? 1 : size))),
+  );
+  if (one === null) return;
+  refusable(() => inferShapes(lowerGraph?.(one) ?? graph, tensors, one));
+}
+
+/** Null where it was refused for a reason. */
+function refusable<T>(work: () => T): T | null {
+  try {
+    return work();
+  } catch (error) {
+    if (isRefusal(error)) return null;
+    throw error;
+  }
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof SecateurError && ['format', 'unsupported', 'usage'].includes(error.kind);
+}
+
 async function pruneToNowhere(file: string): Promise<void> {
   const opened = await openModelFile(file);
   try {
     const { model } = opened;
+    lowerAndInfer(model);
     await verifyChecksums(model, unattended);
     const statistics = readTensorStatistics(model, unattended);
     while ((await statistics.next()).done !== true);
