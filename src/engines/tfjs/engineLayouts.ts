@@ -1,16 +1,14 @@
 import type { Graph, GraphNode } from '../../core/graph/graph';
 import type { Operator } from '../../core/graph/operators/operator';
-
-/** Axis i of the array as the engine wants it is axis `permutation[i]` of the array as the file has it. */
-export type Permutation = readonly number[];
+import { type AxisOrder, inverseOrder, sameOrder } from './axisOrder';
 
 /** By value id of a parameter: the order of axes in which the executor holds it; absent: the file's. */
-export type EngineLayouts = ReadonlyMap<string, Permutation>;
+export type EngineLayouts = ReadonlyMap<string, AxisOrder>;
 
 /** The input of an operator that may be held in another order of axes, and the operator that reads it so. */
 interface LayoutWish {
   readonly kernel: string;
-  readonly permutation: Permutation;
+  readonly permutation: AxisOrder;
   readonly operator: Operator;
 }
 
@@ -23,7 +21,7 @@ export function chooseEngineLayouts(
   graph: Graph,
   ranks: ReadonlyMap<string, number>,
 ): EngineLayouts {
-  const layouts = new Map<string, Permutation>();
+  const layouts = new Map<string, AxisOrder>();
   for (const node of graph.nodes) {
     const wish = wishOf(node, ranks);
     if (wish !== null && !layouts.has(wish.kernel)) layouts.set(wish.kernel, wish.permutation);
@@ -51,7 +49,7 @@ export function inEngineLayouts(
   };
   const nodes = graph.nodes.map((node): GraphNode => {
     const wish = wishOf(node, ranks);
-    const direct = wish !== null && sameOrder(layouts.get(wish.kernel), wish.permutation);
+    const direct = wish !== null && sameOrder(layouts.get(wish.kernel) ?? null, wish.permutation);
     const inputs = node.inputs.map((value) =>
       value === null || (direct && value === wish.kernel) ? value : inFileLayout(value),
     );
@@ -61,17 +59,12 @@ export function inEngineLayouts(
   return { ...graph, outputs, nodes: [...restored.values(), ...nodes] };
 }
 
-/** Where entry i of a permuted array goes back to. */
-export function inversePermutation(permutation: Permutation): number[] {
-  return permutation.map((_, axis) => permutation.indexOf(axis));
-}
-
-function restoringNode(value: string, permutation: Permutation): GraphNode {
+function restoringNode(value: string, permutation: AxisOrder): GraphNode {
   const id = `${value}#file`;
   return {
     id,
     layer: value,
-    operator: { kind: 'transpose', permutation: inversePermutation(permutation) },
+    operator: { kind: 'transpose', permutation: inverseOrder(permutation) },
     inputs: [value],
     outputs: [id],
   };
@@ -103,8 +96,4 @@ function wishOf(
     return { kernel, permutation: spatialFirst, operator: asKeras };
   }
   return null;
-}
-
-function sameOrder(found: Permutation | undefined, wanted: Permutation): boolean {
-  return found !== undefined && found.every((axis, i) => axis === wanted[i]);
 }

@@ -1,11 +1,13 @@
 import type { DenseArray } from '../../core/graph/executor';
 import type { Graph } from '../../core/graph/graph';
+import { inferShapes } from '../../core/graph/inferShapes';
 import { opaqueOperators } from '../../core/graph/opaqueOperators';
 import type { Model } from '../../core/model/model';
 import { unsupportedOperators } from '../unsupportedOperators';
 import { inEngineLayouts } from './engineLayouts';
 import { assertInputs } from './forwardPass';
 import type { Parameters } from './parameters';
+import { withPhysicalLayouts } from './physicalLayout';
 import { disposePrepared, prepareGraph, type PreparedGraph } from './preparedGraph';
 
 /** Batches come in two sizes, the last being smaller, and data sets before and after each other. */
@@ -47,8 +49,13 @@ export class LoweredGraphs {
     const graph = this.model.lowerGraph?.(shapes) ?? this.declared;
     if (opaqueOperators(graph).length > 0) throw unsupportedOperators(graph);
     await this.parameters.load(graph);
+    const { graph: physical, layouts } = withPhysicalLayouts(
+      graph,
+      inferShapes(graph, this.model.tensors),
+    );
     const { engineLayouts } = this.parameters;
-    return prepareGraph(inEngineLayouts(graph, engineLayouts, this.parameters.ranksOf(graph)));
+    const ranks = this.parameters.ranksOf(graph);
+    return prepareGraph({ graph: inEngineLayouts(physical, engineLayouts, ranks), layouts });
   }
 
   private forgetOldest(): void {

@@ -5,13 +5,9 @@ import type { Graph, GraphParameter } from '../../core/graph/graph';
 import { cutsByTensor } from '../../core/model/applyCut';
 import { type Model, tensorNamed } from '../../core/model/model';
 import type { PlanEntry, TensorCut } from '../../core/report/plan';
-import { download } from './download';
-import {
-  chooseEngineLayouts,
-  type EngineLayouts,
-  inversePermutation,
-  type Permutation,
-} from './engineLayouts';
+import type { AxisOrder } from './axisOrder';
+import { downloadHeld } from './download';
+import { chooseEngineLayouts, type EngineLayouts } from './engineLayouts';
 import { MAX_WEIGHT_BYTES } from './limits';
 import { readParameter } from './parameterValues';
 
@@ -22,7 +18,7 @@ import { readParameter } from './parameterValues';
 export class Parameters {
   private readonly tensors = new Map<string, tf.Tensor>();
   private readonly known = new Map<string, GraphParameter>();
-  private readonly layouts = new Map<string, Permutation>();
+  private readonly layouts = new Map<string, AxisOrder>();
   private readonly cutOf: ReadonlyMap<string, TensorCut>;
   private bytes = 0;
 
@@ -94,14 +90,7 @@ export class Parameters {
 
   /** An array shaped as the engine holds the parameter, in the file's layout. Frees nothing. */
   async inFileLayout(value: string, tensor: tf.Tensor): Promise<DenseArray> {
-    const permutation = this.layouts.get(value);
-    if (permutation === undefined) return download(tensor);
-    const turned = tf.transpose(tensor, inversePermutation(permutation));
-    try {
-      return await download(turned);
-    } finally {
-      turned.dispose();
-    }
+    return downloadHeld(tensor, this.layouts.get(value));
   }
 
   /** A tensor in the file's layout as the engine wants it; the one given is freed. */

@@ -1,10 +1,13 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Graph } from '../../core/graph/graph';
 import { uploadValues } from './parameterValues';
+import type { PhysicalGraph, PhysicalLayouts } from './physicalLayout';
 
 /** A graph ready to run: its constants on the engine, and what can be freed when. */
 export interface PreparedGraph {
   readonly graph: Graph;
+  /** In which order of axes values are held. */
+  readonly layouts: PhysicalLayouts;
   /** By value id. */
   readonly constants: ReadonlyMap<string, tf.Tensor>;
   /** By node: the values that no later node, and no output, needs. */
@@ -12,12 +15,12 @@ export interface PreparedGraph {
 }
 
 /** Uploads the constants of a graph whose nodes read parameters as the engine holds them. */
-export function prepareGraph(graph: Graph): PreparedGraph {
+export function prepareGraph({ graph, layouts }: PhysicalGraph): PreparedGraph {
   const constants = new Map<string, tf.Tensor>();
   for (const { value, shape, type, values } of graph.constants) {
     constants.set(value, uploadValues(values, shape, type));
   }
-  return { graph, constants, releases: releasesOf(graph) };
+  return { graph, layouts, constants, releases: releasesOf(graph) };
 }
 
 /** Frees the constants. */

@@ -12,13 +12,14 @@ import type {
 } from '../../core/graph/executor';
 import type { Graph } from '../../core/graph/graph';
 import type { CancelSignal } from '../../core/progress';
-import { download } from './download';
+import { download, downloadHeld } from './download';
 import { bindInputs, GraphValues, runForward } from './forwardPass';
 import type { GradientSums } from './gradients/backwardPass';
 import { differentiate, type Differentiated } from './gradients/differentiate';
 import { sumSquaredGradients } from './gradients/squaredGradients';
 import type { LoweredGraphs } from './loweredGraphs';
 import type { Parameters } from './parameters';
+import type { PhysicalLayouts } from './physicalLayout';
 import { inInference } from './training/nodeRunners';
 import { type BatchGradients, type BatchRequest, TfjsTrainer } from './training/tfjsTrainer';
 import { Turns } from './turns';
@@ -57,7 +58,10 @@ export class TfjsExecutor implements DifferentiableExecutor {
       const turns = new Turns(signal);
       await runForward({ prepared, values, runNode: inInference, kept: new Set(wanted), turns });
       const found = new Map<string, DenseArray>();
-      for (const value of wanted) found.set(value, await download(values.get(value)));
+      for (const value of wanted) {
+        const tensor = values.get(value);
+        found.set(value, await downloadHeld(tensor, prepared.layouts.get(value)));
+      }
       return found;
     } finally {
       values.dispose();
@@ -84,7 +88,7 @@ export class TfjsExecutor implements DifferentiableExecutor {
         objective: run.objective,
         outputs,
         parameters: await this.parameterGradients(tensors, run.gradients),
-        activations: await activationGradients(activations, run),
+        activations: await activationGradients(activations, run, prepared.layouts),
       };
     } finally {
       run.dispose();
@@ -204,6 +208,7 @@ export class TfjsExecutor implements DifferentiableExecutor {
 async function activationGradients(
   activations: readonly string[],
   { values, gradients }: Differentiated,
+  layouts: PhysicalLayouts,
 ): Promise<ReadonlyMap<string, ActivationGradient>> {
   const found = new Map<string, ActivationGradient>();
   for (const name of activations) {
@@ -211,10 +216,14 @@ async function activationGradients(
     if (tensor.dtype !== 'float32') {
       throw new UsageError(`value ${name} holds ${tensor.dtype}; only float32 has a gradient`);
     }
+    const value = await downloadHeld(tensor, layouts.get(name));
     const gradient = gradients.get(name);
     found.set(name, {
-      value: await download(tensor),
-      gradient: gradient === undefined ? zeros(tensor.shape) : await download(gradient),
+      value,
+      gradient:
+        gradient === undefined
+          ? zeros(value.shape)
+          : await downloadHeld(gradient, layouts.get(name)),
     });
   }
   return found;
