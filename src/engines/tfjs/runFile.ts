@@ -4,6 +4,7 @@ import type { Graph } from '../../core/graph/graph';
 import type { Model } from '../../core/model/model';
 import type { JobControl } from '../../core/progress';
 import { loadInputs } from '../../node/data/loadInputs';
+import { loadWholeInputs } from '../../node/data/loadWholeInputs';
 import { openModelFile } from '../../node/openModel';
 import { writeFileAtomically } from '../../node/writeFileAtomically';
 import type { JobParams, JobResult } from '../../protocol/workerJob';
@@ -34,6 +35,8 @@ export async function runFile(
 
 async function runModel(model: Model, params: JobParams<'run'>, control: JobControl) {
   const graph = runnableGraph(model);
+  const whole = await loadWholeInputs(params.inputs, graph);
+  if (whole !== null) return runWhole(model, whole, { graph, params, control });
   const inputs = await loadInputs(params.inputs, graph);
   try {
     const { sampleShapes } = inputs;
@@ -57,6 +60,32 @@ async function runModel(model: Model, params: JobParams<'run'>, control: JobCont
   }
 }
 
+/** Inputs without a common batch are run as they are, all at once. */
+async function runWhole(
+  model: Model,
+  inputs: readonly DenseArray[],
+  {
+    graph,
+    params,
+    control,
+  }: {
+    readonly graph: Graph;
+    readonly params: JobParams<'run'>;
+    readonly control: JobControl;
+  },
+) {
+  const executor = await createExecutor(model, {
+    cuts: [],
+    choice: params.engine,
+    inputShapes: inputs.map(({ shape }) => shape),
+  });
+  try {
+    return joinBatches(graph, [await executor.run(inputs, control.signal)]);
+  } finally {
+    executor.dispose();
+  }
+}
+
 /** The outputs of all batches, one after the other, under their names. */
 function joinBatches(graph: Graph, parts: readonly (readonly DenseArray[])[]) {
   return graph.outputs.map(({ name }, index) => {
@@ -67,6 +96,8 @@ function joinBatches(graph: Graph, parts: readonly (readonly DenseArray[])[]) {
       values.set(array.values, offset);
       offset += array.values.length;
     }
+    const [only] = arrays;
+    if (only !== undefined && arrays.length === 1) return { name, shape: only.shape, values };
     const samples = arrays.reduce((sum, { shape }) => sum + (shape[0] ?? 0), 0);
     return { name, shape: [samples, ...(arrays[0]?.shape.slice(1) ?? [])], values };
   });

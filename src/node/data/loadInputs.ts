@@ -1,12 +1,12 @@
 import type { Dataset } from '../../core/evaluation/dataset';
-import { UsageError } from '../../core/errors';
 import type { Graph } from '../../core/graph/graph';
 import { unattended } from '../../core/progress';
 import { assertSameRows } from './arrayData';
-import { type ArraySet, type DataArray, openArraySet } from './arraySet';
+import { openArraySet } from './arraySet';
 import { buildDataset } from './buildDataset';
 import { dataKind } from './dataKind';
 import { loadData } from './loadData';
+import { matchInputs } from './matchInputs';
 import { graphTraits } from './modelTraits';
 import { RowList } from './rowList';
 
@@ -33,19 +33,4 @@ export async function loadInputs(file: string, graph: Graph): Promise<Dataset> {
     await set.close();
     throw error;
   }
-}
-
-function matchInputs({ name, arrays, kind }: ArraySet, graph: Graph): readonly DataArray[] {
-  const inOrder = arrays.length === graph.inputs.length || kind === 'npy';
-  return graph.inputs.map((input, index) => {
-    const array =
-      arrays.find((candidate) => candidate.name === input.name) ??
-      arrays.find((candidate) => candidate.name === `input${index}`) ??
-      (inOrder ? arrays[index] : undefined);
-    if (array !== undefined) return array;
-    const names = arrays.map((candidate) => candidate.name).join(', ');
-    throw new UsageError(
-      `${name}: no array ${input.name} or input${index} for the model's input; it has ${names === '' ? 'none' : names}`,
-    );
-  });
 }

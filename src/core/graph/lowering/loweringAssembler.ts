@@ -1,6 +1,7 @@
 import { FormatError } from '../../errors';
 import type { ElementType } from '../graph';
 import { GraphAssembler, type NodeSource } from '../graphAssembler';
+import type { UnaryFunction } from '../operators/activation';
 import type { Operator } from '../operators/operator';
 import { inferOutputs } from '../shapes/inferOutputs';
 import type { Misfit, ValueFacts } from '../shapes/valueFacts';
@@ -104,7 +105,7 @@ export class LoweringAssembler {
 
   /**
    * Parameters stay what they are, so that they can be learned: floats of the file are computed with only
-   * beside what was computed before.
+   * beside what was computed before, or where an operator lets no gradient through to them.
    */
   private fold(
     operator: Operator,
@@ -115,7 +116,8 @@ export class LoweringAssembler {
     const hosts = given.flatMap((input) => hostOf(input) ?? []);
     if (given.length === 0 || hosts.length < given.length) return null;
     const isComputed = given.some(({ kind }) => kind === 'host');
-    if (!isComputed && hosts.some(({ type }) => type === 'float32')) return null;
+    const isLearned = !isComputed && hosts.some(({ type }) => type === 'float32');
+    if (isLearned && !stopsGradients(operator)) return null;
     const made = evaluateOnHost(operator, hosts, this.misfit(layer));
     const elements = made?.reduce((sum, one) => sum + one.elements.length, 0) ?? 0;
     this.spend(elements, layer);
@@ -179,6 +181,14 @@ const REARRANGING: ReadonlySet<Operator['kind']> = new Set<Operator['kind']>([
   'tile',
   'transpose',
 ]);
+
+/** Roundings, as sizes that a file says in floats pass through. */
+function stopsGradients(operator: Operator): boolean {
+  if (operator.kind === 'cast') return operator.to !== 'float32';
+  return operator.kind === 'unary' && ROUNDINGS.has(operator.function);
+}
+
+const ROUNDINGS: ReadonlySet<UnaryFunction> = new Set<UnaryFunction>(['ceil', 'floor', 'round']);
 
 /** Elements up to which a filled array is written out. */
 const SMALL_FILL = 1024;

@@ -8,7 +8,10 @@ export interface AxisResize {
   readonly scale: number | null;
 }
 
-/** Where an output element lies in the input. Source: ONNX Resize, coordinate_transformation_mode. */
+/**
+ * Where an output element lies in the input. A scale of the file is a float32, and is divided by in float32
+ * as runtimes do: 17 / 1.7f is 10, though 1.7f is above 1.7. Source: ONNX Resize, coordinate_transformation_mode.
+ */
 function sourceOf(
   coordinates: ResizeOperator['coordinates'],
   place: number,
@@ -16,7 +19,7 @@ function sourceOf(
 ): number {
   // A product before the division keeps whole places whole.
   const divided = (x: number): number =>
-    scale === null ? (x * inputSize) / outputSize : x / scale;
+    scale === null ? (x * inputSize) / outputSize : Math.fround(x / Math.fround(scale));
   switch (coordinates) {
     case 'halfPixel':
       return divided(place + 0.5) - 0.5;

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { UsageError } from '../../../../src/core/errors';
+import { encodeNpz } from '../../../../src/core/formats/numpy/encodeNpz';
 import { readTensorValues } from '../../../../src/core/model/readTensor';
 import { unattended } from '../../../../src/core/progress';
 import { runFile } from '../../../../src/engines/tfjs/runFile';
 import { openModelFile } from '../../../../src/node/openModel';
 import { fixturePath, temporaryFolder } from '../../../helpers/fixtures';
+import { modelBytes } from '../../core/formats/onnx/onnxNodes';
 import { irisArchitecture } from './modelFixtures';
 
 /** Expected outputs: Keras 3.15.1 (TensorFlow 2.21) and torch 2.13.0 in float64, in oracles/outputs. */
@@ -46,6 +49,36 @@ test('says both shapes when an input does not fit', async (t) => {
   const model = fixturePath('tfjs/digits_mlp/model.json');
   const inputs = fixturePath('oracles/outputs/numpy__iris_mlp.npz.npz');
   await assert.rejects(run(t, model, inputs), /a sample is \[4\].*takes \[64\]/);
+});
+
+test('runs inputs of different first sizes as they are, and keeps a scalar one', async (t) => {
+  const folder = await temporaryFolder(t);
+  const model = path.join(folder, 'm.onnx');
+  const inputs = path.join(folder, 'x.npz');
+  const values = [1, 2, 3, 4, 5, 6];
+  const [a, b] = [
+    { type: 'float32', shape: [3, 2], values },
+    { type: 'float32', shape: [2, 1], values: [10, 100] },
+  ] as const;
+  const nodes = [
+    { op: 'MatMul', inputs: ['a', 'b'], outputs: ['product'] },
+    { op: 'ReduceMax', inputs: ['product'], attributes: { keepdims: 0 } },
+  ];
+  await writeFile(model, modelBytes({ opset: 13, nodes, inputs: { a, b } }));
+  const arrays = Object.entries({ a, b }).map(([name, array]) => ({
+    name,
+    shape: array.shape,
+    values: Float32Array.from(array.values),
+  }));
+  await writeFile(inputs, encodeNpz(arrays));
+  const output = path.join(folder, 'y.npz');
+  const params = { path: model, architecture: null, inputs, output };
+  const { outputs } = await runFile(params, unattended);
+  assert.deepEqual(
+    outputs.map(({ shape }) => shape),
+    [[]],
+  );
+  assert.deepEqual([...(await readArray(output, outputs[0]!.name))], [650]);
 });
 
 async function run(

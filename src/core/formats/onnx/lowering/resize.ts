@@ -28,7 +28,7 @@ const MODES: Readonly<Record<string, ResizeOperator['mode']>> = {
 /** Sizes and scales of all axes. */
 interface Target {
   readonly sizes: readonly number[];
-  readonly scales: readonly number[] | null;
+  readonly scales: readonly number[];
 }
 
 const resize: LowerNode = (node) => {
@@ -79,7 +79,7 @@ function bySizes(
   },
 ): Target {
   const policy = node.text('keep_aspect_ratio_policy', 'stretch');
-  if (policy === 'stretch') return { sizes: spread(sizes, shape), scales: null };
+  if (policy === 'stretch') return byQuotients(spread(sizes, shape), shape);
   const ratios = axes.map((axis, i) => (sizes[i] ?? 1) / (shape[axis] ?? 1));
   const scale = policy === 'not_larger' ? Math.min(...ratios) : Math.max(...ratios);
   const kept = axes.map((axis) => Math.floor(scale * (shape[axis] ?? 1) + 0.5));
@@ -92,13 +92,20 @@ function bySizes(
   };
 }
 
+/** ONNX Runtime divides the sizes in float32, and positions by that. */
+function byQuotients(sizes: readonly number[], shape: readonly number[]): Target {
+  const quotient = (size: number, axis: number): number => Math.fround(size / (shape[axis] ?? 1));
+  return { sizes, scales: sizes.map(quotient) };
+}
+
 function byScales(node: NodeContext, shape: readonly number[], scales: readonly number[]): Target {
   if (scales.length !== shape.length) {
     throw node.unsupported(`${scales.length} scales`, `one for each of ${shape.length} axes`);
   }
   const sizes = shape.map((size, axis) => {
     const scale = scales[axis] ?? 1;
-    return scale === 1 || size < 0 ? size : Math.floor(size * scale);
+    // In float32 as runtimes do: 20 times 2.3f is 46.
+    return scale === 1 || size < 0 ? size : Math.floor(Math.fround(size * scale));
   });
   return { sizes, scales };
 }
@@ -110,8 +117,7 @@ function emitResize(
 ) {
   const x = node.input(0);
   const shape = node.shape(x);
-  const isKept = (axis: number): boolean =>
-    scales === null ? sizes[axis] === shape[axis] : scales[axis] === 1;
+  const isKept = (axis: number): boolean => scales[axis] === 1;
   const last = shape.length - 1;
   const dataFormat: DataFormat = isKept(1) || !isKept(last) ? 'channelsFirst' : 'channelsLast';
   const [channels, from, to] = dataFormat === 'channelsFirst' ? [1, 2, last + 1] : [last, 1, last];
@@ -130,7 +136,7 @@ function emitResize(
       kind: 'resize',
       mode: named(node, MODES, node.text('mode', 'nearest')),
       size,
-      scales: scales?.slice(from, to) ?? null,
+      scales: scales.slice(from, to),
       ...how,
       cubicCoefficient: node.float('cubic_coeff_a', -0.75),
       dataFormat,

@@ -233,6 +233,19 @@ test('sizes of a resize may be computed in floats', async () => {
   await assertBesideRuntime({ opset: 17, nodes, inputs, initializers: { scale: scalar(1.7) } });
 });
 
+test('sizes of a resize may be rounded from floats of the file', async () => {
+  const nodes: readonly NodeSpec[] = [
+    { op: 'Floor', inputs: ['size'], outputs: ['g'] },
+    { op: 'Unsqueeze', inputs: ['g', 'zero'], outputs: ['u'] },
+    { op: 'Cast', inputs: ['u'], outputs: ['i'], attributes: { to: 7 } },
+    { op: 'Concat', inputs: ['front', 'i', 'i'], outputs: ['sizes'], attributes: { axis: 0 } },
+    { op: 'Resize', inputs: ['x', '', '', 'sizes'], attributes: { mode: 'linear' } },
+  ];
+  const inputs = { x: new Draw(22).array([2, 3, 5, 4]) };
+  const initializers = { size: scalar(7.2), zero: longs([0]), front: longs([2, 3]) };
+  await assertBesideRuntime({ opset: 17, nodes, inputs, initializers });
+});
+
 test('a branch whose condition is known is taken, and values around it are seen', async () => {
   const branch = (op: string): Buffer =>
     graphBytes({

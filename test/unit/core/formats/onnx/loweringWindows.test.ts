@@ -145,6 +145,29 @@ test('images are resized as in the runtime, in every mode', async () => {
   }
 });
 
+test('places of a nearest resize are divided in float32 as in the runtime', async () => {
+  const attributes = {
+    mode: 'nearest',
+    nearest_mode: 'floor',
+    coordinate_transformation_mode: 'asymmetric',
+  };
+  const x = new Draw(21).array([1, 1, 20, 31]);
+  for (const scale of [1.7, 1.1, 0.6, 2.3]) {
+    const scales: OnnxArray = { type: 'float32', shape: [4], values: [1, 1, scale, scale] };
+    const nodes = [{ op: 'Resize', inputs: ['x', '', 'scales'], attributes }];
+    await assertBesideRuntime({ opset: 13, nodes, inputs: { x }, initializers: { scales } });
+  }
+  for (const [height, width] of [
+    [33, 49],
+    [15, 22],
+    [140, 93],
+  ] as const) {
+    const sizes = longs([1, 1, height, width]);
+    const nodes = [{ op: 'Resize', inputs: ['x', '', '', 'sizes'], attributes }];
+    await assertBesideRuntime({ opset: 13, nodes, inputs: { x }, initializers: { sizes } });
+  }
+});
+
 test('images are enlarged as in the runtime by the operators of older sets', async () => {
   const x = new Draw(6).array([1, 2, 3, 4]);
   const scales: OnnxArray = { type: 'float32', shape: [4], values: [1, 1, 2, 2] };
