@@ -21,6 +21,7 @@ export function confusionMatrix(
     <div class="confusion-head">
       <h3>${l10n.t('Confusion matrix')}</h3>
       <span class="dim">${which}</span>
+      <span class="dim" aria-hidden="true">${l10n.t('expected ↓ predicted →')}</span>
       ${after === null ? nothing : switchSide(ui, isBefore)}
     </div>
     <table tabindex="0">
@@ -29,7 +30,7 @@ export function confusionMatrix(
       </caption>
       <thead>
         <tr>
-          <td class="corner dim">${l10n.t('expected ↓ predicted →')}</td>
+          <td></td>
           ${table.names.map((name) => html`<th scope="col" title=${name}>${name}</th>`)}
         </tr>
       </thead>

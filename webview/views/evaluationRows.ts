@@ -171,7 +171,9 @@ function extraRow(
 ): MeasureRow[] {
   const isTheLoss = (before.lossKind === 'mse') === (key === 'mse');
   const value = before[key];
-  if (isTheLoss || value === undefined) return [];
+  // Logits are on a scale of their own: how far they are from 0 and 1 tells nothing.
+  const isOfLogits = key === 'mse' && before.lossKind === 'ce-logits';
+  if (isTheLoss || isOfLogits || value === undefined) return [];
   return [valueRow(name, value, after?.[key] ?? null, '')];
 }
 

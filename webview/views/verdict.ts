@@ -38,7 +38,7 @@ function sentence(differences: readonly PairedDifference[]): readonly string[] {
 function sentenceOf({ difference, test }: PairedDifference, headline: Headline): string {
   const text = differenceText(difference, headline);
   const name = NAMES[headline]();
-  if (text === '0') return l10n.t('{0} did not change; {1}.', name, testText(test));
+  if (text === '0') return l10n.t('{0} did not change.', name);
   return difference > 0
     ? l10n.t('{0} rose by {1}; {2}.', name, unsigned(difference, headline), testText(test))
     : l10n.t('{0} fell by {1}; {2}.', name, unsigned(difference, headline), testText(test));
