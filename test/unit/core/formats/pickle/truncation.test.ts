@@ -1,20 +1,7 @@
 // A file cut short at any byte is told from a whole one, with the format named.
-import assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import { FormatError } from '../../../../../src/core/errors';
-import { openModelFile } from '../../../../../src/node/openModel';
-import { copyOfFixture } from '../../../../helpers/modelFixtures';
-
-async function assertRefused(file: string, length: number): Promise<void> {
-  try {
-    await (await openModelFile(file)).close();
-  } catch (error) {
-    assert.ok(error instanceof FormatError, `at ${length}: ${String(error)}`);
-    return;
-  }
-  assert.fail(`cut at ${length} bytes it was accepted`);
-}
+import { assertCutsRefused } from '../../../../helpers/cutShort';
+import { readFixture } from '../../../../helpers/fixtures';
 
 /** Small ones at every byte, others at every so many, the last 1000 bytes one by one. */
 const FILES: readonly (readonly [folder: string, name: string, step: number])[] = [
@@ -32,12 +19,12 @@ const FILES: readonly (readonly [folder: string, name: string, step: number])[] 
 ];
 
 for (const [folder, name, step] of FILES) {
-  test(`${name} cut short gives a FormatError`, async (t) => {
-    const file = await copyOfFixture(t, folder, name);
-    const whole = await readFile(file);
-    for (let length = 0; length < whole.length; length += whole.length - length > 1000 ? step : 1) {
-      await writeFile(file, whole.subarray(0, length));
-      await assertRefused(file, length);
-    }
+  test(`${name} cut short gives a FormatError`, async () => {
+    const whole = await readFixture(folder, name);
+    await assertCutsRefused(name, whole, lengthsBelow(whole.length, step));
   });
+}
+
+function* lengthsBelow(end: number, step: number): Generator<number> {
+  for (let length = 0; length < end; length += end - length > 1000 ? step : 1) yield length;
 }
