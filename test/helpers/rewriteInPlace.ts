@@ -66,14 +66,27 @@ export function testPrunedInPlace(fixture: string): void {
     const [before, after] = [await readFile(opened.path), await readFile(copy)];
     assert.equal(after.length, before.length);
     const allowed = mayChange(opened.model, new Set(cuts.keys()), before.length);
-    const changed = [...before.keys()].filter((i) => before[i] !== after[i]);
-    assert.ok(changed.length > 0, 'something was pruned');
-    assert.deepEqual(
-      changed.filter((i) => allowed[i] === 0),
-      [],
-    );
+    const { inside, outside } = changedBytes(before, after, allowed);
+    assert.ok(inside > 0, 'something was pruned');
+    assert.deepEqual(outside, []);
     await assertOpensAs(t, opened.model, cuts, copy);
   });
+}
+
+/** How many allowed bytes differ, and the offsets of others that do. */
+function changedBytes(
+  before: Buffer,
+  after: Buffer,
+  allowed: Uint8Array,
+): { readonly inside: number; readonly outside: readonly number[] } {
+  let inside = 0;
+  const outside: number[] = [];
+  for (let i = 0; i < before.length; i++) {
+    if (before[i] === after[i]) continue;
+    if (allowed[i] === 1) inside += 1;
+    else outside.push(i);
+  }
+  return { inside, outside };
 }
 
 /** Asserts that a written file holds the original's tensors with the cuts made, by their values. */
