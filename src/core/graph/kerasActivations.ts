@@ -37,7 +37,7 @@ const FUNCTIONS: Readonly<Record<string, ActivationFunction>> = {
   exponential: { name: 'exponential' },
   softmax: { name: 'softmax', axis: -1 },
   log_softmax: { name: 'logSoftmax', axis: -1 },
-  sparsemax: { name: 'sparsemax', axis: -1 },
+  sparsemax: { name: 'sparsemax', axis: -1, form: 'keras' },
 };
 
 /** Keras 3 redefined hard_sigmoid as relu6(x + 3) / 6. */

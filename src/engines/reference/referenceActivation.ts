@@ -110,16 +110,18 @@ function alongAxis(
       case 'logSoftmax':
         return value - largest - Math.log(total);
       case 'sparsemax':
-        return Math.max(value - sparsemaxThreshold(lane), 0);
+        return Math.max(value - sparsemaxThreshold(lane, activation.form), 0);
     }
   });
 }
 
-/** tau with sum of max(z - tau, 0) = 1. Source: Martins and Astudillo, From softmax to sparsemax, 2016. */
-function sparsemaxThreshold(lane: readonly number[]): number {
+/**
+ * `simplex`: tau with sum of max(z - tau, 0) = 1; `keras`: of the sums of the first 1, 2, ... k of those above it.
+ * Sources: Martins and Astudillo, From softmax to sparsemax, 2016; sparsemax of Keras 3.15.
+ */
+function sparsemaxThreshold(lane: readonly number[], form: 'simplex' | 'keras'): number {
   const sorted = lane.toSorted((a, b) => b - a);
-  for (let count = sorted.length; ; count--) {
-    const tau = (sum(sorted.slice(0, count)) - 1) / count;
-    if (count === 1 || (sorted[count - 1] ?? 0) > tau) return tau;
-  }
+  const sums = sorted.map((_, i) => sum(sorted.slice(0, i + 1)));
+  const k = sorted.filter((value, i) => 1 + (i + 1) * value > (sums[i] ?? 0)).length;
+  return ((form === 'keras' ? sum(sums.slice(0, k)) : (sums[k - 1] ?? 0)) - 1) / k;
 }

@@ -48,7 +48,7 @@ const ACTIVATIONS: readonly ((draw: Draw, axis: number) => ActivationFunction)[]
   () => ({ name: 'exponential' }),
   (_, axis) => ({ name: 'softmax', axis }),
   (_, axis) => ({ name: 'logSoftmax', axis }),
-  (_, axis) => ({ name: 'sparsemax', axis }),
+  (draw, axis) => ({ name: 'sparsemax', axis, form: draw.pick(['simplex', 'keras']) }),
 ];
 
 export const activationCase: MakeCase<'activation'> = (draw, index) => {

@@ -31,7 +31,11 @@ export type ActivationFunction =
   | { readonly name: 'exponential' }
   | { readonly name: 'softmax'; readonly axis: number }
   | { readonly name: 'logSoftmax'; readonly axis: number }
-  | { readonly name: 'sparsemax'; readonly axis: number };
+  /**
+   * max(x - tau, 0). `simplex`: the tau by which they sum to 1 (Martins and Astudillo, From softmax to sparsemax, 2016);
+   * `keras`: the one of Keras 3, which counts the cumulated sums of the k largest, (sum of them - 1) / k.
+   */
+  | { readonly name: 'sparsemax'; readonly axis: number; readonly form: 'simplex' | 'keras' };
 
 /** A function of each element, or along one axis, with nothing learned in it. Input: x. */
 export interface ActivationOperator {

@@ -78,13 +78,17 @@ function activate(activation: ActivationFunction, x: tf.Tensor): tf.Tensor {
     case 'logSoftmax':
       return withAxisLast(x, activation.axis, (values) => tf.logSoftmax(values));
     case 'sparsemax':
-      return withAxisLast(x, activation.axis, sparsemax);
+      return withAxisLast(x, activation.axis, (moved) => sparsemax(moved, activation.form));
   }
 }
 
 type Clip = Extract<ActivationFunction, { readonly name: 'clip' }>;
 
 function clip({ min, max }: Clip, x: tf.Tensor): tf.Tensor {
+  // One vectorized kernel, which wants an interval; limits in the wrong order leave the upper one.
+  if ((min ?? -Infinity) < (max ?? Infinity)) {
+    return tf.clipByValue(x, min ?? -Infinity, max ?? Infinity);
+  }
   const above = min === null ? tf.clone(x) : tf.maximum(x, min);
   return max === null ? above : tf.minimum(above, max);
 }
@@ -96,6 +100,7 @@ function relu({ max, negativeSlope, threshold }: Relu, x: tf.Tensor): tf.Tensor 
   if (threshold === 0 && max === null) {
     return negativeSlope === 0 ? tf.relu(x) : tf.leakyRelu(x, negativeSlope);
   }
+  if (threshold === 0 && negativeSlope === 0) return clip({ name: 'clip', min: 0, max }, x);
   const above = tf.mul(
     x,
     maskOf(() => tf.greaterEqual(x, threshold)),
@@ -133,12 +138,25 @@ function sparsePlus(x: tf.Tensor): tf.Tensor {
   return tf.add(middle, tf.relu(tf.sub(x, 1)));
 }
 
-/** Source: Martins and Astudillo, From softmax to sparsemax, 2016, algorithm 1. */
-function sparsemax(x: tf.Tensor): tf.Tensor {
+type Sparsemax = Extract<ActivationFunction, { readonly name: 'sparsemax' }>;
+
+/** Source: Martins and Astudillo, From softmax to sparsemax, 2016, algorithm 1; sparsemax of Keras 3.15. */
+function sparsemax(x: tf.Tensor, form: Sparsemax['form']): tf.Tensor {
   const support = supportOf(x);
   const supportSize = tf.sum(support, -1, true);
-  const tau = tf.div(tf.sub(tf.sum(tf.mul(x, support), -1, true), 1), supportSize);
+  // In the sums up to each of the k largest, the largest one is counted k times, the last one once.
+  const times = form === 'simplex' ? support : tf.mul(support, tf.sub(supportSize, ranksOf(x)));
+  const tau = tf.div(tf.sub(tf.sum(tf.mul(x, times), -1, true), 1), supportSize);
   return tf.relu(tf.sub(x, tau));
+}
+
+/** How many elements along the last axis come before each one, the largest first. */
+function ranksOf(x: tf.Tensor): tf.Tensor {
+  const size = x.shape.at(-1) ?? 1;
+  return maskOf(() => {
+    const order = tf.topk(x, size, true).indices;
+    return tf.topk(tf.neg(tf.cast(order, 'float32')), size, true).indices;
+  });
 }
 
 /** 1 for the elements that stay above 0: those of at least the k(z)th largest value. */
