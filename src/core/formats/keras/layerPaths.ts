@@ -1,6 +1,7 @@
 import type { TensorEntry } from '../../model/model';
 import { ConfigFields } from '../kerasConfig/configFields';
 import type { KerasModel, KerasLayer } from '../kerasConfig/modelConfig';
+import { toSnakeCase } from '../kerasConfig/toSnakeCase';
 import { isJsonObject } from '../parseJson';
 import type { Hdf5Group } from '../hdf5/readHdf5';
 import { variableNames } from './variableNames';
@@ -143,13 +144,4 @@ function countLayers(model: KerasModel, prefix = ''): Map<string, KerasLayer> {
     for (const [inner, found] of countLayers(layer.nested, `${path}/`)) paths.set(inner, found);
   }
   return paths;
-}
-
-/** Source: to_snake_case of Keras 3.15, naming.py. */
-export function toSnakeCase(className: string): string {
-  return className
-    .replace(/\W+/g, '')
-    .replace(/(.)([A-Z][a-z]+)/g, '$1_$2')
-    .replace(/([a-z])([A-Z])/g, '$1_$2')
-    .toLowerCase();
 }

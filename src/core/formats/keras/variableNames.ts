@@ -3,10 +3,13 @@ import type { TensorEntry } from '../../model/model';
 /** Names of the variables that Keras 3 stores by number, in its order, by the class in snake case. */
 const BY_CLASS: Readonly<Record<string, readonly string[]>> = {
   embedding: ['embeddings'],
+  layer_scale: ['gamma'],
   normalization: ['mean', 'variance', 'count'],
   rms_normalization: ['scale'],
   separable_conv1d: ['depthwise_kernel', 'pointwise_kernel', 'bias'],
   separable_conv2d: ['depthwise_kernel', 'pointwise_kernel', 'bias'],
+  // The inner layer's kernel stands here again; only the one there is read.
+  spectral_normalization: ['normalized_kernel', 'vector_u'],
   p_re_lu: ['alpha'],
   additive_attention: ['scale'],
   cell: ['kernel', 'recurrent_kernel', 'bias'],

@@ -176,7 +176,8 @@ export class GraphBuilder {
     const outputs = typeof made === 'string' ? [made] : made;
     const [input] = context.inputs;
     const [output] = outputs;
-    if (input !== undefined && output !== undefined && keepsMask(layer.className)) {
+    const keeps = !layer.isOperation && keepsMask(layer.className);
+    if (input !== undefined && output !== undefined && keeps) {
       context.setMask(output, context.maskOf(input));
     }
     return outputs;

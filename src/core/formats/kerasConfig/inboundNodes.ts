@@ -1,4 +1,4 @@
-import { describeJson, isJsonObject } from '../parseJson';
+import { describeJson, isJsonObject, type JsonObject } from '../parseJson';
 import { malformed } from './configFields';
 
 /** One output of one call of a layer, as inbound nodes refer to it. */
@@ -125,10 +125,24 @@ function readArgument(value: unknown, place: string): CallArgument<TensorReferen
     if (isReference(value)) return readKeras2Entry(value, place);
     return { kind: 'list', items: value.map((item: unknown) => readArgument(item, place)) };
   }
-  if (!isKerasTensor(value)) return { kind: 'constant', value };
+  if (!isKerasTensor(value)) return readStructure(value, place);
   const config = value['config'];
   const history = isJsonObject(config) ? config['keras_history'] : undefined;
   return { kind: 'tensor', tensor: readReference(history, `${place}: keras_history`) };
+}
+
+/** Tensors by name, as a nested model may be called with them, in the order Keras takes names apart; else a constant. */
+function readStructure(value: unknown, place: string): CallArgument<TensorReference> {
+  if (!isJsonObject(value) || !Object.values(value).some(isKerasTensor)) {
+    return { kind: 'constant', value };
+  }
+  const items = byName(value).map(([name, item]) => readArgument(item, `${place}.${name}`));
+  return { kind: 'list', items };
+}
+
+/** Source: keras.tree.flatten of Keras 3.15, which sorts the names of a dictionary. */
+function byName(value: JsonObject): readonly (readonly [string, unknown])[] {
+  return Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 function isKerasTensor(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -157,12 +171,12 @@ function isIndex(value: unknown): value is number {
 
 /**
  * `input_layers` or `output_layers`: one reference, a list of them, or a nest of lists and objects of
- * them, in the order they stand.
+ * them, objects in the order of their names.
  * @throws FormatError otherwise.
  */
 export function readReferences(value: unknown, place: string): readonly TensorReference[] {
   if (isJsonObject(value)) {
-    return Object.entries(value).flatMap(([key, item]) => readReferences(item, `${place}.${key}`));
+    return byName(value).flatMap(([key, item]) => readReferences(item, `${place}.${key}`));
   }
   if (!Array.isArray(value) || value.length === 0) {
     throw malformed(place, describeJson(value), 'a list of tensors');

@@ -142,6 +142,16 @@ export class LayerContext extends NodeWriter {
     return this.masks.get(value) ?? null;
   }
 
+  /**
+   * The mask that a layer called with states works by. Keras 3 hands on what came along with the input only where
+   * that is the one tensor of the call.
+   * Source: step 6 of Layer.__call__ of Keras 3.15.
+   */
+  maskBeside(value: string, states: readonly string[]): string | null {
+    const isAlone = states.length === 0 || this.source.generation !== 3;
+    return isAlone || this.call.named.has('mask') ? this.maskOf(value) : null;
+  }
+
   /** Says which mask goes with a value; null takes it away. */
   setMask(value: string, mask: string | null): void {
     if (mask === null) this.masks.delete(value);

@@ -1,6 +1,7 @@
 import type { LayerFunction } from './layerContext';
 import { activationLayers } from './layers/activation';
 import { attentionLayers } from './layers/attention';
+import { categoricalLayers } from './layers/categorical';
 import { convolutionLayers } from './layers/convolution';
 import { denseLayers } from './layers/dense';
 import { embeddingLayers } from './layers/embedding';
@@ -19,6 +20,7 @@ const LAYERS: ReadonlyMap<string, LayerFunction> = new Map(
   [
     activationLayers,
     attentionLayers,
+    categoricalLayers,
     convolutionLayers,
     denseLayers,
     embeddingLayers,

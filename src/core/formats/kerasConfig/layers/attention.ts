@@ -1,13 +1,25 @@
 import type { LayerContext, LayerFunction } from '../layerContext';
 import { HIDDEN } from './activation';
-import { scoreMask } from './attentionMask';
+import { type Attended, scoreMask } from './attentionMask';
 
 /** MultiHeadAttention over sequences. Source: multi_head_attention.py of Keras 3.15. */
 const multiHeadAttention: LayerFunction = (layer) => {
   const { config } = layer;
   const heads = config.count('num_heads');
-  return headAttention(layer, { heads, keyHeads: heads, size: config.count('key_dim') });
+  const attended = attendedValues(layer);
+  const outputs = headAttention(layer, attended, {
+    heads,
+    keyHeads: heads,
+    size: config.count('key_dim'),
+  });
+  if (layer.source.generation === 3) takeMasksAway(layer, attended);
+  return outputs;
 };
+
+/** Layers that come after do not see the masks that this one has used. Source: MultiHeadAttention.call of Keras 3.15. */
+function takeMasksAway(layer: LayerContext, { query, value, key }: Attended): void {
+  for (const used of [query, value, key]) layer.setMask(used, null);
+}
 
 /** GroupQueryAttention: several heads of the query share one of key and value. */
 const groupQueryAttention: LayerFunction = (layer) => {
@@ -17,7 +29,8 @@ const groupQueryAttention: LayerFunction = (layer) => {
   if (heads % keyHeads !== 0) {
     throw config.bad('num_key_value_heads', `a divisor of the ${heads} query heads`);
   }
-  return headAttention(layer, { heads, keyHeads, size: config.count('head_dim') });
+  const sizes = { heads, keyHeads, size: config.count('head_dim') };
+  return headAttention(layer, attendedValues(layer), sizes);
 };
 
 interface Heads {
@@ -27,12 +40,20 @@ interface Heads {
   readonly size: number;
 }
 
-function headAttention(layer: LayerContext, { heads, keyHeads, size }: Heads): readonly string[] {
+function attendedValues(layer: LayerContext): Attended {
   const [first] = layer.inputs;
   const query = layer.tensor(0, 'query') ?? first ?? layer.x;
   const value = layer.tensor(1, 'value') ?? query;
   const key = layer.tensor(2, 'key') ?? value;
   assertSequences(layer, [query, value, key]);
+  return { query, value, key };
+}
+
+function headAttention(
+  layer: LayerContext,
+  { query, value, key }: Attended,
+  { heads, keyHeads, size }: Heads,
+): readonly string[] {
   const mask = scoreMask(layer, { query, value, key });
   const returnsScores = layer.flag('return_attention_scores');
   const q = projected(layer, PARTS.query, query, heads);

@@ -107,6 +107,13 @@ function withAxisLast(
   return [layer.reshapeTo(moved, [shape[0] ?? -1, size, shape[axis] ?? -1]), middle];
 }
 
+/** CustomScaleLayer of InceptionResNetV2: one input and a share of the other. Source: keras.applications of Keras 3.15. */
+const scaledSum: LayerFunction = (layer) => {
+  const [x, addend = x] = layer.assertInputCount(2, 2);
+  const share = layer.scalar(layer.config.number('scale', 1));
+  return layer.merge('add', x, layer.merge('multiply', addend, share));
+};
+
 export const mergingLayers: Readonly<Record<string, LayerFunction>> = {
   Add: merge('add'),
   Subtract: merge('subtract'),
@@ -116,4 +123,5 @@ export const mergingLayers: Readonly<Record<string, LayerFunction>> = {
   Minimum: merge('minimum'),
   Concatenate: concatenate,
   Dot: dot,
+  CustomScaleLayer: scaledSum,
 };

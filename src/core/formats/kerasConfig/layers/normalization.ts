@@ -124,6 +124,14 @@ function statistic(layer: LayerContext, name: 'mean' | 'variance'): string {
   return layer.constant(values.values, values.shape);
 }
 
+/** LayerScale of ConvNeXt: x times a number a channel. Source: keras.applications of Keras 3.15, convnext.py. */
+const layerScale: LayerFunction = (layer) => {
+  const width = layer.config.count('projection_dim');
+  const name = layer.weights.has('gamma') ? 'gamma' : 'variable';
+  const gamma = layer.weights.require(name, [width], 'projection_dim');
+  return layer.merge('multiply', layer.x, layer.parameter(gamma));
+};
+
 export const normalizationLayers: Readonly<Record<string, LayerFunction>> = {
   BatchNormalization: batchNormalization,
   LayerNormalization: layerNormalization,
@@ -131,4 +139,5 @@ export const normalizationLayers: Readonly<Record<string, LayerFunction>> = {
   RMSNormalization: rmsNormalization,
   UnitNormalization: unitNormalization,
   Normalization: normalization,
+  LayerScale: layerScale,
 };

@@ -6,6 +6,7 @@ import type { LayerContext, LayerFunction } from '../layerContext';
 import type { LayerWeights } from '../layerWeights';
 import { tensorsIn } from '../inboundNodes';
 import { MAX_STACKED_CELLS } from '../limits';
+import { toSnakeCase } from '../toSnakeCase';
 import { innerLayer } from './innerLayer';
 
 type Cell = RecurrentOperator['cell'];
@@ -55,14 +56,34 @@ const cellsOfRnn: LayerFunction = (layer) => {
   if (list.length === 0 || list.length > MAX_STACKED_CELLS) {
     throw inner.config.bad('cells', `1 to ${MAX_STACKED_CELLS} cells`);
   }
-  const parts = layer.weights.partsHolding('recurrent_kernel');
-  const cells = list.map((cell, i) => {
-    const part = parts[i]?.split('/').at(-1) ?? '';
-    const source = innerLayer(inner.config, `cells[${i}]`, cell);
-    return cellSource(layer, source, layer.weights.part(part));
-  });
+  const sources = list.map((cell, i) => innerLayer(inner.config, `cells[${i}]`, cell));
+  const parts = cellParts(layer, sources);
+  const cells = sources.map((source, i) =>
+    cellSource(layer, source, layer.weights.part(parts[i] ?? '')),
+  );
   return emitRecurrent(layer, cells);
 };
+
+/**
+ * What each cell's variables are kept below: its own name, or the class in snake case with the number among those of
+ * its class; else its place among all of them.
+ * Source: the names that saving_lib.py of Keras 3.15 gives the items of a list.
+ */
+function cellParts(
+  layer: LayerContext,
+  cells: readonly ReturnType<typeof innerLayer>[],
+): readonly string[] {
+  const paths = layer.weights.partsHolding('recurrent_kernel');
+  const parts = paths.map((path) => path.split('/').at(-1) ?? '');
+  const counts = new Map<string, number>();
+  return cells.map(({ className, config }, i) => {
+    const count = counts.get(className) ?? 0;
+    counts.set(className, count + 1);
+    const word = toSnakeCase(className);
+    const own = [count === 0 ? word : `${word}_${count}`, config.string('name', word)];
+    return own.find((name) => parts.includes(name)) ?? parts[i] ?? '';
+  });
+}
 
 function cellSource(
   layer: LayerContext,
@@ -83,7 +104,7 @@ function emitRecurrent(layer: LayerContext, cells: readonly CellSource[]): reado
   const [x, ...given] = layer.assertInputCount(1);
   const initial = layer.argument(1, 'initial_state');
   const states = initial === undefined ? given : tensorsIn(initial);
-  const mask = layer.maskOf(x);
+  const mask = layer.maskBeside(x, states);
   const backwards = config.boolean('go_backwards', false);
   const turned = (value: string): string => (backwards ? layer.reverse(value, 1) : value);
   const turnedMask = mask === null ? null : turned(mask);
@@ -92,7 +113,7 @@ function emitRecurrent(layer: LayerContext, cells: readonly CellSource[]): reado
   const output = returnsSequences
     ? maskedSequence(layer, result.sequence, turnedMask)
     : lastOutput(layer, cells, result, turnedMask);
-  if (returnsSequences && mask !== null) layer.setMask(output, mask);
+  if (returnsSequences) layer.setMask(output, layer.maskOf(x));
   return config.boolean('return_state', false) ? [output, ...result.states] : [output];
 }
 

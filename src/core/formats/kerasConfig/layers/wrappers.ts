@@ -43,7 +43,7 @@ const bidirectional: LayerFunction = (layer) => {
   const initial = layer.argument(1, 'initial_state');
   const states = initial === undefined ? given : tensorsIn(initial);
   const half = states.length / 2;
-  const mask = layer.maskOf(x);
+  const mask = layer.maskBeside(x, states);
   const forward = innerLayer(config, 'layer');
   const backward = config.has('backward_layer')
     ? innerLayer(config, 'backward_layer').json
@@ -64,7 +64,7 @@ const bidirectional: LayerFunction = (layer) => {
   const inOrder = returnsSequences ? layer.reverse(back, 1) : back;
   const outputs = merged(layer, ahead, inOrder);
   const [first] = outputs;
-  if (returnsSequences && mask !== null && first !== undefined) layer.setMask(first, mask);
+  if (returnsSequences && first !== undefined) layer.setMask(first, layer.maskOf(x));
   return [...outputs, ...aheadStates, ...backStates];
 };
 
@@ -121,7 +121,12 @@ function merged(layer: LayerContext, ahead: string, back: string): readonly stri
   }
 }
 
+/** SpectralNormalization changes the weights in training alone: at inference it is the layer that it wraps. */
+const spectralNormalization: LayerFunction = (layer) =>
+  callOn(layer, innerLayer(layer.config, 'layer').json, layer.x);
+
 export const wrapperLayers: Readonly<Record<string, LayerFunction>> = {
   TimeDistributed: timeDistributed,
   Bidirectional: bidirectional,
+  SpectralNormalization: spectralNormalization,
 };

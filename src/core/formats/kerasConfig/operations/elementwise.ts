@@ -174,6 +174,17 @@ const softmax =
     return layer.activate({ name, axis }, floating(layer));
   };
 
+/** log(exp(x1) + exp(x2)), without an overflow. */
+const logAddExp: LayerFunction = (layer) => {
+  const [a = '', b = ''] = operands(layer, XY, 'float32');
+  const distance = layer.unary('abs', layer.merge('subtract', a, b));
+  const rest = layer.unary(
+    'log1p',
+    layer.activate({ name: 'exponential' }, layer.unary('negate', distance)),
+  );
+  return layer.merge('add', layer.merge('maximum', a, b), rest);
+};
+
 function entries<T>(
   table: Readonly<Record<string, T>>,
   make: (entry: T) => LayerFunction,
@@ -189,6 +200,7 @@ export const elementwiseOperations: Readonly<Record<string, LayerFunction>> = {
   ...entries(LOGIC, logic),
   ...entries(ACTIVATIONS, activation),
   LogicalNot: (layer) => layer.unary('not', layer.cast(operand(layer, 0, 'x'), 'bool')),
+  Logaddexp: logAddExp,
   Clip: clip,
   Where: where,
   Cast: cast,

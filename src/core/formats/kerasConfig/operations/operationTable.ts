@@ -2,13 +2,21 @@ import type { LayerFunction } from '../layerContext';
 import { arrayOperations } from './arrays';
 import { elementwiseOperations } from './elementwise';
 import { getItem } from './getItem';
+import { imageOperations } from './images';
+import { normalizationOperations } from './normalization';
+import { rearrangingOperations } from './rearranging';
 import { reductionOperations } from './reductions';
 import { tensorflowOperation } from './tensorflowOperation';
 
 const OPERATIONS: ReadonlyMap<string, LayerFunction> = new Map([
-  ...[elementwiseOperations, reductionOperations, arrayOperations].flatMap((family) =>
-    Object.entries(family),
-  ),
+  ...[
+    elementwiseOperations,
+    reductionOperations,
+    arrayOperations,
+    rearrangingOperations,
+    normalizationOperations,
+    imageOperations,
+  ].flatMap((family) => Object.entries(family)),
   ['GetItem', getItem],
 ]);
 

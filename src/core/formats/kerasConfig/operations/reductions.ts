@@ -1,5 +1,6 @@
 import type { ReduceOperator } from '../../../graph/operators/reduction';
 import { lowerEinsum } from '../../../graph/lowering/lowerEinsum';
+import { describeJson } from '../../parseJson';
 import type { LayerFunction } from '../layerContext';
 import {
   axesSetting,
@@ -90,6 +91,44 @@ const normalize: LayerFunction = (layer) => {
   return layer.merge('multiply', x, layer.unary('rsqrt', kept));
 };
 
+/** Vector norms, and the Frobenius norm of two axes or of all. Source: norm of Keras 3.15, linalg.py. */
+const norm: LayerFunction = (layer) => {
+  const x = layer.cast(operand(layer, 0, 'x'), 'float32');
+  const axes = axesSetting(layer, 'axis', 2);
+  const keepDims = booleanSetting(layer, 'keepdims', false);
+  const order = setting(layer, 'ord', 1);
+  const isVector = (axes?.length ?? layer.rank(x)) === 1;
+  if (order === undefined || order === (isVector ? 2 : 'fro')) {
+    return layer.reduce('l2', x, axes, keepDims);
+  }
+  if (isVector && order === 1) return layer.reduce('l1', x, axes, keepDims);
+  if (isVector && typeof order === 'number' && order > 0 && Number.isFinite(order)) {
+    const powers = layer.merge('power', layer.unary('abs', x), layer.scalar(order));
+    const sum = layer.reduce('sum', powers, axes, keepDims);
+    return layer.merge('power', sum, layer.scalar(1 / order));
+  }
+  const found = `ord ${describeJson(order)} over ${axes?.length ?? layer.rank(x)} axes`;
+  throw layer.unsupported(found, 'vector norms, the Frobenius norm');
+};
+
+/** The mean, or what weights make of it. */
+const average: LayerFunction = (layer) => {
+  const x = layer.cast(operand(layer, 0, 'x'), 'float32');
+  const axes = axesSetting(layer, 'axis', 1);
+  if (layer.argument(2, 'weights') === undefined) return layer.reduce('mean', x, axes);
+  const weights = layer.cast(operand(layer, 2, 'weights'), 'float32');
+  if (layer.rank(weights) !== layer.rank(x)) {
+    throw layer.unsupported('weights with fewer axes', 'weights of the same shape');
+  }
+  const sum = layer.reduce('sum', layer.merge('multiply', x, weights), axes);
+  return layer.merge('divide', sum, layer.reduce('sum', weights, axes));
+};
+
+const countNonzero: LayerFunction = (layer) => {
+  const present = layer.cast(layer.cast(operand(layer, 0, 'x'), 'bool'), 'int32');
+  return layer.reduce('sum', present, axesSetting(layer, 'axis', 1));
+};
+
 export const reductionOperations: Readonly<Record<string, LayerFunction>> = {
   ...Object.fromEntries(Object.entries(REDUCTIONS).map(([name, mode]) => [name, reduction(mode)])),
   Std: std,
@@ -102,4 +141,7 @@ export const reductionOperations: Readonly<Record<string, LayerFunction>> = {
   Dot: matmul,
   Einsum: einsum,
   Normalize: normalize,
+  Norm: norm,
+  Average: average,
+  CountNonzero: countNonzero,
 };
