@@ -21,9 +21,9 @@ export function confusionMatrix(
     <div class="confusion-head">
       <h3>${l10n.t('Confusion matrix')}</h3>
       <span class="dim">${which}</span>
-      <span class="dim" aria-hidden="true">${l10n.t('expected ↓ predicted →')}</span>
       ${after === null ? nothing : switchSide(ui, isBefore)}
     </div>
+    <p class="dim axes" aria-hidden="true">${l10n.t('expected ↓ predicted →')}</p>
     <table tabindex="0">
       <caption class="visually-hidden">
         ${l10n.t('Rows: expected class. Columns: predicted class.')}

@@ -3,7 +3,7 @@ import type { Comparison, PairedDifference } from '../../src/core/evaluation/com
 import type { Evaluation, FoldSummary, MeasureName } from '../../src/core/evaluation/evaluation';
 import type { Sizes } from '../../src/core/report/report';
 import { byteSizeText, countText, decimalText, percentText, signedText } from '../format/numbers';
-import { intervalText, isShare, testText } from './uncertainty';
+import { intervalText, isShare, significanceText, testText } from './uncertainty';
 import { lossName } from './words';
 
 /** One measure before and after, in words; `after` and `change` are null where not yet known. */
@@ -14,6 +14,8 @@ export interface MeasureRow {
   readonly change: string | null;
   /** Said beside the row: a unit, a count, a reason. */
   readonly note: string;
+  /** The note with all that it leaves out, for the hover. */
+  readonly fullNote?: string;
   /** Exact values for the hover. */
   readonly exact: { readonly before: string; readonly after: string };
   /** Nothing changed, so that the change is drawn pale. */
@@ -108,13 +110,14 @@ function rowOf(pair: PairOfFigures, { name, measure, note = '' }: RowWords): Mea
   const value = figureOf(before, measure);
   if (value === undefined) return [];
   const difference = differences.find((one) => one.measure === measure);
-  const notes = [note, difference === undefined ? '' : testText(difference.test)];
-  const text = notes.filter((part) => part !== '').join('; ');
+  const test = difference?.test;
+  const text = joined(note, test === undefined ? '' : significanceText(test));
   const row = isShare(measure) ? shareRow : valueRow;
   const of = (evaluation: Evaluation | null) => evaluation?.intervals?.[measure];
   return [
     {
       ...row(name, value, figureOf(after, measure) ?? null, text),
+      ...(test === undefined ? {} : { fullNote: joined(note, testText(test)) }),
       intervals: {
         before: intervalText(of(before), measure),
         after: intervalText(of(after), measure),
@@ -122,6 +125,10 @@ function rowOf(pair: PairOfFigures, { name, measure, note = '' }: RowWords): Mea
       },
     },
   ];
+}
+
+function joined(...notes: readonly string[]): string {
+  return notes.filter((note) => note !== '').join('; ');
 }
 
 function figureOf(evaluation: Evaluation | null, measure: MeasureName): number | undefined {

@@ -59,6 +59,6 @@ function measure(row: MeasureRow): TemplateResult {
     <td class="num late ${row.isSame ? 'dim' : ''}">
       ${row.change ?? '–'}${interval(row.intervals?.change)}
     </td>
-    <td class="note dim">${row.note}</td>
+    <td class="note dim" title=${row.fullNote ?? nothing}>${row.note}</td>
   </tr>`;
 }

@@ -31,14 +31,18 @@ export function intervalText(
   );
 }
 
-/** Whether the difference is more than chance, how likely it would be by chance, and by which test. */
-export function testText({ method, pValue }: PairedTest): string {
-  const name = TESTS[method]();
+/** Whether the difference is more than chance, and how likely it would be by chance. */
+export function significanceText({ pValue }: PairedTest): string {
   const p =
     pValue < SMALLEST_P
-      ? l10n.t('p < {0} ({1})', decimalText(SMALLEST_P, 3), name)
-      : l10n.t('p = {0} ({1})', decimalText(pValue, 3), name);
+      ? l10n.t('p < {0}', decimalText(SMALLEST_P, 3))
+      : l10n.t('p = {0}', decimalText(pValue, 3));
   return pValue < SIGNIFICANCE ? l10n.t('significant: {0}', p) : l10n.t('not significant: {0}', p);
+}
+
+/** As {@link significanceText}, and by which test. */
+export function testText(test: PairedTest): string {
+  return l10n.t('{0} ({1})', significanceText(test), TESTS[test.method]());
 }
 
 const TESTS: Readonly<Record<PairedTest['method'], () => string>> = {

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { DataRecipe } from '../../../src/core/recipe/recipe';
 import type { DataView } from '../../../src/protocol/views';
 import {
   currentData,
   divisorOf,
+  parseImageSize,
+  parseNumbers,
   parseRows,
   parseScale,
   rowsText,
@@ -11,6 +14,7 @@ import {
   usedRowCount,
   withDataSetting,
 } from '../../../webview/state/dataSettings';
+import { omit } from '../../../webview/state/omit';
 import { dataFacts } from '../../../webview/views/dataFacts';
 import { heard, openedPanel, recipeWith } from '../panelFixtures';
 
@@ -38,6 +42,31 @@ test('what the user has set stands over what was guessed', () => {
   ]);
   assert.deepEqual(currentData(state), { ...mnist.suggestion, scale: 0.5 });
   assert.equal(currentData(openedPanel()), null);
+});
+
+/** How data is taken that a recipe already says something of. */
+function taken(chosen: Omit<DataRecipe, 'file'>): DataRecipe | null {
+  const recipe = recipeWith({ data: { file: '/mnist.npz', ...chosen } });
+  return currentData(
+    heard([
+      { type: 'recipe', recipe, revision: 1, canUndo: false },
+      { type: 'data', choices: [], selected: mnist },
+    ]),
+  );
+}
+
+test('what the recipe does not name is guessed as the evaluation guesses it: arrays, but no scale', () => {
+  assert.deepEqual(taken({ rows: [0, 5] }), {
+    file: '/mnist.npz',
+    inputs: ['x_test'],
+    labels: 'y_test',
+    rows: [0, 5],
+  });
+});
+
+test('a split by name tells the arrays, a random one does not', () => {
+  assert.deepEqual(taken({ split: 'train' }), { file: '/mnist.npz', split: 'train' });
+  assert.deepEqual(taken({ split: { fraction: 0.2, seed: 3 } })?.inputs, ['x_test']);
 });
 
 test('the rows used are those of the inputs, after the choice of rows', () => {
@@ -88,4 +117,37 @@ test('the data is summed up in a line', () => {
     'labels y_train',
     '5 folds',
   ]);
+});
+
+test('a random share and an order are told with their seed', () => {
+  const arrays = omit(mnist.suggestion, 'scale');
+  const split = { fraction: 0.2, seed: 7 };
+  assert.deepEqual(
+    dataFacts(mnist, { ...arrays, split, shuffle: 1 }).map((fact) => fact.replace('\u00a0', ' ')),
+    ['200 samples', 'x_test', 'labels y_test', 'a random 20 %, seed 7', 'shuffled'],
+  );
+  assert.deepEqual(
+    dataFacts(mnist, { ...arrays, split: { ...split, rest: true }, sample: { count: 50 } })[0],
+    '50 samples',
+  );
+});
+
+test('pictures have pixels, and no arrays by the name of the split', () => {
+  const pictures: DataView = { ...mnist, kind: 'images', arrays: [], rowCount: 12 };
+  assert.deepEqual(dataFacts(pictures, { file: '', split: 'val', scale: 1 / 255 }), [
+    '12 samples',
+    'val',
+    'pixels ÷ 255',
+  ]);
+});
+
+test('numbers by channel and sizes of pictures are typed as people write them', () => {
+  assert.deepEqual(parseNumbers('0.485; 0.456; 0.406'), [0.485, 0.456, 0.406]);
+  assert.deepEqual(parseNumbers('0.5, 0.25'), [0.5, 0.25]);
+  assert.deepEqual(parseNumbers('1 2'), [1, 2]);
+  assert.equal(parseNumbers('1; b'), null);
+  assert.deepEqual(parseImageSize('28×32'), [28, 32]);
+  assert.deepEqual(parseImageSize('28'), [28, 28]);
+  assert.equal(parseImageSize('0x3'), null);
+  assert.equal(parseImageSize('big'), null);
 });

@@ -122,14 +122,14 @@ test('a paired test stands beside the figure it is of, and intervals under the f
     accuracy: { low: 0.95, high: 0.974 },
   } as const;
   const rows = qualityRows({ before: { ...before, intervals }, after, comparison: tested });
-  assert.equal(rows[0]?.note, '963 → 951 of 1,000; p = 0.013 (exact McNemar test)');
+  assert.equal(rows[0]?.note, '963 → 951 of 1,000; significant: p = 0.013');
   assert.deepEqual(rows[0].intervals, {
     before: '95.0 to 97.4',
     after: null,
     change: '−2.1 to −0.4',
   });
   const [, loss] = rows;
-  assert.equal(loss?.note, 'Cross-entropy of probabilities; p < 0.001 (paired bootstrap)');
+  assert.equal(loss?.note, 'Cross-entropy of probabilities; significant: p < 0.001');
   assert.equal(loss.intervals?.change, '+0.0210 to +0.0434');
 });
 
