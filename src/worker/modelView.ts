@@ -132,7 +132,7 @@ function layersBeforeOutputs(graph: Graph): ReadonlySet<string> {
     if (node === undefined || visited.has(node)) continue;
     visited.add(node);
     if (hasWeights(node.operator)) layers.add(node.layer);
-    else queue.push(...node.inputs.filter((input) => input !== null));
+    else for (const input of node.inputs) if (input !== null) queue.push(input);
   }
   return layers;
 }

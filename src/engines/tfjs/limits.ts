@@ -18,3 +18,9 @@ export const MAX_BATCH_SAMPLES = 128;
  * file's own sizes (of a fill, a tile, a padding) must not make the process run out of memory.
  */
 export const MAX_VALUE_ELEMENTS = 2 ** 29;
+
+/**
+ * Of all values in the heap and those that the next node makes: the heap ends at 4 GiB, its free parts lie
+ * between others, and operators need room for themselves. It is not checked when it is full.
+ */
+export const MAX_LIVE_BYTES = 3 * 1024 ** 3;

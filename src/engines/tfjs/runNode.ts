@@ -4,7 +4,7 @@ import type { GraphNode } from '../../core/graph/graph';
 import type { OpaqueOperator, Operator } from '../../core/graph/operators/operator';
 import { inferOutputs } from '../../core/graph/shapes/inferOutputs';
 import { productOf } from '../../core/graph/shapes/valueFacts';
-import { MAX_VALUE_ELEMENTS } from './limits';
+import { MAX_LIVE_BYTES, MAX_VALUE_ELEMENTS } from './limits';
 import { type NodeInputs, requiredInput } from './nodeInputs';
 import { runActivation, runPRelu } from './operators/activation';
 import { runConvolution, runDepthwiseConvolution } from './operators/convolution';
@@ -122,13 +122,31 @@ function assertRunnable(operator: Known, layer: string, inputs: NodeInputs): voi
   const misfit = (found: string, allowed: string): Error =>
     new FormatError({ format: 'graph', place: `layer ${layer}`, found, allowed });
   const outputs = inferOutputs(operator, facts, misfit) ?? [];
-  const largest = Math.max(0, ...outputs.map(({ shape }) => productOf(shape)));
-  if (largest <= MAX_VALUE_ELEMENTS) return;
-  throw new UnsupportedError({
-    feature: `evaluation of layer ${layer}`,
-    found: `an array of ${largest} elements`,
-    supported: `at most ${MAX_VALUE_ELEMENTS}`,
-  });
+  const counts = outputs.map(({ shape }) => productOf(shape));
+  const largest = counts.reduce((a, b) => Math.max(a, b), 0);
+  if (largest > MAX_VALUE_ELEMENTS) {
+    throw tooLarge(layer, `an array of ${largest} elements`, `at most ${MAX_VALUE_ELEMENTS}`);
+  }
+  assertRoom(
+    layer,
+    counts.reduce((sum, count) => sum + count * ELEMENT_BYTES, 0),
+  );
+}
+
+/** Of float32 and int32; bool takes less. */
+const ELEMENT_BYTES = 4;
+
+/** Only WebAssembly has an end that is near: the native engine has the machine's memory. */
+function assertRoom(layer: string, wantedBytes: number): void {
+  if (tf.getBackend() !== 'wasm') return;
+  const bytes = tf.memory().numBytes + wantedBytes;
+  if (bytes <= MAX_LIVE_BYTES) return;
+  const supported = `at most ${MAX_LIVE_BYTES}, for which WebAssembly has room`;
+  throw tooLarge(layer, `values of ${bytes} bytes at a time`, supported);
+}
+
+function tooLarge(layer: string, found: string, supported: string): UnsupportedError {
+  return new UnsupportedError({ feature: `evaluation of layer ${layer}`, found, supported });
 }
 
 function unknownOperator(layer: string, { name, reason }: OpaqueOperator): UnsupportedError {

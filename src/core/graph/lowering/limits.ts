@@ -11,3 +11,6 @@ export const MAX_HOST_RANK = 64;
 
 /** Elements of a filled array that a graph may ask for: 256 MB as float32. */
 export const MAX_FILL_ELEMENTS = 1 << 26;
+
+/** Inputs and outputs of one node of the file: they become arguments of functions, which the stack bounds. */
+export const MAX_NODE_VALUES = 16_384;

@@ -104,6 +104,9 @@ export function oneHotShape({ axis, depth }: OneHotOperator, input: Shape, misfi
 }
 
 export function expandedShape({ shape }: ExpandOperator, input: Shape, misfit: Misfit): Shape {
+  if (shape.some((size) => size < -1)) {
+    throw misfit(`the shape [${shape.join(', ')}]`, 'sizes from 0 on, and -1 to keep one');
+  }
   const wanted = shape.map((size, i) =>
     size === -1 ? (input[i - (shape.length - input.length)] ?? -1) : size,
   );

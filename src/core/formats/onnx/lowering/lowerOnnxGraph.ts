@@ -2,6 +2,7 @@ import { FormatError, UnsupportedError } from '../../../errors';
 import type { Graph, GraphInput } from '../../../graph/graph';
 import { hostOf, type LoweredValue } from '../../../graph/lowering/loweredValue';
 import type { HostValue } from '../../../graph/lowering/hostValue';
+import { MAX_NODE_VALUES } from '../../../graph/lowering/limits';
 import { LoweringAssembler } from '../../../graph/lowering/loweringAssembler';
 import { MAX_ONNX_DEPTH } from '../../../limits';
 import type { Layer, TensorEntry } from '../../../model/model';
@@ -170,6 +171,7 @@ class OnnxLowering {
       this.lowerOpaque(node, place, null);
       return;
     }
+    assertFewValues(node);
     const inputs = node.inputs.map((name) => this.inputOf(name, place.scope));
     const attributes = resolveAttributes(node, place.call);
     const layer = this.layerOf(node, inputs);
@@ -293,6 +295,17 @@ class OnnxLowering {
     const own = layers.find(({ parameters }) => read.has(parameters[0] ?? ''));
     return (own ?? layers[0])?.name ?? ownName(node);
   }
+}
+
+/** @throws UnsupportedError for more than can be handed on. */
+function assertFewValues({ opType, inputs, outputs }: OnnxNode): void {
+  const count = Math.max(inputs.length, outputs.length);
+  if (count <= MAX_NODE_VALUES) return;
+  throw new UnsupportedError({
+    feature: `ONNX ${opType}`,
+    found: `${count} inputs or outputs`,
+    supported: `at most ${MAX_NODE_VALUES}`,
+  });
 }
 
 function ownName({ name, outputs, opType }: OnnxNode): string {

@@ -15,7 +15,7 @@ export function topologicalOrder({ nodes }: OnnxGraph): readonly OnnxNode[] {
     for (let node = stack.at(-1); node !== undefined; node = stack.at(-1)) {
       const waitsFor = done.has(node) ? [] : missing(node, makers, done);
       if (waitsFor.length > 0) {
-        stack.push(...waitsFor);
+        for (const maker of waitsFor) stack.push(maker);
         continue;
       }
       stack.pop();

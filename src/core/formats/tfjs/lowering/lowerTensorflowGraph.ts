@@ -2,6 +2,7 @@ import { FormatError, UnsupportedError } from '../../../errors';
 import type { Graph } from '../../../graph/graph';
 import type { HostValue } from '../../../graph/lowering/hostValue';
 import { graphValue, type LoweredValue } from '../../../graph/lowering/loweredValue';
+import { MAX_NODE_VALUES } from '../../../graph/lowering/limits';
 import { LoweringAssembler } from '../../../graph/lowering/loweringAssembler';
 import type { Layer, TensorEntry } from '../../../model/model';
 import type { GraphNode } from '../graphNodes';
@@ -92,6 +93,12 @@ class TensorflowLowering {
     try {
       if (lower === undefined) {
         this.lowerOpaque(node, inputs, null);
+      } else if (inputs.length > MAX_NODE_VALUES) {
+        this.lowerOpaque(
+          node,
+          inputs,
+          `${inputs.length} inputs; at most ${MAX_NODE_VALUES} can be run`,
+        );
       } else if (missing >= 0) {
         this.lowerOpaque(node, inputs, `no value of ${node.inputs[missing] ?? ''}`);
       } else {
