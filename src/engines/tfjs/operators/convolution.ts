@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {
   ConvolutionOperator,
   DepthwiseConvolutionOperator,
+  Sides,
 } from '../../../core/graph/operators/linear';
 import { type NodeInputs, requiredInput } from '../nodeInputs';
 import { takeAlong } from './axes';
@@ -85,7 +86,10 @@ const DEPTHWISE: Convolution = {
   filterGradient: 'DepthwiseConv2dNativeBackpropFilter',
 };
 
-/** With the padding written out but for `same`, because not every backend takes it. */
+/**
+ * With the padding written out, because not every backend takes it, unless it is what they know as `same`: then
+ * nothing need be copied.
+ */
 function windowed(
   x: tf.Tensor4D,
   kernel: tf.Tensor4D,
@@ -95,12 +99,27 @@ function windowed(
   const { strides, dilations } = window;
   const [height, width] = kernel.shape;
   const extents: Pair = [extentOf(height, dilations[0]), extentOf(width, dilations[1])];
-  const isSame = window.padding === 'same' && Math.max(...dilations) === 1;
-  if (isSame) return convolution.run(x, kernel, strides, 'same');
-  const image = padPlanar(x, planarSides(x, window, extents), 0);
+  const sides = planarSides(x, window, extents);
+  if (Math.max(...dilations) === 1 && padsEvenly(x, window, extents, sides)) {
+    return convolution.run(x, kernel, strides, 'same');
+  }
+  const image = padPlanar(x, sides, 0);
   if (Math.max(...dilations) === 1) return convolution.run(image, kernel, strides, 'valid');
   if (Math.max(...strides) === 1) return dilated(image, kernel, dilations, convolution);
   return convolution.run(image, dilatedKernel(kernel, dilations), strides, 'valid');
+}
+
+/** Whether these sides, which are not all empty, are those that `same` gives. */
+function padsEvenly(
+  x: tf.Tensor4D,
+  window: PlanarWindow,
+  extents: Pair,
+  sides: readonly [Sides, Sides],
+): boolean {
+  if (window.padding === 'same') return true;
+  const even = planarSides(x, { ...window, padding: 'same' }, extents).flat();
+  const given = sides.flat();
+  return given.some((size) => size !== 0) && given.every((size, i) => size === even[i]);
 }
 
 /**
