@@ -64,7 +64,7 @@ function kindOf({ seed, balanced }: SampleChoice): SampleKind {
 function sampleSeedRow(form: DataForm, sample: SampleChoice): TemplateResult {
   return wholeNumberRow(form, {
     field: 'data.sampleSeed',
-    label: l10n.t('Seed of the sample'),
+    label: l10n.t('Sample seed'),
     value: sample.seed,
     least: 0,
     placeholder: '0',

@@ -85,7 +85,7 @@ function shareRow(form: DataForm, split: RandomSplit): TemplateResult {
 function seedRow(form: DataForm, split: RandomSplit): TemplateResult {
   return wholeNumberRow(form, {
     field: 'data.splitSeed',
-    label: l10n.t('Seed of the split'),
+    label: l10n.t('Split seed'),
     value: split.seed,
     least: 0,
     placeholder: '0',

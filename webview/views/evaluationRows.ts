@@ -3,6 +3,7 @@ import type { Comparison, PairedDifference } from '../../src/core/evaluation/com
 import type { Evaluation, FoldSummary, MeasureName } from '../../src/core/evaluation/evaluation';
 import type { Sizes } from '../../src/core/report/report';
 import { byteSizeText, countText, decimalText, percentText, signedText } from '../format/numbers';
+import { valueDigits } from '../format/valueDigits';
 import { intervalText, isShare, significanceText, testText } from './uncertainty';
 import { lossName } from './words';
 
@@ -30,8 +31,6 @@ export interface MeasureRow {
 
 /** A share as the change of two shares: in points, which a percentage of a percentage is not. */
 export const POINT_DIGITS = 1;
-/** Of losses and other figures without a unit. */
-export const LOSS_DIGITS = 4;
 
 /** What is shown of an evaluation: the original, the plan, and how they differ. */
 export interface ComparedPair {
@@ -185,11 +184,12 @@ function extraRow(
 }
 
 function valueRow(name: string, before: number, after: number | null, note: string): MeasureRow {
-  const change = after === null ? null : signedText(after - before, LOSS_DIGITS);
+  const digits = valueDigits(before);
+  const change = after === null ? null : signedText(after - before, digits);
   return {
     name,
-    before: decimalText(before, LOSS_DIGITS),
-    after: after === null ? null : decimalText(after, LOSS_DIGITS),
+    before: decimalText(before, digits),
+    after: after === null ? null : decimalText(after, digits),
     change,
     note,
     exact: { before: String(before), after: String(after ?? '') },
@@ -233,7 +233,7 @@ function foldRow(
 function foldText({ mean, deviation }: FoldSummary, percent: boolean): string {
   return percent
     ? `${percentText(mean)} ± ${decimalText(deviation * 100, POINT_DIGITS)}`
-    : `${decimalText(mean, LOSS_DIGITS)} ± ${decimalText(deviation, LOSS_DIGITS)}`;
+    : `${decimalText(mean, valueDigits(mean))} ± ${decimalText(deviation, valueDigits(mean))}`;
 }
 
 function relativeRow(

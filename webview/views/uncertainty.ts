@@ -2,9 +2,9 @@ import * as l10n from '@vscode/l10n';
 import type { PairedTest } from '../../src/core/evaluation/comparison';
 import type { Interval, MeasureName } from '../../src/core/evaluation/evaluation';
 import { decimalText, signedText } from '../format/numbers';
+import { valueDigits } from '../format/valueDigits';
 
 const POINT_DIGITS = 1;
-const VALUE_DIGITS = 4;
 const SMALLEST_P = 0.001;
 /** What goes with the intervals of 95 %. */
 const SIGNIFICANCE = 0.05;
@@ -22,7 +22,8 @@ export function intervalText(
 ): string | null {
   if (interval === undefined) return null;
   const factor = isShare(measure) ? 100 : 1;
-  const digits = isShare(measure) ? POINT_DIGITS : VALUE_DIGITS;
+  const largest = Math.max(Math.abs(interval.low), Math.abs(interval.high));
+  const digits = isShare(measure) ? POINT_DIGITS : valueDigits(largest);
   const text = signed ? signedText : decimalText;
   return l10n.t(
     '{0} to {1}',

@@ -2,7 +2,8 @@ import * as l10n from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { PairedDifference } from '../../src/core/evaluation/comparison';
 import { decimalText, signedText } from '../format/numbers';
-import { LOSS_DIGITS, POINT_DIGITS, type ComparedPair } from './evaluationRows';
+import { valueDigits } from '../format/valueDigits';
+import { POINT_DIGITS, type ComparedPair } from './evaluationRows';
 import { outputPairs } from './outputGroups';
 import { isShare, testText } from './uncertainty';
 
@@ -53,12 +54,12 @@ const NAMES: Readonly<Record<Headline, () => string>> = {
 function differenceText(difference: number, headline: Headline): string {
   return isShare(headline)
     ? signedText(difference * 100, POINT_DIGITS)
-    : signedText(difference, LOSS_DIGITS);
+    : signedText(difference, valueDigits(difference));
 }
 
 function unsigned(difference: number, headline: Headline): string {
   const size = Math.abs(difference);
   return isShare(headline)
     ? l10n.t('{0} pt', decimalText(size * 100, POINT_DIGITS))
-    : decimalText(size, LOSS_DIGITS);
+    : decimalText(size, valueDigits(size));
 }
