@@ -391,4 +391,91 @@ save('nested', keras.Model([i1, i2], [sub(i1), sub(i2),
     *f1,
     *f2,
     L.Add()([f1[0], f2[0]])], name='nested'), [rand((3, 6)), rand((3, 6))], h5=True)
+# What Keras does with masks where a call has several tensors, and after attention.
+enc = keras.Input((5,), dtype='int32', name='enc')
+dec = keras.Input((4,), dtype='int32', name='dec')
+e = L.Embedding(9, 4, mask_zero=True)(enc)
+d = L.Embedding(9, 4, mask_zero=True)(dec)
+_, h, c = L.LSTM(3, return_state=True)(e)
+a = L.Embedding(9, 4, mask_zero=True)(enc)
+at = L.MultiHeadAttention(2, 3)(a, a)
+ad = L.Add()([a, at])
+o = [L.LSTM(3, return_sequences=True)(d, initial_state=[h, c]),
+    L.Bidirectional(L.GRU(3, return_sequences=True))(d, initial_state=[h, c]),
+    L.GroupQueryAttention(2, 4, 1)(ad, ad),
+    L.MultiHeadAttention(2, 3)(ad, ad),
+    L.GlobalAveragePooling1D()(ad),
+    L.GlobalAveragePooling1D()(L.Attention()([e, e])),
+    L.LSTM(3)(ops.softmax(e))]
+x0, x1 = (rand((3, 5), 'int32', 9), rand((3, 4), 'int32', 9))
+x0[:, 3:] = 0
+x1[1:, 2:] = 0
+save('mask_routes', keras.Model([enc, dec], o, name='mask_routes'), [x0, x1])
+num = keras.Input((3,), name='num')
+one = keras.Input((1,), dtype='int32', name='one')
+ids = keras.Input((4,), dtype='int32', name='ids')
+bounds = [-1.0, 0.0, 0.5]
+o = [L.Discretization(bin_boundaries=bounds)(num),
+    *[L.Discretization(bin_boundaries=bounds, output_mode=m)(num) for m in ['one_hot', 'multi_hot', 'count']],
+    L.CategoryEncoding(num_tokens=6, output_mode='one_hot')(one),
+    L.CategoryEncoding(num_tokens=6)(ids),
+    L.CategoryEncoding(num_tokens=6, output_mode='count')(ids),
+    L.IntegerLookup(vocabulary=[4, 2, 5])(ids),
+    L.IntegerLookup(vocabulary=[4, 2, 5], mask_token=0, num_oov_indices=3)(ids),
+    L.IntegerLookup(vocabulary=[4, 2, 5], output_mode='one_hot')(one),
+    L.IntegerLookup(vocabulary=[4, 2, 5], output_mode='multi_hot', mask_token=0)(ids),
+    L.IntegerLookup(vocabulary=[0, -1, 4, 2], output_mode='count', max_tokens=7, pad_to_max_tokens=True)(ids),
+    L.IntegerLookup(vocabulary=[0, -1, 4, 2], mask_token=0)(ids)]
+save('categories', keras.Model([num, one, ids], o, name='categories'), [rand((5, 3)), rand((5, 1), 'int32', 6), rand((5, 4), 'int32', 6)])
+from keras.src.applications.convnext import LayerScale
+from keras.src.applications.inception_resnet_v2 import CustomScaleLayer
+i = keras.Input((6, 5, 4), name='x')
+r = L.Reshape((30, 4))(i)
+B = L.Bidirectional
+o = [LayerScale(0.1, 4)(i),
+    CustomScaleLayer(0.17)([i, L.ReLU()(i)]),
+    L.SpectralNormalization(L.Conv2D(3, 2))(i),
+    L.SpectralNormalization(L.Dense(3))(i),
+    L.MixUp()(i),
+    L.RandomGrayscale()(i),
+    L.Activation('sparsemax')(i),
+    L.RNN([L.LSTMCell(3), L.GRUCell(2), L.LSTMCell(3)])(r)]
+save('scaled', keras.Model(i, o, name='scaled'), [rand((2, 6, 5, 4))], h5=True)
+x = keras.Input((4, 6), name='x')
+im = keras.Input((6, 5, 3), name='im')
+o = [ops.norm(x, axis=-1), ops.norm(x, ord=1, axis=1, keepdims=True), ops.norm(x, ord=3, axis=1), ops.norm(x, axis=(1, 2)),
+    ops.roll(x, 1, axis=1),
+    ops.roll(x, (-2, 1), axis=(1, 2)),
+    ops.triu(x), ops.triu(x, 2), ops.tril(x), ops.tril(x, -1),
+    ops.diff(x),
+    ops.diff(x, n=2, axis=1),
+    *ops.unstack(x, axis=1),
+    ops.hstack([x, x]),
+    ops.sort(x),
+    ops.sort(x, axis=1),
+    ops.argsort(x),
+    ops.take_along_axis(x, ops.argsort(x, axis=1), axis=1),
+    ops.full_like(x, 2.5),
+    ops.multi_hot(ops.argmax(x, -1), 6),
+    ops.average(x, axis=1),
+    ops.average(x, axis=1, weights=ops.abs(x) + 0.1),
+    ops.count_nonzero(x > 0, axis=1),
+    ops.logaddexp(x, x * 2),
+    ops.layer_normalization(x),
+    ops.layer_normalization(x, gamma=np.arange(6, dtype='float32'), beta=np.ones(6, 'float32')),
+    ops.rms_normalization(x, axis=-1),
+    ops.convert_to_tensor(x),
+    ops.image.resize(im, (9, 4)),
+    ops.image.resize(im, (9, 4), interpolation='nearest'),
+    ops.image.rgb_to_grayscale(im),
+    ops.max_pool(im, 2),
+    ops.average_pool(im, (3, 2), strides=1, padding='same')]
+save('rearranging', keras.Model([x, im], o, name='rearranging'), [rand((3, 4, 6)), rand((3, 6, 5, 3))])
+p = keras.Input((3,), name='p')
+q = keras.Input((2,), name='q')
+pair = keras.Model({'second': q, 'first': p}, {'two': L.Dense(3)(q), 'one': L.Dense(2)(p)}, name='pair')
+u = keras.Input((3,), name='u')
+v = keras.Input((2,), name='v')
+w = pair({'second': v, 'first': u})
+save('named_tensors', keras.Model([u, v], [w['two'], L.Dense(2)(w['one'])], name='named_tensors'), [rand((3, 3)), rand((3, 2))])
 np.savez_compressed(f'{out}/outputs.npz', **arrays)
