@@ -32,12 +32,16 @@ export function bootstrap(
   const resamples = resampleCount(sampleCount);
   const drawn = statistics.map(() => new Float64Array(resamples));
   const random = createRandom(seed);
-  const indices = new Uint32Array(sampleCount);
+  const times = new Uint32Array(sampleCount);
   for (let resample = 0; resample < resamples; resample++) {
-    for (let i = 0; i < sampleCount; i++) indices[i] = random.below(sampleCount);
+    times.fill(0);
+    for (let i = 0; i < sampleCount; i++) {
+      const index = random.below(sampleCount);
+      times[index] = (times[index] ?? 0) + 1;
+    }
     statistics.forEach((statistic, which) => {
       const values = drawn[which];
-      if (values !== undefined) values[resample] = statistic.ofDrawn(indices);
+      if (values !== undefined) values[resample] = statistic.ofDrawn(times);
     });
   }
   return statistics.map((statistic, which) => {

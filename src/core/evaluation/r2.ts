@@ -1,10 +1,11 @@
+import { addWeightedRow } from '../kernels/weightedRowKernel';
 import { type SampleStatistic, summedStatistic } from './sampleStatistic';
 
 /**
  * 1 - squared error / squares about the mean. Of expected numbers that are all the same it is 1 where
  * all are met and 0 where not, as scikit-learn has it.
  */
-export function r2Of(squaredError: number, spread: number): number {
+function r2Of(squaredError: number, spread: number): number {
   if (Number.isNaN(squaredError) || Number.isNaN(spread)) return NaN;
   if (spread > 0) return 1 - squaredError / spread;
   return squaredError === 0 ? 1 : 0;
@@ -53,6 +54,7 @@ export interface ValuePairs {
 export function r2Statistic({ width, squaredErrors, expected }: ValuePairs): SampleStatistic {
   // About their means, so that the sums of squares keep their digits when a sample is taken out.
   const values = centeredColumns(expected, width);
+  const squares = values.map((value) => value ** 2);
   const sums = { values: new Float64Array(width), squares: new Float64Array(width) };
   const errors = new Float64Array(width);
   return summedStatistic(expected.length / width, {
@@ -60,12 +62,9 @@ export function r2Statistic({ width, squaredErrors, expected }: ValuePairs): Sam
       for (const sum of [sums.values, sums.squares, errors]) sum.fill(0);
     },
     add: (index, weight) => {
-      for (let i = 0; i < width; i++) {
-        const value = values[index * width + i] ?? NaN;
-        sums.values[i] = (sums.values[i] ?? 0) + weight * value;
-        sums.squares[i] = (sums.squares[i] ?? 0) + weight * value * value;
-        errors[i] = (errors[i] ?? 0) + weight * (squaredErrors[index * width + i] ?? NaN);
-      }
+      addWeightedRow(sums.values, values, index, weight);
+      addWeightedRow(sums.squares, squares, index, weight);
+      addWeightedRow(errors, squaredErrors, index, weight);
     },
     current: (count) => {
       let sum = 0;

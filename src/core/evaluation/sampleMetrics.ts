@@ -19,7 +19,7 @@ export function indexOfLargest(row: Row): number {
 }
 
 /** -ln p, with p raised to {@link SMALLEST_PROBABILITY} where it is smaller. */
-export function negativeLog(probability: number): number {
+function negativeLog(probability: number): number {
   return -Math.log(Math.max(probability, SMALLEST_PROBABILITY));
 }
 

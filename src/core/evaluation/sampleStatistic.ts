@@ -4,8 +4,8 @@ import { macroF1OfCounts } from './classCounts';
 export interface SampleStatistic {
   /** Of all samples, once each. */
   readonly value: number;
-  /** Of the samples drawn, which may repeat. */
-  ofDrawn(indices: Uint32Array): number;
+  /** Of samples drawn with replacement: how often each was drawn. */
+  ofDrawn(times: Uint32Array): number;
   /** Of all samples but one. */
   without(index: number): number;
 }
@@ -17,10 +17,16 @@ export function meanStatistic(values: ArrayLike<number>): SampleStatistic {
   for (let i = 0; i < count; i++) sum += values[i] ?? NaN;
   return {
     value: sum / count,
-    ofDrawn: (indices) => {
+    ofDrawn: (times) => {
+      let drawnCount = 0;
       let drawn = 0;
-      for (const index of indices) drawn += values[index] ?? NaN;
-      return drawn / indices.length;
+      for (let i = 0; i < count; i++) {
+        const weight = times[i] ?? 0;
+        if (weight === 0) continue;
+        drawnCount += weight;
+        drawn += weight * (values[i] ?? NaN);
+      }
+      return drawn / drawnCount;
     },
     without: (index) => (sum - (values[index] ?? NaN)) / (count - 1),
   };
@@ -33,7 +39,7 @@ export function differenceStatistic(
 ): SampleStatistic {
   return {
     value: after.value - before.value,
-    ofDrawn: (indices) => after.ofDrawn(indices) - before.ofDrawn(indices),
+    ofDrawn: (times) => after.ofDrawn(times) - before.ofDrawn(times),
     without: (index) => after.without(index) - before.without(index),
   };
 }
@@ -59,11 +65,17 @@ export function summedStatistic(sampleCount: number, sums: Sums): SampleStatisti
   holdAll();
   return {
     value: sums.current(sampleCount),
-    ofDrawn: (indices) => {
+    ofDrawn: (times) => {
       holdsAll = false;
       sums.reset();
-      for (const index of indices) sums.add(index, 1);
-      return sums.current(indices.length);
+      let drawnCount = 0;
+      for (let i = 0; i < sampleCount; i++) {
+        const weight = times[i] ?? 0;
+        if (weight === 0) continue;
+        drawnCount += weight;
+        sums.add(i, weight);
+      }
+      return sums.current(drawnCount);
     },
     without: (index) => {
       holdAll();

@@ -129,12 +129,15 @@ test('leaving a sample out gives what the statistic is of the others', () => {
   const all = labels.map((_, i) => i);
   for (const kind of kinds) {
     const statistic = kind(all);
-    assertClose(statistic.ofDrawn(Uint32Array.from(all)), statistic.value, 1e-12);
+    assertClose(statistic.ofDrawn(Uint32Array.from(all, () => 1)), statistic.value, 1e-12);
+    const times = Uint32Array.from(all, (i) => i % 3);
+    const repeated = all.flatMap((i) => new Array<number>(times[i]!).fill(i));
+    assertClose(statistic.ofDrawn(times), kind(repeated).value, 1e-9);
     for (const left of [0, 17, 39]) {
       const others = all.filter((i) => i !== left);
       assertClose(statistic.without(left), kind(others).value, 1e-9);
-      const drawn = Uint32Array.from(others);
-      assertClose(statistic.ofDrawn(drawn), kind(others).value, 1e-9);
+      const once = Uint32Array.from(all, (i) => (i === left ? 0 : 1));
+      assertClose(statistic.ofDrawn(once), kind(others).value, 1e-9);
     }
   }
 });
