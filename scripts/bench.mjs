@@ -1,10 +1,12 @@
-// npm run bench [-- --large]: statistics and whole-model magnitude pruning at 80 % of a generated 400 MB
-// float32 safetensors, file to file on a memory file system, beside the copy loop and, where Python has
-// torch, beside torch.nn.utils.prune.global_unstructured. Figures are ratios of one run on one machine.
-// Then ONNX networks through our executor beside ONNX Runtime called alone, paired.
-// Then training steps of LeNet-5 beside tfjs-layers' plain backend, and its memory over 1,000 of them; beside the
-// native engine where TFJS_NODE_DIR names its folder.
-// With --large also the peak memory of inspecting and pruning models of 6 GB (13 GB of disk).
+// npm run bench [-- pruning onnx training evaluation large]: all parts but `large`, or those that are named.
+// pruning: statistics and whole-model magnitude pruning at 80 % of a generated 400 MB float32 safetensors, file to
+// file on a memory file system, beside the copy loop and, where Python has torch, beside
+// torch.nn.utils.prune.global_unstructured. Figures are ratios of one run on one machine.
+// onnx: networks through our executor beside ONNX Runtime called alone, paired.
+// training: steps of LeNet-5 beside tfjs-layers' plain backend, and its memory over 1,000 of them; beside the native
+// engine where TFJS_NODE_DIR names its folder.
+// evaluation: 1,000 digits through networks of each format, from the fork to the result.
+// large (with `--large` after all others): the peak memory of inspecting and pruning models of 6 GB (13 GB of disk).
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
@@ -24,108 +26,145 @@ const { headerReply } = await import('../test/bench/headerReply.mjs');
 const ROUNDS = 5;
 const MODEL = { tensorCount: 48, rows: 2048, columns: 1024 };
 
+const PARTS = {
+  pruning: measurePruning,
+  onnx: measureOnnx,
+  training: measureTraining,
+  evaluation: measureEvaluation,
+  large: measureLargeModels,
+};
+const parts = chosenParts(process.argv.slice(2));
+
 const build = spawnSync(process.execPath, [path.join(root, 'scripts/build.mjs')], {
   stdio: 'inherit',
 });
 if (build.status !== 0) process.exit(1);
-const memory = existsSync('/dev/shm') ? '/dev/shm' : os.tmpdir();
-const folder = mkdtempSync(path.join(memory, 'secateur-bench-'));
-try {
-  const model = path.join(folder, 'model.safetensors');
-  const bytes = generateModel(model, MODEL);
-  console.log(
-    `${(bytes / 1e6).toFixed(0)} MB, ${MODEL.tensorCount} tensors of float32, ${ROUNDS} rounds in turn, in ${memory}`,
-  );
-  const copies = [];
-  const prunes = [];
-  const inspections = [];
-  for (let round = 0; round < ROUNDS; round++) {
-    copies.push(copyLoop(model, path.join(folder, 'copy')));
-    prunes.push(pruneOnce(model, path.join(folder, 'pruned.safetensors')));
-    inspections.push(runCommandLine(root, ['inspect', model, '--json']));
-  }
-  const copy = Math.min(...copies);
-  const prune = Math.min(...prunes.map(({ seconds }) => seconds));
-  const whole = Math.min(...prunes.map(({ wholeSeconds }) => wholeSeconds));
-  const peak = Math.max(...prunes.map(({ peakMegabytes }) => peakMegabytes));
-  report('copy loop, best', `${copy.toFixed(3)} s`);
-  report(
-    'global magnitude prune, best',
-    `${prune.toFixed(3)} s`,
-    `${(prune / copy).toFixed(1)}x the copy loop (at most 8)`,
-  );
-  report('the same with process start', `${whole.toFixed(3)} s`, `${(whole / copy).toFixed(1)}x`);
-  report('peak resident memory', `${peak.toFixed(0)} MB`, '(at most 150)');
-  const inspect = Math.min(...inspections.map(({ seconds }) => seconds));
-  const inspectPeak = Math.max(...inspections.map(({ peakMegabytes }) => peakMegabytes));
-  report(
-    'inspect with statistics, best',
-    `${inspect.toFixed(3)} s`,
-    `${(inspect / copy).toFixed(1)}x the copy loop (at most 5), peak ${inspectPeak.toFixed(0)} MB`,
-  );
-  const torch = torchPrune(model, path.join(folder, 'torch.safetensors'));
-  if (torch === null)
-    report('torch global_unstructured', 'not run', 'python3 has no torch and safetensors');
-  else
-    report(
-      'torch global_unstructured',
-      `${torch.toFixed(2)} s`,
-      `${(torch / whole).toFixed(0)}x our whole process (at least 15)`,
+for (const part of parts) await PARTS[part]();
+
+/** @throws Error for a part that there is not. */
+function chosenParts(words) {
+  const names = words.map((word) => word.replace(/^--/, ''));
+  const unknown = names.find((name) => !Object.hasOwn(PARTS, name));
+  if (unknown !== undefined) {
+    throw new Error(
+      `npm run bench: there is no part ${unknown}, but ${Object.keys(PARTS).join(', ')}`,
     );
-  rmSync(folder, { recursive: true, force: true });
-  const reply = await headerReply(root);
-  report('header of a 10 GB file through the worker', `${reply.toFixed(0)} ms`, '(at most 300)');
-} finally {
-  rmSync(folder, { recursive: true, force: true });
+  }
+  const all = Object.keys(PARTS).filter((name) => name !== 'large');
+  if (names.length === 0) return all;
+  return words.length === 1 && words[0] === '--large' ? [...all, 'large'] : names;
 }
-const { onnxRuntimeRatio } = await loadTypeScript('test/bench/onnxRuntimeRatio.ts');
-for (const [name, shape] of [
-  ['lenet5_legacy', [128, 1, 28, 28]],
-  ['mobilenet_bn_folded', [64, 1, 28, 28]],
-  ['lstm_legacy', [64, 24, 1]],
-]) {
-  const file = path.join(root, `test/fixtures/onnx/${name}.onnx`);
-  const { ours, ratio } = await onnxRuntimeRatio({ file, shape, rounds: 15, runsEachRound: 10 });
+
+async function measurePruning() {
+  const memory = existsSync('/dev/shm') ? '/dev/shm' : os.tmpdir();
+  const folder = mkdtempSync(path.join(memory, 'secateur-bench-'));
+  try {
+    const model = path.join(folder, 'model.safetensors');
+    const bytes = generateModel(model, MODEL);
+    console.log(
+      `${(bytes / 1e6).toFixed(0)} MB, ${MODEL.tensorCount} tensors of float32, ${ROUNDS} rounds in turn, in ${memory}`,
+    );
+    const copies = [];
+    const prunes = [];
+    const inspections = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      copies.push(copyLoop(model, path.join(folder, 'copy')));
+      prunes.push(pruneOnce(model, path.join(folder, 'pruned.safetensors')));
+      inspections.push(runCommandLine(root, ['inspect', model, '--json']));
+    }
+    const copy = Math.min(...copies);
+    const prune = Math.min(...prunes.map(({ seconds }) => seconds));
+    const whole = Math.min(...prunes.map(({ wholeSeconds }) => wholeSeconds));
+    const peak = Math.max(...prunes.map(({ peakMegabytes }) => peakMegabytes));
+    report('copy loop, best', `${copy.toFixed(3)} s`);
+    report(
+      'global magnitude prune, best',
+      `${prune.toFixed(3)} s`,
+      `${(prune / copy).toFixed(1)}x the copy loop (at most 8)`,
+    );
+    report('the same with process start', `${whole.toFixed(3)} s`, `${(whole / copy).toFixed(1)}x`);
+    report('peak resident memory', `${peak.toFixed(0)} MB`, '(at most 150)');
+    const inspect = Math.min(...inspections.map(({ seconds }) => seconds));
+    const inspectPeak = Math.max(...inspections.map(({ peakMegabytes }) => peakMegabytes));
+    report(
+      'inspect with statistics, best',
+      `${inspect.toFixed(3)} s`,
+      `${(inspect / copy).toFixed(1)}x the copy loop (at most 5), peak ${inspectPeak.toFixed(0)} MB`,
+    );
+    const torch = torchPrune(model, path.join(folder, 'torch.safetensors'));
+    if (torch === null)
+      report('torch global_unstructured', 'not run', 'python3 has no torch and safetensors');
+    else
+      report(
+        'torch global_unstructured',
+        `${torch.toFixed(2)} s`,
+        `${(torch / whole).toFixed(0)}x our whole process (at least 15)`,
+      );
+    rmSync(folder, { recursive: true, force: true });
+    const reply = await headerReply(root);
+    report('header of a 10 GB file through the worker', `${reply.toFixed(0)} ms`, '(at most 300)');
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function measureOnnx() {
+  const { onnxRuntimeRatio } = await loadTypeScript('test/bench/onnxRuntimeRatio.ts');
+  for (const [name, shape] of [
+    ['lenet5_legacy', [128, 1, 28, 28]],
+    ['mobilenet_bn_folded', [64, 1, 28, 28]],
+    ['lstm_legacy', [64, 24, 1]],
+  ]) {
+    const file = path.join(root, `test/fixtures/onnx/${name}.onnx`);
+    const { ours, ratio } = await onnxRuntimeRatio({ file, shape, rounds: 15, runsEachRound: 10 });
+    report(
+      `${name} in ONNX Runtime, batch ${shape[0]}`,
+      `${ours.toFixed(2)} ms`,
+      `${ratio.toFixed(2)}x the library alone (at most 1.15)`,
+    );
+  }
+}
+
+async function measureTraining() {
+  const { measureTrainingMemory, timeTrainingSteps } = await loadTypeScript(
+    'test/bench/trainingStep.ts',
+  );
+  const memoryAfter = await measureTrainingMemory(1000);
+  const steps = await timeTrainingSteps();
   report(
-    `${name} in ONNX Runtime, batch ${shape[0]}`,
-    `${ours.toFixed(2)} ms`,
-    `${ratio.toFixed(2)}x the library alone (at most 1.15)`,
+    'LeNet-5 training step, batch 128, best',
+    `${(steps.own * 1000).toFixed(0)} ms`,
+    `${(steps.plain / steps.own).toFixed(0)}x as fast as the plain backend (at least 100)`,
+  );
+  report(
+    'the same on the native engine',
+    steps.native === null ? 'not run' : `${(steps.native * 1000).toFixed(0)} ms`,
+    steps.native === null
+      ? 'TFJS_NODE_DIR names no folder'
+      : `ours takes ${(steps.own / steps.native).toFixed(1)}x as long`,
+  );
+  report(
+    `memory after 10 and ${memoryAfter.steps} steps`,
+    `${memoryAfter.bytes.map((bytes) => (bytes / 1e6).toFixed(2)).join(', ')} MB`,
+    `${memoryAfter.tensors.join(', ')} tensors; heap ${memoryAfter.heapBytes.map((bytes) => (bytes / 1e6).toFixed(0)).join(', ')} MB (tensors and their bytes must not grow)`,
   );
 }
-const { measureTrainingMemory, timeTrainingSteps } = await loadTypeScript(
-  'test/bench/trainingStep.ts',
-);
-const memoryAfter = await measureTrainingMemory(1000);
-const steps = await timeTrainingSteps();
-report(
-  'LeNet-5 training step, batch 128, best',
-  `${(steps.own * 1000).toFixed(0)} ms`,
-  `${(steps.plain / steps.own).toFixed(0)}x as fast as the plain backend (at least 100)`,
-);
-report(
-  'the same on the native engine',
-  steps.native === null ? 'not run' : `${(steps.native * 1000).toFixed(0)} ms`,
-  steps.native === null
-    ? 'TFJS_NODE_DIR names no folder'
-    : `ours takes ${(steps.own / steps.native).toFixed(1)}x as long`,
-);
-report(
-  `memory after 10 and ${memoryAfter.steps} steps`,
-  `${memoryAfter.bytes.map((bytes) => (bytes / 1e6).toFixed(2)).join(', ')} MB`,
-  `${memoryAfter.tensors.join(', ')} tensors; heap ${memoryAfter.heapBytes.map((bytes) => (bytes / 1e6).toFixed(0)).join(', ')} MB (tensors and their bytes must not grow)`,
-);
-const { EVALUATED_FIXTURES, timeEvaluation } = await loadTypeScript(
-  'test/bench/evaluationTimes.ts',
-);
-for (const fixture of EVALUATED_FIXTURES) {
-  const { seconds, correct, cancelMs } = await timeEvaluation(fixture);
-  report(
-    `${fixture} on 1,000 digits (${correct} right)`,
-    `${seconds.toFixed(1)} s (below 10)`,
-    `a cancel lands in ${cancelMs.toFixed(0)} ms (at most 200)`,
+
+async function measureEvaluation() {
+  const { EVALUATED_FIXTURES, timeEvaluation } = await loadTypeScript(
+    'test/bench/evaluationTimes.ts',
   );
+  for (const fixture of EVALUATED_FIXTURES) {
+    const { seconds, correct, cancelMs } = await timeEvaluation(fixture);
+    report(
+      `${fixture} on 1,000 digits (${correct} right)`,
+      `${seconds.toFixed(1)} s (below 10)`,
+      `a cancel lands in ${cancelMs.toFixed(0)} ms (at most 200)`,
+    );
+  }
 }
-if (process.argv.includes('--large')) {
+
+function measureLargeModels() {
   measureLarge('sharded safetensors', writeLargeSafetensors);
   measureLarge('ONNX with external data', writeLargeOnnx);
 }
