@@ -37,11 +37,9 @@ const fusedGemm: LowerNode = (node) => {
 
 /** A product with either side turned round in its last two axes, times alpha. */
 const fusedMatMul: LowerNode = (node) => {
-  if (node.int('transBatchA', 0) !== 0 || node.int('transBatchB', 0) !== 0) {
-    throw node.unsupported('transBatchA or transBatchB', 'matrices turned round in place');
-  }
   const [transposeA, transposeB] = [node.int('transA', 0) !== 0, node.int('transB', 0) !== 0];
-  const [a, b] = [node.input(0), node.input(1)];
+  const a = batchesFirst(node, node.input(0), 'transBatchA');
+  const b = batchesFirst(node, node.input(1), 'transBatchB');
   const product =
     transposeA || transposeB
       ? node.emit({ kind: 'matMul', transposeA, transposeB }, a, b)
@@ -49,6 +47,14 @@ const fusedMatMul: LowerNode = (node) => {
   const alpha = node.float('alpha', 1);
   return alpha === 1 ? product : node.merge('multiply', product, node.scalar(alpha));
 };
+
+/** The first axis is brought behind those of the batch where the attribute says so. */
+function batchesFirst(node: NodeContext, x: LoweredValue, attribute: string): LoweredValue {
+  if (node.int(attribute, 0) === 0) return x;
+  const last = node.shape(x).length - 1;
+  const batch = node.range(Math.max(last, 1)).slice(1);
+  return node.transpose(x, [...batch, 0, last]);
+}
 
 /** The bias first, where there is one. */
 const gelu =

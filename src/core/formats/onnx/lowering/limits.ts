@@ -11,3 +11,6 @@ export const MAX_SMALL_TENSORS = 50_000;
 
 /** Nodes that a lowered graph may have, with those of functions and branches written out: as many as a file may have. */
 export const MAX_LOWERED_NODES = 1_000_000;
+
+/** Pairs of a place and an update that a scatter by computed indices looks at: 64 MiB of marks. */
+export const MAX_SCATTER_CELLS = 2 ** 24;

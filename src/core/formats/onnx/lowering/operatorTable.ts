@@ -13,6 +13,7 @@ import { MATRIX } from './matrix';
 import { NORMALIZATION } from './normalization';
 import { POOLING } from './pooling';
 import { QUANTIZATION } from './quantization';
+import { QUANTIZED_OPERATORS } from './quantizedOperators';
 import { QUANTIZED_PRODUCTS } from './quantizedProducts';
 import { RECURRENT } from './recurrent';
 import { REDUCTIONS } from './reductions';
@@ -35,6 +36,7 @@ const TABLES: readonly LoweringTable[] = [
   NORMALIZATION,
   POOLING,
   QUANTIZATION,
+  QUANTIZED_OPERATORS,
   QUANTIZED_PRODUCTS,
   RECURRENT,
   REDUCTIONS,

@@ -4,7 +4,8 @@ import type { LoweringTable, LowerNode } from './lowerNode';
 import type { NodeContext } from './nodeContext';
 import { perAxis, windowsOf } from './windows';
 
-function poolOf(
+/** A pool with the windows that the node says. @throws UnsupportedError for more than two spatial axes. */
+export function poolOf(
   node: NodeContext,
   mode: PoolOperator['mode'],
   includePadding: boolean,

@@ -134,6 +134,50 @@ test('quantised layers give the codes of the runtime', async () => {
   await assertBesideRuntime({ opset: 13, nodes: qnodes, inputs: { a }, initializers: product });
 });
 
+test('operators on codes give the codes of the runtime', async () => {
+  const draw = new Draw(31);
+  const domain = 'com.microsoft';
+  const x = draw.array([2, 4, 6, 5], [0, 255], 'uint8');
+  const unary = ['x', 'xs', 'xz', 'ys', 'yz'];
+  const small = { xs: scalar(0.02), xz: scalar(120, 'uint8'), yz: scalar(90, 'uint8') };
+  const initializers = { ...small, ys: scalar(0.017) };
+  const pool = { kernel_shape: [3, 2], strides: [2, 1], pads: [1, 0, 1, 0] };
+  const cases: readonly (readonly [string, NodeSpec['attributes']])[] = [
+    ['QLinearSigmoid', {}],
+    ['QLinearLeakyRelu', { alpha: { float: 0.3 } }],
+    ['QLinearAveragePool', pool],
+    ['QLinearGlobalAveragePool', {}],
+  ];
+  for (const [op, attributes = {}] of cases) {
+    const nodes = [{ op, domain, inputs: unary, attributes }];
+    await assertBesideRuntime({ opset: 13, nodes, inputs: { x }, initializers });
+  }
+  const parts = ['ys', 'yz', 'x', 'xs', 'xz', 'x', 'ys', 'yz'];
+  const joined = [{ op: 'QLinearConcat', domain, inputs: parts, attributes: { axis: 1 } }];
+  await assertBesideRuntime({ opset: 13, nodes: joined, inputs: { x }, initializers });
+});
+
+test('a quantised Gemm gives the codes, or the numbers, of the runtime', async () => {
+  const draw = new Draw(32);
+  const a = draw.array([3, 5], [0, 255], 'uint8');
+  const initializers = {
+    as: scalar(0.02),
+    az: scalar(120, 'uint8'),
+    b: draw.array([4, 5], [-100, 100], 'int8'),
+    bs: scalar(0.01),
+    bz: scalar(0, 'int8'),
+    c: draw.array([4], [-500, 500], 'int32'),
+    ys: scalar(0.2),
+    yz: scalar(100, 'uint8'),
+  };
+  const names = ['a', 'as', 'az', 'b', 'bs', 'bz', 'c'];
+  for (const inputs of [names, [...names, 'ys', 'yz']]) {
+    const attributes = { transB: 1 };
+    const nodes = [{ op: 'QGemm', domain: 'com.microsoft', inputs, attributes }];
+    await assertBesideRuntime({ opset: 13, nodes, inputs: { a }, initializers });
+  }
+});
+
 test('weights of four bits in blocks are those of the runtime', async () => {
   const draw = new Draw(8);
   const x = draw.array([3, 40], [-1, 1]);

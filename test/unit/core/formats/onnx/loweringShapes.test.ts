@@ -139,6 +139,38 @@ test('elements are put in places as in the runtime', async () => {
   await beside('ScatterND', x, { more: { cells, updates: draw.array([2]) } })(16);
 });
 
+test('elements are put in computed places, and added up there, as in the runtime', async () => {
+  const draw = new Draw(41);
+  const x = draw.array([3, 4]);
+  const [places, updates] = [draw.array([2, 3], [-3, 2], 'int64'), draw.array([2, 3])];
+  for (const reduction of ['add', 'mul', 'max', 'min']) {
+    const attributes = { axis: 1, reduction };
+    const nodes = [{ op: 'ScatterElements', inputs: ['x', 'places', 'updates'], attributes }];
+    await assertBesideRuntime({ opset: 18, nodes, inputs: { x, places, updates } });
+    await beside('ScatterElements', x, { attributes, more: { places, updates } })(18);
+  }
+  const apart: OnnxArray = { type: 'int64', shape: [2, 3], values: [0, -1, 2, 1, 0, -2] };
+  for (const axis of [0, 1]) {
+    const nodes = [
+      { op: 'ScatterElements', inputs: ['x', 'apart', 'updates'], attributes: { axis } },
+    ];
+    await assertBesideRuntime({ opset: 13, nodes, inputs: { x, apart, updates } });
+  }
+  const cells: OnnxArray = { type: 'int64', shape: [3, 2], values: [0, 1, 2, -1, 0, 1] };
+  const rows: OnnxArray = { type: 'int64', shape: [2, 1], values: [2, -3] };
+  for (const [where, what] of [
+    [cells, draw.array([3])],
+    [rows, draw.array([2, 4])],
+  ] as const) {
+    for (const reduction of ['none', 'add']) {
+      const nodes = [
+        { op: 'ScatterND', inputs: ['x', 'where', 'what'], attributes: { reduction } },
+      ];
+      await assertBesideRuntime({ opset: 16, nodes, inputs: { x, where, what } });
+    }
+  }
+});
+
 test('classes become ones among zeros as in the runtime', async () => {
   const x: OnnxArray = { type: 'int64', shape: [2, 3], values: [0, 3, -1, 2, -4, 1] };
   const values: OnnxArray = { type: 'float32', shape: [2], values: [-0.5, 2] };

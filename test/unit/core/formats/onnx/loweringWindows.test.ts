@@ -253,6 +253,21 @@ test('matrix products broadcast as in the runtime, with weights and without', as
   }
 });
 
+test('a fused product turns matrices and batches round as in the runtime', async () => {
+  const draw = new Draw(51);
+  const inputs = { a: draw.array([3, 2, 4]), b: draw.array([4, 2, 5]) };
+  const turned = { a: draw.array([4, 2, 3]), b: draw.array([5, 2, 4]) };
+  for (const [flag, given] of [
+    [0, inputs],
+    [1, turned],
+  ] as const) {
+    const turns = { transA: flag, transB: flag, transBatchA: 1, transBatchB: 1 };
+    const attributes = { ...turns, alpha: { float: 0.3 } };
+    const fused = { op: 'FusedMatMul', domain: 'com.microsoft', inputs: ['a', 'b'], attributes };
+    await assertBesideRuntime({ opset: 17, nodes: [fused], inputs: given });
+  }
+});
+
 test('a product with a kernel turned round is a dense layer that gives the same', async () => {
   const draw = new Draw(10);
   const nodes = [
