@@ -30,9 +30,11 @@ function sourceOf(
     case 'alignCorners':
       return outputSize === 1 ? 0 : (place * (inputSize - 1)) / (outputSize - 1);
     case 'halfPixelSymmetric': {
-      const exact = scale === null ? outputSize : scale * inputSize;
-      const offset = (inputSize / 2) * (1 - outputSize / exact);
-      return offset + divided(place + 0.5) - 0.5;
+      // Every step in the same precision: an exact offset beside a rounded quotient would tip whole places over.
+      const kept = scale === null ? (x: number): number => x : Math.fround;
+      const exact = scale === null ? outputSize : kept(kept(scale) * inputSize);
+      const offset = kept((inputSize / 2) * kept(1 - kept(outputSize / exact)));
+      return kept(kept(offset + divided(place + 0.5)) - 0.5);
     }
   }
 }
