@@ -5,6 +5,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import '@tensorflow/tfjs-backend-cpu';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import { checkHeap } from './checkHeap';
 import { registerGradients } from './gradients/registerGradients';
 import { registerCpuKernels, registerWasmKernels } from './kernels/registerKernels';
 
@@ -57,8 +58,10 @@ async function tryWasm(): Promise<boolean> {
   // The paths are joined by plain concatenation, so the separator must be there.
   setWasmPaths(folder + path.sep);
   const isStarted = await withoutNewListeners(() => tf.setBackend('wasm'));
-  if (isStarted) registerWasmKernels();
-  return isStarted;
+  if (!isStarted) return false;
+  registerWasmKernels();
+  checkHeap();
+  return true;
 }
 
 /** Beside the bundle; in tests, which are bundled elsewhere, the package's own. */

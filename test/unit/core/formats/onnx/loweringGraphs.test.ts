@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { FormatError, UnsupportedError } from '../../../../../src/core/errors';
 import type { Graph } from '../../../../../src/core/graph/graph';
+import { inferShapes } from '../../../../../src/core/graph/inferShapes';
 import { createTfjsExecutor } from '../../../../../src/engines/tfjs/createTfjsExecutor';
 import { fixturePath } from '../../../../helpers/fixtures';
 import { seededRandom } from '../../../../helpers/random';
@@ -117,6 +118,8 @@ interface RefusedCase {
   readonly reason: RegExp;
 }
 
+const MANY = Array.from({ length: 150_000 }, (_, i) => `v${i}`);
+
 const REFUSED: readonly RefusedCase[] = [
   { title: 'a value that nothing makes', node: { op: 'Add', inputs: ['x', 'no'] }, reason: /"no"/ },
   {
@@ -162,6 +165,22 @@ const REFUSED: readonly RefusedCase[] = [
     node: { op: 'Slice', inputs: ['x', 'z', 'z', 'z', 'z'] },
     initializers: { z: longs([0]) },
     reason: /step of 0/,
+  },
+  {
+    title: 'more inputs than a function can be called with',
+    node: { op: 'Concat', inputs: MANY.map(() => 'x'), attributes: { axis: 0 } },
+    reason: /150000 inputs/,
+  },
+  {
+    title: 'more outputs than a function can be called with',
+    node: { op: 'Split', inputs: ['x'], outputs: ['y', ...MANY] },
+    reason: /150001 inputs or outputs/,
+  },
+  {
+    title: 'a negative size to expand to',
+    node: { op: 'Expand', inputs: ['x', 'to'] },
+    initializers: { to: longs([-5, 3, 4]) },
+    reason: /shape \[-5, 3, 4\]/,
   },
 ];
 
@@ -215,8 +234,9 @@ test('any damage to a file gives a graph, a FormatError or an UnsupportedError',
         bytes[Math.floor(random() * bytes.length)] = Math.floor(random() * 256);
       }
       try {
-        const { graph } = await readBytesAsOnnx(bytes);
+        const { graph, tensors } = await readBytesAsOnnx(bytes);
         assert.ok(graph !== undefined);
+        inferShapes(graph, tensors);
         opened++;
       } catch (error) {
         assert.ok(error instanceof FormatError || error instanceof UnsupportedError, String(error));
