@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DataRecipe } from '../../../src/core/recipe/recipe';
 import type { DataNote, DataView } from '../../../src/protocol/views';
-import { noteText, openNotes } from '../../../webview/views/dataNotes';
+import { noteText, openNotes } from '../../../webview/views/dataNoteWords';
 
 const imageNet: DataNote = { kind: 'mayBeImageNet', mean: [0.5], std: [0.2] };
 const resized: DataNote = { kind: 'resized', from: [32, 48, 3], to: [28, 28, 1] };
