@@ -19,4 +19,5 @@ export const MAX_KEPT_VALUES = 200_000;
 /** Below this many samples on which two models differ, McNemar's test is exact. */
 export const EXACT_MCNEMAR_BELOW = 25;
 
+/** Of every interval: the share of repetitions whose interval holds the true value. */
 export const CONFIDENCE_LEVEL = 0.95;
