@@ -108,14 +108,32 @@ export class LayerWeights {
    */
   require(variable: string, shape: ExpectedShape, because: string): TensorEntry {
     const tensor = this.requireAny(variable);
-    if (!agrees(tensor.shape, shape)) {
-      throw malformed(
-        `layer ${this.owner.layer}: tensor ${tensor.name}`,
-        `shape ${describeShape(tensor.shape)}`,
-        `${describeShape(shape)}, as ${because} says`,
-      );
-    }
+    this.assertShape(tensor, shape, because);
     return tensor;
+  }
+
+  /**
+   * The layer's only tensor, whatever it is called: Keras numbers variables without a name over the whole model.
+   * @throws FormatError when the file has none or several, or its shape is another than the configuration says.
+   */
+  requireOnly(shape: ExpectedShape, because: string): TensorEntry {
+    const [tensor, ...more] = this.ownTensors();
+    if (tensor === undefined || more.length > 0) {
+      const found = `${more.length + (tensor === undefined ? 0 : 1)} tensors`;
+      throw malformed(`layer ${this.owner.layer}`, found, 'one, as its class says');
+    }
+    this.assertShape(tensor, shape, because);
+    if (!this.used.includes(tensor)) this.used.push(tensor);
+    return tensor;
+  }
+
+  private assertShape(tensor: TensorEntry, shape: ExpectedShape, because: string): void {
+    if (agrees(tensor.shape, shape)) return;
+    throw malformed(
+      `layer ${this.owner.layer}: tensor ${tensor.name}`,
+      `shape ${describeShape(tensor.shape)}`,
+      `${describeShape(shape)}, as ${because} says`,
+    );
   }
 
   /**

@@ -127,8 +127,7 @@ function statistic(layer: LayerContext, name: 'mean' | 'variance'): string {
 /** LayerScale of ConvNeXt: x times a number a channel. Source: keras.applications of Keras 3.15, convnext.py. */
 const layerScale: LayerFunction = (layer) => {
   const width = layer.config.count('projection_dim');
-  const name = layer.weights.has('gamma') ? 'gamma' : 'variable';
-  const gamma = layer.weights.require(name, [width], 'projection_dim');
+  const gamma = layer.weights.requireOnly([width], 'projection_dim');
   return layer.merge('multiply', layer.x, layer.parameter(gamma));
 };
 

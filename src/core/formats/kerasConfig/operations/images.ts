@@ -46,6 +46,7 @@ function pool(mode: 'max' | 'average'): LayerFunction {
   return (layer) => {
     const x = operand(layer, 0, 'inputs');
     const rank = layer.rank(x) - 2;
+    if (rank !== 1 && rank !== 2) throw layer.unsupported(`${rank + 2} axes`, '3 or 4 axes');
     const size = perAxis(layer, 'pool_size', rank) ?? [];
     const padding = setting(layer, 'padding', 3) ?? 'valid';
     if (size.length !== rank || (padding !== 'valid' && padding !== 'same')) {

@@ -19,6 +19,8 @@ const FAMILIES: readonly (readonly [family: string, hasWeights: boolean])[] = [
   ['bidirectional', true],
   ['operations', false],
   ['merging', false],
+  ['rearranging', false],
+  ['categories', false],
 ];
 
 for (const [family, hasWeights] of FAMILIES) {
