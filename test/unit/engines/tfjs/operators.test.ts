@@ -113,7 +113,10 @@ test('projects onto the simplex by sparsemax', async () => {
   // By hand: tau is (1 + 0.5 - 1) / 2 over a support of two, and 3 - 1 over a support of one.
   const x = { shape: [2, 3], values: Float32Array.of(1, 0.5, -1, 3, 0, 0.1) };
   const expected = { shape: [2, 3], values: Float32Array.of(0.75, 0.25, 0, 1, 0, 0) };
-  assertClose(await run(activation({ name: 'sparsemax', axis: -1, form: 'simplex' }), [x], {}), expected);
+  assertClose(
+    await run(activation({ name: 'sparsemax', axis: -1, form: 'simplex' }), [x], {}),
+    expected,
+  );
 });
 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
