@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { UnsupportedError } from '../../../core/errors';
 import type { GraphNode } from '../../../core/graph/graph';
+import type { Operator } from '../../../core/graph/operators/operator';
+import { withResultsUnread } from '../kernels/unreadResults';
 import { engineGradients } from './engineGradients';
 
 /** What runs a node again, on the tape, and what came back to its outputs. */
@@ -20,7 +22,8 @@ export interface NodeGradientRequest {
  * @throws UnsupportedError naming the layer where an operator has no gradient.
  */
 export function nodeGradient(request: NodeGradientRequest): readonly (tf.Tensor | null)[] {
-  const { node, run, outputGradients, wanted } = request;
+  const { node, outputGradients, wanted } = request;
+  const run = LINEAR.has(node.operator.kind) ? () => withResultsUnread(request.run) : request.run;
   if (wanted.length === 0) return [];
   const [only = null] = outputGradients;
   const single = outputGradients.length === 1 && only !== null;
@@ -38,6 +41,9 @@ export function nodeGradient(request: NodeGradientRequest): readonly (tf.Tensor 
     throw explained(error, node);
   }
 }
+
+/** Operators that do nothing more with their products than add, cut, join and turn them. */
+const LINEAR: ReadonlySet<Operator['kind']> = new Set(['dense', 'matMul', 'convolution']);
 
 function firstOf([first]: readonly tf.Tensor[]): tf.Tensor {
   if (first === undefined) throw new Error('a node makes at least one output');

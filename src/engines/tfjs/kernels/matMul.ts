@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import { unreadResult } from './unreadResults';
 import {
   callFunction,
   callKernel,
@@ -47,6 +48,10 @@ function batchMatMul(call: WasmCall<'a' | 'b', MatMulAttributes>): Info {
   const outerA = a.shape.slice(0, -2);
   const outerB = b.shape.slice(0, -2);
   const outer = tf.broadcast_util.assertAndGetBroadcastShape(outerA, outerB);
+  const rows = a.shape.at(attrs.transposeA ? -1 : -2) ?? 1;
+  const columns = b.shape.at(attrs.transposeB ? -2 : -1) ?? 1;
+  const room = a.dtype === 'float32' ? unreadResult(backend, [...outer, rows, columns]) : null;
+  if (room !== null) return room;
   const count = tf.util.sizeFromShape(outer);
   const [countA, countB] = [outerA, outerB].map((shape) => tf.util.sizeFromShape(shape));
   const repeats = [countA, countB].every((own) => own === count || own === 1);

@@ -1,4 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
+import { unreadResult } from './unreadResults';
 import { callFunction, type Info, type WasmCall, type WasmKernel } from './wasmKernel';
 import { type ConvolutionAttributes, convolutionWindow } from './windows';
 
@@ -17,6 +18,13 @@ export const samePaddingKernels: readonly WasmKernel[] = [
 function withPaddingWrittenOut(original: tf.KernelFunc | null, depthwise: boolean) {
   return ({ inputs, attrs, backend }: WasmCall<'x' | 'filter', ConvolutionAttributes>): Info => {
     if (original === null) throw new Error('the wasm backend has no such convolution');
+    if (!depthwise) {
+      const { outHeight, outWidth } = convolutionWindow(inputs.x.shape, inputs.filter.shape, attrs);
+      const [batch = 1] = inputs.x.shape;
+      const filters = inputs.filter.shape[3] ?? 1;
+      const room = unreadResult(backend, [batch, outHeight, outWidth, filters]);
+      if (room !== null) return room;
+    }
     const pad = attrs.pad === 'same' ? sidesOf(inputs, attrs, depthwise) : attrs.pad;
     return callFunction(original, backend, inputs, { ...attrs, pad });
   };
