@@ -58,7 +58,10 @@ async function makeStaging(staging: string, { scriptsOf }: PackageInstallation):
 async function runNpm(staging: string, installation: PackageInstallation): Promise<void> {
   const { specifier, onLine, signal } = installation;
   throwIfCancelled(signal);
-  const child = startNpm(['install', '--no-audit', '--no-fund', specifier], staging);
+  const child = startNpm(
+    ['install', '--no-audit', '--no-fund', '--loglevel=error', specifier],
+    staging,
+  );
   const errors: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
     if (stream === null) continue;
