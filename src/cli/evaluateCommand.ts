@@ -9,7 +9,7 @@ import { currentEngine } from '../worker/currentEngine';
 import { runJob } from '../worker/jobClient';
 import type { Command, CommandContext } from './command';
 import { ENGINE_OPTIONS, useEngineOption } from './engineOption';
-import { explainedData, explanationText } from './explainData';
+import { explainedData, explanationText, scaleSuggestion } from './explainData';
 import { modelPath } from './modelArguments';
 import { COMMON_OPTIONS, DATA_OPTIONS, parseArguments, textOption } from './options';
 import { printComparison } from './printComparison';
@@ -47,6 +47,7 @@ export const evaluateCommand: Command = {
       );
       return;
     }
+    await hintAtScale(model, terms);
     const against = textOption(values, 'against');
     const asJson = values['json'] === true;
     if (against === undefined) {
@@ -64,6 +65,16 @@ export const evaluateCommand: Command = {
 function termsOf({ data, seed }: Recipe): EvaluationTerms {
   if (data === undefined) throw new UsageError('evaluate: found no data; allowed: --data FILE');
   return { data, seed };
+}
+
+/** Pixels that go in unscaled make a good model look like a bad one; so that is said, beside the result. */
+async function hintAtScale(
+  { path: modelFile, architecture }: EvaluatedModel,
+  { data }: EvaluationTerms,
+): Promise<void> {
+  if (data.scale !== undefined || data.mean !== undefined || data.std !== undefined) return;
+  const view = await explainedData({ modelPath: modelFile, architecture, data: data.file });
+  for (const words of scaleSuggestion(view)) process.stderr.write(`Suggested: ${words}\n`);
 }
 
 async function evaluate(

@@ -38,6 +38,7 @@ export function explanationText({ name, kind, rowCount, ...view }: DataView): st
     formatTable(columns, rows),
     more > 0 ? `and ${more} more\n` : '',
     `\nGuessed: ${guessedOptions(view.suggestion)}\n`,
+    ...scaleSuggestion(view).map((words) => `Suggested: ${words}\n`),
     ...view.notes.map((note) => `Note: ${noteText(note)}\n`),
   ].join('');
 }
@@ -56,14 +57,20 @@ const KINDS: Readonly<Record<DataView['kind'], string>> = {
   images: 'folder of pictures',
 };
 
-function guessedOptions({ inputs, labels, split, scale, loss }: DataRecipe): string {
+/** How values that look like pixels would be scaled; nothing where that is not to be expected. */
+export function scaleSuggestion({
+  suggestion: { scale },
+}: Pick<DataView, 'suggestion'>): readonly string[] {
+  if (scale === undefined) return [];
+  return [`--scale 1/${Math.round(1 / scale)}; without it values go in as they stand in the file`];
+}
+
+function guessedOptions({ inputs, labels, split, loss }: DataRecipe): string {
   const names = typeof labels === 'string' ? [labels] : (labels ?? []);
-  const divisor = scale === undefined ? null : Math.round(1 / scale);
   const options = [
     ...(inputs === undefined ? [] : [`--inputs ${shortened(inputs)}`]),
     ...(names.length === 0 ? [] : [`--labels ${names.join(',')}`]),
     ...(typeof split === 'string' ? [`--split ${split}`] : []),
-    ...(divisor === null ? [] : [`--scale 1/${divisor}`]),
     ...(loss === undefined ? [] : [`--loss ${loss}`]),
   ];
   return options.length === 0 ? 'nothing; say --inputs and --labels' : options.join(' ');
