@@ -15,6 +15,16 @@ export function runnableGraph(model: Model): Graph {
     if (graph !== undefined) return graph;
     if (model.interface !== undefined) return interfaceGraph(model.interface);
   }
+  return executableGraph(model);
+}
+
+/**
+ * The graph that our own executor starts from: as the file declares it. Operators that shapes may still resolve
+ * are left for when those are known.
+ * @throws UnsupportedError where there is none, or where it has operators that cannot be run.
+ */
+export function executableGraph(model: Model): Graph {
+  const { graph } = model;
   if (graph === undefined) {
     throw new UnsupportedError({
       feature: 'running the model',
@@ -22,7 +32,6 @@ export function runnableGraph(model: Model): Graph {
       supported: 'a model whose file, or whose recipe, says how its layers are connected',
     });
   }
-  // Where the format computes with shapes, what can be run is known when the data's shapes are.
   if (model.lowerGraph === undefined && opaqueOperators(graph).length > 0) {
     throw unsupportedOperators(graph);
   }

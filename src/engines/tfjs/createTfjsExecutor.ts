@@ -1,11 +1,8 @@
-import { UnsupportedError } from '../../core/errors';
 import type { DifferentiableExecutor } from '../../core/graph/executor';
-import type { Graph } from '../../core/graph/graph';
 import { inferShapes } from '../../core/graph/inferShapes';
-import { opaqueOperators } from '../../core/graph/opaqueOperators';
 import type { Model } from '../../core/model/model';
 import type { PlanEntry } from '../../core/report/plan';
-import { unsupportedOperators } from '../unsupportedOperators';
+import { executableGraph } from '../runnableGraph';
 import { LoweredGraphs } from './loweredGraphs';
 import { Parameters } from './parameters';
 import { startTfjs } from './startTfjs';
@@ -34,23 +31,4 @@ export async function createTfjsExecutor(
     parameters.dispose();
     throw error;
   }
-}
-
-/**
- * The model's graph as its file declares it. Operators that shapes may still resolve are left for when those are known.
- * @throws UnsupportedError where there is none, or where it has operators that cannot be run.
- */
-export function executableGraph(model: Model): Graph {
-  const { graph } = model;
-  if (graph === undefined) {
-    throw new UnsupportedError({
-      feature: 'running the model',
-      found: model.graphMissing ?? 'no graph',
-      supported: 'a model whose file, or whose recipe, says how its layers are connected',
-    });
-  }
-  if (model.lowerGraph === undefined && opaqueOperators(graph).length > 0) {
-    throw unsupportedOperators(graph);
-  }
-  return graph;
 }

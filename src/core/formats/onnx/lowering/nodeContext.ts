@@ -8,11 +8,11 @@ import {
   type LoweredValue,
 } from '../../../graph/lowering/loweredValue';
 import type { LoweringAssembler } from '../../../graph/lowering/loweringAssembler';
+import { LoweringNode } from '../../../graph/lowering/loweringNode';
 import type { ActivationFunction, UnaryFunction } from '../../../graph/operators/activation';
 import type { MergeOperator } from '../../../graph/operators/elementwise';
 import type { Operator } from '../../../graph/operators/operator';
 import type { ReduceOperator } from '../../../graph/operators/reduction';
-import type { ValueFacts } from '../../../graph/shapes/valueFacts';
 import type { TensorEntry } from '../../../model/model';
 import type { CodeScale } from '../constants';
 import type { OnnxAttribute, OnnxNode, OnnxSparseTensor, OnnxTensor } from '../messages';
@@ -42,7 +42,7 @@ export interface ResolvedNode {
 }
 
 /** One node while it is lowered: its inputs and attributes, and the ways to write operators for it. */
-export class NodeContext {
+export class NodeContext extends LoweringNode {
   readonly opset: number;
   private readonly id: string;
   private emitted = 0;
@@ -51,6 +51,7 @@ export class NodeContext {
     readonly around: LoweringSurroundings,
     private readonly resolved: ResolvedNode,
   ) {
+    super(around.assembler);
     const { name, outputs, opType } = resolved.node;
     this.id = name === '' ? (outputs.find((output) => output !== '') ?? opType) : name;
     this.opset = resolved.opset;
@@ -90,25 +91,6 @@ export class NodeContext {
 
   inputs(): readonly LoweredValue[] {
     return this.resolved.inputs.filter((value) => value !== null);
-  }
-
-  /** @throws UnsupportedError where shape and type are not known, as behind an unknown operator. */
-  facts(value: LoweredValue): ValueFacts {
-    const facts = this.around.assembler.facts(value);
-    if (facts !== null) return facts;
-    throw this.unsupported('an input of unknown shape', 'inputs of operators that are known');
-  }
-
-  /** Sizes are -1 where they are open. */
-  shape(value: LoweredValue): readonly number[] {
-    return this.facts(value).shape;
-  }
-
-  /** An axis counted from the front. @throws UnsupportedError where there is none. */
-  axis(axis: number, rank: number): number {
-    const resolved = axis < 0 ? axis + rank : axis;
-    if (resolved >= 0 && resolved < rank) return resolved;
-    throw this.unsupported(`axis ${axis} of ${rank}`, `axes from -${rank} to ${rank - 1}`);
   }
 
   /** An input that says sizes or axes; null where it is absent. @throws UnsupportedError where it is computed from data. */

@@ -2,11 +2,11 @@ import { UnsupportedError } from '../../../errors';
 import { type HostElement, type HostValue, isKnown } from '../../../graph/lowering/hostValue';
 import { hostOf, type LoweredValue } from '../../../graph/lowering/loweredValue';
 import type { LoweringAssembler } from '../../../graph/lowering/loweringAssembler';
+import { LoweringNode } from '../../../graph/lowering/loweringNode';
 import { openReshape } from '../../../graph/lowering/openReshape';
 import type { ActivationFunction } from '../../../graph/operators/activation';
 import type { MergeOperator } from '../../../graph/operators/elementwise';
 import type { Operator } from '../../../graph/operators/operator';
-import type { ValueFacts } from '../../../graph/shapes/valueFacts';
 import type { GraphNode } from '../graphNodes';
 import { NodeAttributes } from './attributes';
 
@@ -16,16 +16,17 @@ export type LowerNode = (node: NodeContext) => LoweredValue | readonly LoweredVa
 export type LoweringTable = Readonly<Record<string, LowerNode>>;
 
 /** One node of a TensorFlow graph while it is lowered: its inputs and attributes, and ways to write operators. */
-export class NodeContext {
+export class NodeContext extends LoweringNode {
   readonly attributes: NodeAttributes;
   private emitted = 0;
 
   constructor(
-    readonly assembler: LoweringAssembler,
+    assembler: LoweringAssembler,
     readonly node: GraphNode,
     readonly inputs: readonly LoweredValue[],
     readonly layer: string,
   ) {
+    super(assembler);
     this.attributes = new NodeAttributes(node.attributes);
   }
 
@@ -34,24 +35,6 @@ export class NodeContext {
     const value = this.inputs[index];
     if (value !== undefined) return value;
     throw this.unsupported(`no input ${index}`, 'a node with its inputs');
-  }
-
-  /** @throws UnsupportedError where shape and type are not known, as behind an unknown operator. */
-  facts(value: LoweredValue): ValueFacts {
-    const facts = this.assembler.facts(value);
-    if (facts !== null) return facts;
-    throw this.unsupported('an input of unknown shape', 'inputs of operators that are known');
-  }
-
-  shape(value: LoweredValue): readonly number[] {
-    return this.facts(value).shape;
-  }
-
-  /** An axis counted from the front. @throws UnsupportedError where there is none. */
-  axis(axis: number, rank: number): number {
-    const resolved = axis < 0 ? axis + rank : axis;
-    if (resolved >= 0 && resolved < rank) return resolved;
-    throw this.unsupported(`axis ${axis} of ${rank}`, `axes from -${rank} to ${rank - 1}`);
   }
 
   /** An input that says sizes or axes. @throws UnsupportedError where it is computed from data. */
