@@ -1,6 +1,6 @@
-import { compareFiles } from '../engines/tfjs/compareFiles';
-import { evaluateFile } from '../engines/tfjs/evaluateFile';
-import { runFile } from '../engines/tfjs/runFile';
+import { compareFiles } from '../engines/jobs/compareFiles';
+import { evaluateFile } from '../engines/jobs/evaluateFile';
+import { runFile } from '../engines/jobs/runFile';
 import { describeEngines } from '../engines/describeEngines';
 import { checkTfjsNode } from '../engines/tfjsNode/checkTfjsNode';
 import type { JobProgress, JobRequests } from '../protocol/workerJob';

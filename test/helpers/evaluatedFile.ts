@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Evaluation } from '../../src/core/evaluation/evaluation';
 import type { JobControl } from '../../src/core/progress';
-import { evaluateFile } from '../../src/engines/tfjs/evaluateFile';
+import { evaluateFile } from '../../src/engines/jobs/evaluateFile';
 import type { JobParams } from '../../src/protocol/workerJob';
 
 /** Evaluates a model file on data that has labels. */

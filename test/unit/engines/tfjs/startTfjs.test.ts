@@ -32,7 +32,7 @@ async function bundled(t: TestContext): Promise<string> {
   await build({
     ...nodeBundle,
     absWorkingDir: projectRoot,
-    entryPoints: ['test/unit/engines/tfjs/bundledRun.ts'],
+    entryPoints: ['test/unit/engines/jobs/bundledRun.ts'],
     outfile,
     minify: true,
     keepNames: true,

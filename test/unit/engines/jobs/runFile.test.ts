@@ -6,11 +6,11 @@ import { UsageError } from '../../../../src/core/errors';
 import { encodeNpz } from '../../../../src/core/formats/numpy/encodeNpz';
 import { readTensorValues } from '../../../../src/core/model/readTensor';
 import { unattended } from '../../../../src/core/progress';
-import { runFile } from '../../../../src/engines/tfjs/runFile';
+import { runFile } from '../../../../src/engines/jobs/runFile';
 import { openModelFile } from '../../../../src/node/openModel';
 import { fixturePath, temporaryFolder } from '../../../helpers/fixtures';
 import { modelBytes } from '../../core/formats/onnx/onnxNodes';
-import { irisArchitecture } from './modelFixtures';
+import { irisArchitecture } from '../tfjs/modelFixtures';
 
 /** Expected outputs: Keras 3.15.1 (TensorFlow 2.21) and torch 2.13.0 in float64, in oracles/outputs. */
 const MODELS = [

@@ -5,10 +5,10 @@ import type { Evaluation } from '../../../../src/core/evaluation/evaluation';
 import { type JobControl, type ProgressReport, unattended } from '../../../../src/core/progress';
 import type { DataRecipe } from '../../../../src/core/recipe/recipe';
 import type { PlanEntry } from '../../../../src/core/report/plan';
-import { evaluateFile } from '../../../../src/engines/tfjs/evaluateFile';
+import { evaluateFile } from '../../../../src/engines/jobs/evaluateFile';
 import { evaluatedFile } from '../../../helpers/evaluatedFile';
 import { fixturePath, readOracle } from '../../../helpers/fixtures';
-import { digitsArchitecture, irisArchitecture } from './modelFixtures';
+import { digitsArchitecture, irisArchitecture } from '../tfjs/modelFixtures';
 
 interface Figures {
   readonly accuracy?: number;

@@ -1,7 +1,7 @@
 import type { Graph } from '../../core/graph/graph';
 import { inferShapes } from '../../core/graph/inferShapes';
 import type { TensorEntry } from '../../core/model/model';
-import { ACTIVATION_BUDGET_BYTES, GRADIENT_BUDGET_BYTES, MAX_BATCH_SAMPLES } from './limits';
+import { ACTIVATION_BUDGET_BYTES, GRADIENT_BUDGET_BYTES, MAX_BATCH_SAMPLES } from '../tfjs/limits';
 
 /** An operator needs room beside its inputs and outputs: padded and transposed copies, at most these many. */
 const COPIES = 3;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Graph } from '../../../../src/core/graph/graph';
-import { batchSizeFor, gradientBatchSizeFor } from '../../../../src/engines/tfjs/batchSize';
+import { batchSizeFor, gradientBatchSizeFor } from '../../../../src/engines/jobs/batchSize';
 import {
   ACTIVATION_BUDGET_BYTES,
   GRADIENT_BUDGET_BYTES,

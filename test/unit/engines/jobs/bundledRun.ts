@@ -1,5 +1,5 @@
 import { unattended } from '../../../../src/core/progress';
-import { evaluateFile } from '../../../../src/engines/tfjs/evaluateFile';
+import { evaluateFile } from '../../../../src/engines/jobs/evaluateFile';
 import { startTfjs } from '../../../../src/engines/tfjs/startTfjs';
 
 /** Evaluates the model named on the command line on the data named after it, and prints what came out. */

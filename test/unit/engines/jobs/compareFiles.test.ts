@@ -7,8 +7,8 @@ import type { EvaluatedModel } from '../../../../src/core/evaluation/evaluateReq
 import { type JobControl, unattended } from '../../../../src/core/progress';
 import type { DataRecipe } from '../../../../src/core/recipe/recipe';
 import type { PlanEntry } from '../../../../src/core/report/plan';
-import { compareFiles } from '../../../../src/engines/tfjs/compareFiles';
-import { evaluateFile } from '../../../../src/engines/tfjs/evaluateFile';
+import { compareFiles } from '../../../../src/engines/jobs/compareFiles';
+import { evaluateFile } from '../../../../src/engines/jobs/evaluateFile';
 import { writeFileAtomically } from '../../../../src/node/writeFileAtomically';
 import { evaluatedFile } from '../../../helpers/evaluatedFile';
 import { fixturePath, temporaryFolder } from '../../../helpers/fixtures';
