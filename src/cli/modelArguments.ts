@@ -3,8 +3,8 @@ import { UsageError } from '../core/errors';
 import type { PipelinePorts } from '../core/recipe/pipeline';
 import type { Recipe } from '../core/recipe/recipe';
 import { nodePorts } from '../node/nodePorts';
-import { currentEngine } from '../worker/currentEngine';
 import { runJob } from '../worker/jobClient';
+import { jobNetworks } from '../worker/jobNetworks';
 import { onlyFile } from './options';
 
 /** The model that a command is about: named on the command line, or by the recipe. @throws UsageError. */
@@ -18,12 +18,9 @@ export function modelPath(positionals: readonly string[], recipe: Recipe, comman
   return path.resolve(file);
 }
 
-/** The pipeline's ports, with networks in a compute child. */
+/** The pipeline's ports, with networks in compute children. */
 export function commandPorts(signal: AbortSignal): PipelinePorts {
-  return nodePorts({
-    evaluate: async (request, { report }) =>
-      runJob('evaluate', { ...request, engine: await currentEngine() }, { signal, report }),
-    compare: async (request, { report }) =>
-      runJob('compare', { ...request, engine: await currentEngine() }, { signal, report }),
-  });
+  return nodePorts(
+    jobNetworks((method, params, { report }) => runJob(method, params, { signal, report })),
+  );
 }

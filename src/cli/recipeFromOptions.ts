@@ -6,6 +6,7 @@ import { DEFAULT_RECIPE, parseRecipe } from '../core/recipe/parseRecipe';
 import type { DataRecipe, ImageChoice, Recipe } from '../core/recipe/recipe';
 import { withoutUndefined } from '../core/recipe/withoutUndefined';
 import { readRecipeFile } from '../node/recipeFile';
+import { methodFromOptions } from './methodFromOptions';
 import { listOption, numberOption, numbersOption, type OptionValues, textOption } from './options';
 
 /**
@@ -16,12 +17,11 @@ import { listOption, numberOption, numbersOption, type OptionValues, textOption 
 export async function recipeFromOptions(values: OptionValues): Promise<Recipe> {
   const file = textOption(values, 'recipe');
   const base = file === undefined ? DEFAULT_RECIPE : await readRecipeFile(file);
-  const target = targetFromOptions(values, base);
+  const target = targetFromOptions(values, withCriterion(values, base));
   const data = dataFromOptions(values, base.data);
   const spelled = withoutUndefined({
     criterion: textOption(values, 'criterion'),
-    granularity: textOption(values, 'granularity'),
-    scope: textOption(values, 'scope'),
+    ...methodFromOptions(values, base),
     unitThreshold: numberOption(values, 'unit-threshold'),
     only: listOption(values, 'layers'),
     exclude: listOption(values, 'exclude'),
@@ -33,13 +33,29 @@ export async function recipeFromOptions(values: OptionValues): Promise<Recipe> {
   return parseRecipe({ ...target, ...spelled }, 'the command line');
 }
 
+/** Another criterion brings its own granularity. */
+function withCriterion(values: OptionValues, base: Recipe): object {
+  return values['criterion'] === undefined ? base : { ...base, granularity: undefined };
+}
+
 /** The base without the target that an option replaces. */
-function targetFromOptions(values: OptionValues, base: Recipe): object {
-  const sparsity = numberOption(values, 'sparsity');
-  const threshold = numberOption(values, 'threshold');
-  if (sparsity === undefined && threshold === undefined) return base;
-  const withoutTarget = { ...base, sparsity: undefined, threshold: undefined };
-  return { ...withoutTarget, sparsity, threshold };
+function targetFromOptions(values: OptionValues, base: object): object {
+  const target = withoutUndefined({
+    sparsity: numberOption(values, 'sparsity'),
+    threshold: numberOption(values, 'threshold'),
+    stdFactor: numberOption(values, 'std-factor'),
+    macs: numberOption(values, 'macs'),
+    maxBytes: numberOption(values, 'max-bytes'),
+  });
+  if (Object.keys(target).length === 0) return base;
+  const none = {
+    sparsity: undefined,
+    threshold: undefined,
+    stdFactor: undefined,
+    macs: undefined,
+    maxBytes: undefined,
+  };
+  return { ...base, ...none, ...target };
 }
 
 /** The data that the options name, or the recipe's with what the options change. */

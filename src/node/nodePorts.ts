@@ -1,11 +1,18 @@
+import type { ScoringPort } from '../core/criteria/scoringPort';
 import type { EvaluationPort } from '../core/evaluation/evaluateRequest';
 import type { PipelinePorts } from '../core/recipe/pipeline';
 import { measureBytes } from './measureBytes';
 import { createModelOutput } from './modelOutput';
 import { openModelFile } from './openModel';
 
+/** The ports that run networks. */
+export interface NetworkPorts {
+  readonly evaluation: EvaluationPort;
+  readonly scoring: ScoringPort;
+}
+
 /** The pipeline's ports on this machine's files; networks are run by the caller, in a process of its own. */
-export function nodePorts(evaluation: EvaluationPort): PipelinePorts {
+export function nodePorts(networks: NetworkPorts): PipelinePorts {
   const open: PipelinePorts['openModel'] = (path, architecture) =>
     openModelFile(path, { architecture });
   return {
@@ -20,6 +27,6 @@ export function nodePorts(evaluation: EvaluationPort): PipelinePorts {
       }
     },
     measureBytes,
-    evaluation,
+    ...networks,
   };
 }

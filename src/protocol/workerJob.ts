@@ -1,3 +1,4 @@
+import type { ReconstructRequest, ScoreFacts, ScoreRequest } from '../core/criteria/scoringPort';
 import type { ComparedEvaluations } from '../core/evaluation/comparison';
 import type { CompareRequest, EvaluateRequest } from '../core/evaluation/evaluateRequest';
 import type { Evaluation } from '../core/evaluation/evaluation';
@@ -37,6 +38,16 @@ export interface JobRequests {
     readonly result: {
       readonly outputs: readonly { readonly name: string; readonly shape: readonly number[] }[];
     };
+  };
+  /** Scores tensors on data and writes them to `output`, an npz with an array for each. */
+  readonly score: {
+    readonly params: ScoreRequest & { readonly output: string };
+    readonly result: ScoreFacts;
+  };
+  /** Decides what goes, or is told, updates what stays, and writes the new weights to `output`. */
+  readonly reconstruct: {
+    readonly params: ReconstructRequest & { readonly output: string };
+    readonly result: ScoreFacts;
   };
   /** The engines that come with us, in words. */
   readonly describeEngines: {

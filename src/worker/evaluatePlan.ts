@@ -1,12 +1,14 @@
 import { stat } from 'node:fs/promises';
-import type { EvaluateRequest, EvaluationPort } from '../core/evaluation/evaluateRequest';
+import type { EvaluateRequest } from '../core/evaluation/evaluateRequest';
 import type { Evaluation } from '../core/evaluation/evaluation';
 import { missingLabels } from '../core/evaluation/missingLabels';
 import type { CancelSignal, ReportProgress } from '../core/progress';
 import { planPrune } from '../core/selection/planPrune';
+import { planScoring } from '../core/selection/planScoring';
 import type { WorkerParams, WorkerResult } from '../protocol/hostWorker';
 import { currentEngine } from './currentEngine';
 import type { JobOptions } from './jobClient';
+import { jobNetworks } from './jobNetworks';
 import { jobPool } from './jobPool';
 import type { ModelSession } from './modelSessions';
 import { stderrLogger } from './rpc/stderrLogger';
@@ -33,19 +35,17 @@ export async function evaluatePlan(
     const before = await evaluateOriginal(session, { ...original, ...terms }, control);
     return { before, after: null, comparison: null };
   }
-  const { entries } = await planPrune(model, recipe, control);
+  const scoring = planScoring(networksInJobs.scoring, path, { ...recipe, data });
+  const { entries } = await planPrune(model, recipe, control, scoring);
   const after = { ...original, cuts: entries };
   const request = { before: original, after, ...terms, latency: true };
-  return evaluationInJob.compare(request, renamed(control, 'evaluate-after'));
+  return networksInJobs.evaluation.compare(request, renamed(control, 'evaluate-after'));
 }
 
-/** The pipeline's port for networks: a compute child of its own for each request. */
-export const evaluationInJob: EvaluationPort = {
-  evaluate: async (request, control) =>
-    jobPool.run('evaluate', { ...request, engine: await currentEngine() }, watched(control)),
-  compare: async (request, control) =>
-    jobPool.run('compare', { ...request, engine: await currentEngine() }, watched(control)),
-};
+/** The pipeline's ports for networks: a compute child of its own for each request. */
+export const networksInJobs = jobNetworks((method, params, control) =>
+  jobPool.run(method, params, watched(control)),
+);
 
 function watched({
   signal,
@@ -70,7 +70,10 @@ async function evaluateOriginal(
   const key = await evaluationKey(request);
   const known = evaluations.get(key);
   if (known !== undefined) return known;
-  const evaluation = await evaluationInJob.evaluate(request, renamed(control, 'evaluate-before'));
+  const evaluation = await networksInJobs.evaluation.evaluate(
+    request,
+    renamed(control, 'evaluate-before'),
+  );
   if (evaluation === null) throw missingLabels(request.data);
   evaluations.set(key, evaluation);
   return evaluation;

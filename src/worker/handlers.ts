@@ -1,15 +1,19 @@
 import type { JobControl } from '../core/progress';
 import { pruneRecipe } from '../core/recipe/pipeline';
 import type { PipelinePorts } from '../core/recipe/pipeline';
+import type { Recipe } from '../core/recipe/recipe';
+import type { Plan, PlanEntry } from '../core/report/plan';
 import { planPrune } from '../core/selection/planPrune';
+import { planScoring } from '../core/selection/planScoring';
 import { auditFile } from '../node/auditFile';
 import { convertToSafetensors } from '../node/convertToSafetensors';
 import { describeData } from '../node/data/describeData';
 import { removeAbandoned } from '../node/abandonedFolders';
 import { nodePorts } from '../node/nodePorts';
+import type { OpenedModelFile } from '../node/openModel';
 import type { WorkerProgress, WorkerRequests } from '../protocol/hostWorker';
 import { useEngine } from './currentEngine';
-import { evaluatePlan, evaluationInJob } from './evaluatePlan';
+import { evaluatePlan, networksInJobs } from './evaluatePlan';
 import { findEqualTensors } from './findEqualTensors';
 import { installNativeEngine } from './installNativeEngine';
 import { ModelSessions } from './modelSessions';
@@ -22,7 +26,7 @@ import { throttledReport } from './throttledReport';
 export function workerHandlers(): Handlers<WorkerRequests, WorkerProgress> {
   const sessions = new ModelSessions();
   const ports: PipelinePorts = {
-    ...nodePorts(evaluationInJob),
+    ...nodePorts(networksInJobs),
     openModel: (path, architecture) => sessions.open(path, architecture),
   };
   return {
@@ -43,7 +47,7 @@ export function workerHandlers(): Handlers<WorkerRequests, WorkerProgress> {
       })),
     plan: ({ path, recipe }, control) =>
       sessions.with(path, recipe.architecture ?? null, ({ opened }) =>
-        planPrune(opened.model, recipe, jobControl(control)),
+        planForView(opened, recipe, jobControl(control)),
       ),
     evaluate: (params, control) =>
       sessions.with(params.path, params.recipe.architecture ?? null, (session) =>
@@ -69,6 +73,22 @@ export function workerHandlers(): Handlers<WorkerRequests, WorkerProgress> {
             describeData(path, opened.model, csv),
           ),
   };
+}
+
+/** A plan as the host gets it: weights and masks never cross. */
+async function planForView(
+  { path, model }: OpenedModelFile,
+  recipe: Recipe,
+  control: JobControl,
+): Promise<Plan> {
+  const scoring = planScoring(networksInJobs.scoring, path, recipe);
+  const plan = await planPrune(model, recipe, control, scoring);
+  return { ...plan, entries: plan.entries.map(withoutWeights) };
+}
+
+function withoutWeights(entry: PlanEntry): PlanEntry {
+  const { threshold, tieLimit, unitMap, zeroedUnits } = entry.cut;
+  return { ...entry, cut: { threshold, tieLimit, unitMap, zeroedUnits } };
 }
 
 /** A request's control as the core takes it. */

@@ -1,6 +1,8 @@
 import { compareFiles } from '../engines/jobs/compareFiles';
 import { evaluateFile } from '../engines/jobs/evaluateFile';
 import { runFile } from '../engines/jobs/runFile';
+import { reconstructFile } from '../engines/scoring/reconstructFile';
+import { scoreFile } from '../engines/scoring/scoreFile';
 import { describeEngines } from '../engines/describeEngines';
 import { checkTfjsNode } from '../engines/tfjsNode/checkTfjsNode';
 import type { JobProgress, JobRequests } from '../protocol/workerJob';
@@ -12,6 +14,8 @@ serveParent<JobRequests, JobProgress>({
   evaluate: dyingOfMemory(evaluateFile),
   compare: dyingOfMemory(compareFiles),
   run: dyingOfMemory(runFile),
+  score: dyingOfMemory(scoreFile),
+  reconstruct: dyingOfMemory(reconstructFile),
   checkNativeEngine: checkTfjsNode,
   describeEngines,
 });

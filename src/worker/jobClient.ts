@@ -47,7 +47,7 @@ export async function runJob<M extends JobMethod>(
 
 /** Whether a job runs data through a network, batch by batch. */
 function hasBatches(method: JobMethod): boolean {
-  return method === 'evaluate' || method === 'compare' || method === 'run';
+  return method !== 'checkNativeEngine' && method !== 'describeEngines';
 }
 
 /** A child that was told to go, or could not start, would do the same again. */

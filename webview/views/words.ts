@@ -7,10 +7,28 @@ import type { LayerStatus } from '../prediction/layerStatus';
 
 const CRITERIA: Readonly<Record<Criterion, () => string>> = {
   magnitude: () => l10n.t('Magnitude'),
-};
-
-const GRANULARITIES: Readonly<Record<Granularity, () => string>> = {
-  weight: () => l10n.t('Single weights'),
+  random: () => l10n.t('Random'),
+  'l1-norm': () => l10n.t('L1 norm of units'),
+  'l2-norm': () => l10n.t('L2 norm of units'),
+  'bn-scale': () => l10n.t('Batch-norm scale'),
+  fpgm: () => l10n.t('Geometric median (FPGM)'),
+  gradient: () => l10n.t('Gradient'),
+  taylor: () => l10n.t('Taylor'),
+  'taylor-squared': () => l10n.t('Taylor, squared'),
+  snip: () => l10n.t('SNIP'),
+  grasp: () => l10n.t('GraSP'),
+  'output-sensitivity': () => l10n.t('Output sensitivity (delta MSE)'),
+  fisher: () => l10n.t('Fisher'),
+  obd: () => l10n.t('Optimal brain damage (OBD)'),
+  obs: () => l10n.t('Optimal brain surgeon (OBS)'),
+  'least-squares': () => l10n.t('Least squares'),
+  wanda: () => l10n.t('Wanda'),
+  sparsegpt: () => l10n.t('SparseGPT'),
+  apoz: () => l10n.t('Average share of zeros (APoZ)'),
+  'activation-mean': () => l10n.t('Mean activation'),
+  entropy: () => l10n.t('Entropy'),
+  stability: () => l10n.t('Stability'),
+  lamp: () => l10n.t('LAMP'),
 };
 
 /** The name of a criterion, as the literature has it. */
@@ -20,7 +38,20 @@ export function criterionName(criterion: Criterion): string {
 
 /** What is pruned as one, in words. */
 export function granularityName(granularity: Granularity): string {
-  return GRANULARITIES[granularity]();
+  switch (granularity) {
+    case 'weight':
+      return l10n.t('Single weights');
+    case 'unit':
+      return l10n.t('Units');
+    case 'unit:input':
+      return l10n.t('Input units');
+    case 'head':
+      return l10n.t('Attention heads');
+    default:
+      return granularity.startsWith('block:')
+        ? l10n.t('Blocks of {0}', granularity.slice('block:'.length))
+        : l10n.t('{0} along the inputs', granularity);
+  }
 }
 
 /** What the target is meant for, in words. */

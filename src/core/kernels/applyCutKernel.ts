@@ -121,3 +121,16 @@ export function zeroUnitsInPlace(
     }
   }
 }
+
+/** Sets to zero the elements whose bit is set; the bit of storage index i is that of its flat index. */
+export function zeroMaskedInPlace(
+  stored: ZeroableArray,
+  mask: Uint8Array,
+  place: Pick<CutKernelOptions, 'firstElement' | 'flatIndexOf'>,
+): void {
+  const { firstElement, flatIndexOf } = place;
+  for (let i = 0; i < stored.length; i++) {
+    const index = flatIndexOf === null ? firstElement + i : flatIndexOf(firstElement + i);
+    if ((mask[index >>> 3] >>> (index & 7)) & 1) stored[i] = 0;
+  }
+}

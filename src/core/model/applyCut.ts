@@ -1,6 +1,7 @@
 import {
   applyThresholdInPlace,
   type ZeroableArray,
+  zeroMaskedInPlace,
   zeroUnitsInPlace,
 } from '../kernels/applyCutKernel';
 import { writeZeroCodesInPlace } from '../kernels/codeKernels';
@@ -34,9 +35,10 @@ function biasCut(cut: TensorCut): TensorCut {
   };
 }
 
-/** Whether a cut takes anything. */
-export function isEmptyCut(cut: TensorCut): boolean {
-  return cut.threshold === null && cut.zeroedUnits.length === 0;
+/** Whether a cut changes nothing. */
+export function isEmptyCut({ threshold, zeroedUnits, mask, values }: TensorCut): boolean {
+  if (mask !== undefined || values !== undefined) return false;
+  return threshold === null && zeroedUnits.length === 0;
 }
 
 /**
@@ -69,13 +71,15 @@ export function makeValueCut(
   cut: TensorCut,
 ): (stored: ZeroableArray, scores: Values, firstElement: number) => void {
   const flatIndexOf = flatIndexMap(tensor);
-  const { threshold, tieLimit, unitMap } = cut;
+  const { threshold, tieLimit, unitMap, mask } = cut;
   const unitFlags = unitMap === null ? null : flagsOf(cut.zeroedUnits, unitMap.count);
   return (stored, scores, firstElement) => {
     if (unitFlags !== null && unitMap !== null && cut.zeroedUnits.length > 0) {
       zeroUnitsInPlace(stored, scores, { firstElement, inner: unitMap.inner, unitFlags });
     }
-    if (threshold !== null) {
+    if (mask !== undefined) {
+      zeroMaskedInPlace(stored, mask, { firstElement, flatIndexOf });
+    } else if (threshold !== null) {
       applyThresholdInPlace(stored, scores, { threshold, firstElement, tieLimit, flatIndexOf });
     }
   };

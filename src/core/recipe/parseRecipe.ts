@@ -1,6 +1,12 @@
-import { UsageError } from '../errors';
 import { parseArchitecture } from './parseArchitecture';
 import { parseDataRecipe } from './parseDataRecipe';
+import {
+  DEFAULT_SPARSITY,
+  parseGranularityField,
+  parsePruneMethod,
+  parseTarget,
+  type PruneTarget,
+} from './parsePruneMethod';
 import type { Bounds, LayerSetting, Recipe } from './recipe';
 import { RecipeReader } from './recipeReader';
 import { withoutUndefined } from './withoutUndefined';
@@ -10,7 +16,7 @@ export const DEFAULT_RECIPE: Recipe = {
   criterion: 'magnitude',
   granularity: 'weight',
   scope: 'global',
-  sparsity: 0.5,
+  sparsity: DEFAULT_SPARSITY,
   seed: 0,
   only: [],
   exclude: [],
@@ -25,9 +31,18 @@ const FIELDS = [
   'criterion',
   'granularity',
   'scope',
+  'options',
+  'allocation',
+  'maxLayerSparsity',
   'sparsity',
   'threshold',
+  'stdFactor',
+  'macs',
+  'maxBytes',
   'unitThreshold',
+  'schedule',
+  'reconstruction',
+  'mask',
   'seed',
   'only',
   'exclude',
@@ -52,15 +67,14 @@ export function parseRecipe(value: unknown, name: string): Recipe {
   const optional = {
     model: reader.text('model'),
     output: reader.text('output'),
-    unitThreshold: reader.number('unitThreshold', { min: 0 }),
+    mask: reader.text('mask'),
     layout: reader.oneOf('layout', ['torch', 'keras']),
     data: reader.nested('data', parseDataRecipe),
     architecture: reader.nested('architecture', parseArchitecture),
     bounds: reader.nested('bounds', parseBounds),
   };
   return {
-    criterion: reader.oneOf('criterion', ['magnitude']) ?? DEFAULT_RECIPE.criterion,
-    granularity: reader.oneOf('granularity', ['weight']) ?? DEFAULT_RECIPE.granularity,
+    ...parsePruneMethod(reader),
     scope: reader.oneOf('scope', ['global', 'layer']) ?? DEFAULT_RECIPE.scope,
     seed: reader.wholeNumber('seed', { min: 0 }) ?? DEFAULT_RECIPE.seed,
     only: reader.texts('only') ?? [],
@@ -72,28 +86,17 @@ export function parseRecipe(value: unknown, name: string): Recipe {
   };
 }
 
-function parseTarget(reader: RecipeReader): { sparsity?: number; threshold?: number } {
-  const sparsity = reader.number('sparsity', { min: 0, max: 1 });
-  const threshold = reader.number('threshold', { min: 0 });
-  if (sparsity !== undefined && threshold !== undefined) {
-    throw new UsageError(
-      `${reader.place}: both sparsity and threshold are set; allowed: one of them`,
-    );
-  }
-  if (threshold !== undefined) return { threshold };
-  return { sparsity: sparsity ?? DEFAULT_RECIPE.sparsity ?? 0 };
-}
-
 function parseLayers(reader: RecipeReader): Record<string, LayerSetting> {
   const settings = reader.entries('layers', (setting) => {
-    setting.assertOnly(['sparsity', 'threshold', 'unitThreshold', 'unitAxis']);
-    const { sparsity, threshold } =
+    setting.assertOnly(['sparsity', 'threshold', 'granularity', 'unitThreshold', 'unitAxis']);
+    const { sparsity, threshold }: PruneTarget =
       setting.has('sparsity') || setting.has('threshold') ? parseTarget(setting) : {};
+    const granularity = setting.has('granularity') ? parseGranularityField(setting) : undefined;
     const unitThreshold = setting.isNull('unitThreshold')
       ? null
       : setting.number('unitThreshold', { min: 0 });
     const unitAxis = setting.wholeNumber('unitAxis', { min: 0 });
-    return withoutUndefined({ sparsity, threshold, unitThreshold, unitAxis });
+    return withoutUndefined({ sparsity, threshold, granularity, unitThreshold, unitAxis });
   });
   return Object.fromEntries(settings);
 }

@@ -1,3 +1,4 @@
+import type { ScoringPort } from '../criteria/scoringPort';
 import { UsageError } from '../errors';
 import type { ComparedEvaluations } from '../evaluation/comparison';
 import type { EvaluatedModel, EvaluationPort } from '../evaluation/evaluateRequest';
@@ -16,6 +17,7 @@ import {
 import type { Plan, PlanEntry, TensorCut } from '../report/plan';
 import type { Report, ReportLayer, Sizes } from '../report/report';
 import { planPrune } from '../selection/planPrune';
+import { type PlanScoring, planScoring } from '../selection/planScoring';
 import { unmatchedGlobs } from '../selection/prunableTensors';
 import { assertBounds, assertBoundsMeasurable, brokenBound } from './bounds';
 import type { Architecture, Recipe } from './recipe';
@@ -56,6 +58,7 @@ export interface PipelinePorts {
     signal: CancelSignal,
   ): Promise<MeasuredBytes>;
   readonly evaluation: EvaluationPort;
+  readonly scoring: ScoringPort;
 }
 
 export interface PlanRequest {
@@ -86,7 +89,7 @@ export async function planRecipe(
   return withModel(request, ports, async (model) => {
     await verifyChecksums(model, control);
     assertGlobsMatch(model, request.recipe);
-    const plan = await planPrune(model, request.recipe, control);
+    const plan = await planPrune(model, request.recipe, control, scoringOf(request, ports));
     const run = new RecipeRun(request, ports, control);
     const after = await run.measure(model, cutsByTensor(plan.entries));
     const sizes = await run.sizes(model, after);
@@ -111,7 +114,7 @@ export async function pruneRecipe(
     await verifyChecksums(model, control);
     assertGlobsMatch(model, request.recipe);
     const run = new RecipeRun(request, ports, control);
-    const plan = await planPrune(model, request.recipe, control);
+    const plan = await planPrune(model, request.recipe, control, scoringOf(request, ports));
     const output = await ports.createOutput(request);
     try {
       return await run.write(model, plan, output);
@@ -120,6 +123,10 @@ export async function pruneRecipe(
       throw error;
     }
   });
+}
+
+function scoringOf({ path, recipe }: PlanRequest, { scoring }: PipelinePorts): PlanScoring {
+  return planScoring(scoring, path, recipe);
 }
 
 /** A plan breaks no bound, because nothing is written; that it would is said. */
@@ -271,6 +278,7 @@ function reportOf(plan: Plan, sizes: Sizes): Report {
     totals: plan.totals,
     sizes,
     warnings: plan.warnings,
+    ...(plan.scored === undefined ? {} : { scored: plan.scored }),
   };
 }
 

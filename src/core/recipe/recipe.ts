@@ -1,3 +1,6 @@
+import type { Criterion, CriterionOptions } from '../criteria/criterion';
+import type { Granularity } from '../selection/granularity';
+
 /**
  * What to do to a model, as a user writes it in `*.prune.json`, as the panel builds it and as the
  * command line's options spell it. Read by {@link parseRecipe}, which fills in the defaults.
@@ -8,14 +11,33 @@ export interface Recipe {
   /** Where the result goes, relative to the recipe's own folder. */
   readonly output?: string;
   readonly criterion: Criterion;
+  /** What can be chosen within the criterion. */
+  readonly options?: CriterionOptions;
+  /** What goes together. `unit` when absent for criteria that rank units, `weight` for the others. */
   readonly granularity: Granularity;
   readonly scope: Scope;
-  /** Share of the prunable weights to remove, 0 to 1. Exactly one of sparsity and threshold is set. */
+  /** How the target is shared out among the layers; as the scope says when absent. */
+  readonly allocation?: Allocation;
+  /** No layer loses more than this share of its weights; what it keeps, others give. */
+  readonly maxLayerSparsity?: number;
+  /** Share of the prunable weights to remove, 0 to 1. Exactly one of the targets is set, up to `maxBytes`. */
   readonly sparsity?: number;
   /** tau: weights with a score of at most this are removed. */
   readonly threshold?: number;
+  /** q of `std`: in each layer, weights with a score of at most q standard deviations of its weights go. */
+  readonly stdFactor?: number;
+  /** The multiply-accumulates of a sample that remain, as a share of all, 0 to 1; zeros are not counted. */
+  readonly macs?: number;
+  /** The packed size that remains, in bytes. */
+  readonly maxBytes?: number;
   /** alpha: after that, a unit whose remaining weights have an L2 norm below this is zeroed with its bias. */
   readonly unitThreshold?: number;
+  /** In how many steps; all at once when absent. */
+  readonly schedule?: Schedule;
+  /** How the weights that remain are updated, so that each layer's output on the data changes least. */
+  readonly reconstruction?: Reconstruction;
+  /** An npz (relative to the recipe's own folder) that says what stays (not 0) and what goes (0). */
+  readonly mask?: string;
   readonly seed: number;
   /** Globs over layer names; when given, only these layers are pruned. */
   readonly only: readonly string[];
@@ -32,9 +54,36 @@ export interface Recipe {
   readonly bounds?: Bounds;
 }
 
-export type Criterion = 'magnitude';
-export type Granularity = 'weight';
+export type { Criterion, CriterionOptions } from '../criteria/criterion';
+export type { Granularity } from '../selection/granularity';
+
 export type Scope = 'global' | 'layer';
+
+/**
+ * How a model's sparsity becomes that of its layers.
+ *
+ * - `uniform`: the same for all. `uniform-plus`: the first convolution stays, the last dense layer keeps a fifth.
+ * - `erk`: by the sizes of a layer's axes (Erdos-Renyi kernel). `lamp`: by LAMP scores.
+ * - `sensitivity`: by how much each layer alone costs on the data.
+ */
+export const ALLOCATIONS = ['uniform', 'uniform-plus', 'erk', 'lamp', 'sensitivity'] as const;
+export type Allocation = (typeof ALLOCATIONS)[number];
+
+export const SCHEDULE_KINDS = ['linear', 'agp', 'cosine', 'exponential'] as const;
+export type ScheduleKind = (typeof SCHEDULE_KINDS)[number];
+
+/** Sparsity grows in steps; what is left is scored anew at each. */
+export interface Schedule {
+  readonly kind: ScheduleKind;
+  readonly steps: number;
+}
+
+/** `least-squares`: the best weights on the support that is left, of each unit by itself. */
+export interface Reconstruction {
+  readonly kind: 'least-squares';
+  /** Added to the diagonal of X X^T, as a share of its mean; 0.01 when absent. */
+  readonly damping?: number;
+}
 
 /** Which end of a kernel its units lie on: the first axis as in PyTorch, the last as in Keras. */
 export type UnitLayout = 'torch' | 'keras';
@@ -43,6 +92,7 @@ export type UnitLayout = 'torch' | 'keras';
 export interface LayerSetting {
   readonly sparsity?: number;
   readonly threshold?: number;
+  readonly granularity?: Granularity;
   /** null switches alpha off for this layer. */
   readonly unitThreshold?: number | null;
   /** The axis of the weight that counts the units, from 0, where the file leaves it to be guessed. */

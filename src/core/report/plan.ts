@@ -1,4 +1,6 @@
-import type { Criterion } from '../recipe/recipe';
+import type { Criterion } from '../criteria/criterion';
+import type { ScoreFacts } from '../criteria/scoringPort';
+import type { Values } from '../model/decodeValues';
 
 /** Which unit a stored element belongs to: floor(index / inner) modulo count. */
 export interface UnitMap {
@@ -7,7 +9,7 @@ export interface UnitMap {
 }
 
 /**
- * What becomes zero in one tensor, in constant space: an element goes when its score is below
+ * What becomes of one tensor. Without a mask, in constant space: an element goes when its magnitude is below
  * `threshold`, or equal to it and its flat index below `tieLimit`, or when its unit is listed.
  */
 export interface TensorCut {
@@ -17,6 +19,13 @@ export interface TensorCut {
   readonly tieLimit: number;
   readonly unitMap: UnitMap | null;
   readonly zeroedUnits: readonly number[];
+  /**
+   * Which elements go, instead of the threshold, where that is not told by their magnitude: bit i % 8 of byte
+   * floor(i / 8) stands for flat index i (C order), and is set where the element goes.
+   */
+  readonly mask?: Uint8Array;
+  /** In C order: what the elements that stay become, where they are updated. */
+  readonly values?: Values;
 }
 
 /** The plan for one pruned tensor. */
@@ -43,6 +52,8 @@ export interface Plan {
   /** The one threshold of a global scope; null otherwise. */
   readonly globalThreshold: number | null;
   readonly warnings: readonly string[];
+  /** Where data was used to score. */
+  readonly scored?: ScoreFacts;
 }
 
 export interface PlanTotals {

@@ -1,6 +1,7 @@
 import type { Comparison } from '../evaluation/comparison';
 import type { Evaluation } from '../evaluation/evaluation';
-import type { Criterion } from '../recipe/recipe';
+import type { Criterion } from '../criteria/criterion';
+import type { ScoreFacts } from '../criteria/scoringPort';
 import type { PlanTotals } from './plan';
 
 /** One pruned tensor in `plan --json` and `prune --json`. */
@@ -37,4 +38,6 @@ export interface Report {
   /** Absent for a plan. */
   readonly output?: string;
   readonly warnings: readonly string[];
+  /** Where data was used to score: how many samples, on which engine. */
+  readonly scored?: ScoreFacts;
 }

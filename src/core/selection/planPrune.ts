@@ -6,8 +6,10 @@ import { type JobControl, throwIfCancelled } from '../progress';
 import type { Recipe } from '../recipe/recipe';
 import type { Plan, PlanEntry, TensorCut } from '../report/plan';
 import { prunableTensors, type PrunedTensor, unmatchedGlobs } from './prunableTensors';
+import { type PlanScoring, withoutNetwork } from './planScoring';
 import { roundHalfEven } from './roundHalfEven';
-import { magnitudeScores } from './scoreTensor';
+import { scoreMask, tallyMask } from './scoreMask';
+import { openScores, type ScoreSource } from './scoreSource';
 import type { OnChunk, TensorSelection } from './selection';
 import { selectSmallest } from './selectSmallest';
 import { selectUpTo } from './selectUpTo';
@@ -24,19 +26,51 @@ interface Selected extends TensorSelection {
  * is written. In global scope a layer's own setting counts towards the target, so the others give less.
  * @throws UnsupportedError when no layer can be pruned; UsageError; CancelledError.
  */
-export async function planPrune(given: Model, recipe: Recipe, control: JobControl): Promise<Plan> {
+export async function planPrune(
+  given: Model,
+  recipe: Recipe,
+  control: JobControl,
+  scoring: PlanScoring = withoutNetwork,
+): Promise<Plan> {
   const model = overrideUnits(given, recipe);
   const tensors = prunableTensors(model, recipe);
   if (tensors.length === 0) throw nothingToPrune(model);
   const warnings = unmatchedGlobs(model, recipe).map(
     (glob) => `${JSON.stringify(glob)} matches no layer`,
   );
-  const onChunk = passReporter(tensors, control);
-  const selector = new Selector(model, recipe, onChunk);
-  const { selected, globalThreshold, shortBy } = await selector.select(tensors);
+  const scored = tensors.map(({ tensor }) => tensor);
+  const source = await openScores(model, recipe, scored, { scoring, control });
+  try {
+    const job = { model, recipe, source, onChunk: passReporter(tensors, control) };
+    return { ...(await planByScores(job, tensors, warnings)), ...factsOf(source) };
+  } finally {
+    await source.close();
+  }
+}
+
+/** Everything that making a plan needs. */
+interface PlanJob {
+  readonly model: Model;
+  readonly recipe: Recipe;
+  readonly source: ScoreSource;
+  readonly onChunk: OnChunk;
+}
+
+function factsOf({ facts }: ScoreSource): Pick<Plan, 'scored'> {
+  return facts === null ? {} : { scored: facts };
+}
+
+async function planByScores(
+  job: PlanJob,
+  tensors: readonly PrunedTensor[],
+  earlier: readonly string[],
+): Promise<Plan> {
+  const { model, recipe } = job;
+  const warnings = [...earlier];
+  const { selected, globalThreshold, shortBy } = await new Selector(job).select(tensors);
   if (shortBy > 0) warnings.push(clampedWarning(shortBy));
   const entries: PlanEntry[] = [];
-  for (const one of selected) entries.push(await planEntry(model, recipe, one, onChunk));
+  for (const one of selected) entries.push(await planEntry(job, one));
   warnings.push(
     ...emptiedWarnings(entries),
     ...nonFiniteWarnings(entries),
@@ -53,11 +87,15 @@ interface SelectionResult {
 }
 
 class Selector {
-  constructor(
-    private readonly model: Model,
-    private readonly recipe: Recipe,
-    private readonly onChunk: OnChunk,
-  ) {}
+  private readonly recipe: Recipe;
+  private readonly source: ScoreSource;
+  private readonly onChunk: OnChunk;
+
+  constructor({ recipe, source, onChunk }: PlanJob) {
+    this.recipe = recipe;
+    this.source = source;
+    this.onChunk = onChunk;
+  }
 
   async select(tensors: readonly PrunedTensor[]): Promise<SelectionResult> {
     const bySparsity = this.recipe.threshold === undefined;
@@ -78,7 +116,7 @@ class Selector {
   }
 
   private async selectAlone(one: PrunedTensor): Promise<Selected> {
-    const scores = magnitudeScores(this.model, [one.tensor]);
+    const scores = this.source.scoresOf([one.tensor]);
     const threshold = thresholdFor(one, this.recipe);
     const k = roundHalfEven(sparsityFor(one, this.recipe) * one.tensor.elementCount);
     const selection =
@@ -95,10 +133,7 @@ class Selector {
     k: number,
   ): Promise<Omit<SelectionResult, 'shortBy'>> {
     if (pool.length === 0) return { selected: [], globalThreshold: null };
-    const scores = magnitudeScores(
-      this.model,
-      pool.map(({ tensor }) => tensor),
-    );
+    const scores = this.source.scoresOf(pool.map(({ tensor }) => tensor));
     const { threshold, tensors } = await selectSmallest(scores, k, this.onChunk);
     const selected = pool.flatMap((pruned, i) => {
       const taken = tensors[i];
@@ -125,40 +160,50 @@ function elementsOf(tensors: readonly PrunedTensor[]): number {
   return tensors.reduce((sum, { tensor }) => sum + tensor.elementCount, 0);
 }
 
-async function planEntry(
-  model: Model,
-  recipe: Recipe,
-  selected: Selected,
-  onChunk: OnChunk,
-): Promise<PlanEntry> {
-  const { pruned, threshold, tieLimit, selectedCount, zeros, nonFinite } = selected;
-  const cut: TensorCut = {
-    // A threshold that takes nothing from this tensor is still the plan's, for display.
-    threshold,
-    tieLimit,
-    unitMap: null,
-    zeroedUnits: [],
-  };
+async function planEntry(job: PlanJob, selected: Selected): Promise<PlanEntry> {
+  const { model, recipe, onChunk } = job;
+  const { pruned } = selected;
+  const taken = await cutByScore(job, selected);
   const alpha =
     pruned.setting.unitThreshold === undefined
       ? recipe.unitThreshold
       : pruned.setting.unitThreshold;
-  // Zeros have the lowest score, so either all of them are among the selected or only they are.
-  const zerosAfter = Math.max(zeros, selectedCount);
   const units =
     alpha === undefined || alpha === null || unitsLockedBecause(model, pruned) !== null
-      ? { cut, zerosAfter }
-      : await cutUnits(model, pruned, { cut, alpha, onChunk });
+      ? {}
+      : await cutUnits(model, pruned, { cut: taken.cut, alpha, onChunk });
   return {
     layer: pruned.layer.name,
     tensor: pruned.tensor.name,
     bias: pruned.layer.bias ?? null,
     criterion: recipe.criterion,
     elementCount: pruned.tensor.elementCount,
-    zerosBefore: zeros,
-    nonFinite,
     overridden: Object.keys(pruned.setting).some((field) => field !== 'unitAxis'),
+    ...taken,
     ...units,
+  };
+}
+
+/** What goes by its score, with the counts. A threshold that takes nothing is still the plan's, for display. */
+async function cutByScore(
+  { model, source, onChunk }: PlanJob,
+  { pruned, threshold, tieLimit, selectedCount, zeros, nonFinite }: Selected,
+): Promise<Pick<PlanEntry, 'cut' | 'zerosBefore' | 'zerosAfter' | 'nonFinite'>> {
+  const cut: TensorCut = { threshold, tieLimit, unitMap: null, zeroedUnits: [] };
+  if (source.byMagnitude) {
+    // Zeros have the lowest score, so either all of them are among the selected or only they are.
+    const zerosAfter = Math.max(zeros, selectedCount);
+    return { cut, zerosBefore: zeros, zerosAfter, nonFinite };
+  }
+  const [scored] = source.scoresOf([pruned.tensor]);
+  if (scored === undefined) throw new Error(`${pruned.tensor.name} has no scores`);
+  const mask = await scoreMask(scored, { threshold, tieLimit }, onChunk);
+  const tally = await tallyMask(model, pruned.tensor, mask, onChunk);
+  return {
+    cut: { ...cut, mask },
+    zerosBefore: tally.zeros,
+    zerosAfter: tally.zerosAfter,
+    nonFinite: tally.nonFinite,
   };
 }
 

@@ -51,6 +51,8 @@ function outcome({ path, data, batchDivisor = 1 }: JobParams<'evaluate'>): Promi
 serveParent<JobRequests, JobProgress>({
   run: refuse,
   compare: refuse,
+  score: refuse,
+  reconstruct: refuse,
   checkNativeEngine: refuse,
   describeEngines: refuse,
   evaluate: dyingOfMemory((params: JobParams<'evaluate'>, { report }) => {

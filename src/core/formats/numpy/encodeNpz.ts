@@ -1,10 +1,15 @@
 import { UnsupportedError } from '../../errors';
-import type { DenseArray } from '../../graph/executor';
 import { crc32 } from '../zip/crc32';
 
 /** An array under its name in the archive. */
-export interface NamedArray extends DenseArray {
+export interface NamedArray extends NpyArray {
   readonly name: string;
+}
+
+/** Values in C order. */
+export interface NpyArray {
+  readonly shape: readonly number[];
+  readonly values: Float32Array | Float64Array | Uint8Array;
 }
 
 /** Offsets of a zip without the zip64 extension are 32 bits wide. */
@@ -60,18 +65,34 @@ function assertEncodable(members: readonly Member[]): void {
 }
 
 /** The bytes of a .npy file: magic, header padded so that the values begin at a multiple of 64, values. */
-export function encodeNpy({ shape, values }: DenseArray): Uint8Array<ArrayBuffer> {
+export function encodeNpy({ shape, values }: NpyArray): Uint8Array<ArrayBuffer> {
   const tuple = shape.length === 1 ? `${shape[0] ?? 0},` : shape.join(', ');
-  const text = `{'descr': '<f4', 'fortran_order': False, 'shape': (${tuple}), }`;
+  const text = `{'descr': '${descrOf(values)}', 'fortran_order': False, 'shape': (${tuple}), }`;
   const headerBytes = Math.ceil((10 + text.length + 1) / 64) * 64;
   const bytes = new Uint8Array(headerBytes + values.byteLength);
   bytes.set([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0]);
   const view = new DataView(bytes.buffer);
   view.setUint16(8, headerBytes - 10, true);
   bytes.set(new TextEncoder().encode(`${text.padEnd(headerBytes - 11)}\n`), 10);
-  for (let i = 0; i < values.length; i++)
-    view.setFloat32(headerBytes + i * 4, values[i] ?? 0, true);
+  writeValues(view, headerBytes, values);
   return bytes;
+}
+
+function descrOf(values: NpyArray['values']): string {
+  if (values instanceof Float64Array) return '<f8';
+  return values instanceof Float32Array ? '<f4' : '|u1';
+}
+
+/** Little-endian, whatever the machine. */
+function writeValues(view: DataView, start: number, values: NpyArray['values']): void {
+  const size = values.BYTES_PER_ELEMENT;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] ?? 0;
+    const at = start + i * size;
+    if (values instanceof Float64Array) view.setFloat64(at, value, true);
+    else if (values instanceof Float32Array) view.setFloat32(at, value, true);
+    else view.setUint8(at, value);
+  }
 }
 
 class ZipWriter {

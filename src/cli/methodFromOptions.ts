@@ -1,0 +1,53 @@
+import path from 'node:path';
+import { UsageError } from '../core/errors';
+import type { Recipe } from '../core/recipe/recipe';
+import { withoutUndefined } from '../core/recipe/withoutUndefined';
+import { listOption, numberOption, type OptionValues, textOption } from './options';
+
+/**
+ * What the options say of the method, as the recipe's parser takes it, over what the base says.
+ * @throws UsageError naming the option.
+ */
+export function methodFromOptions(values: OptionValues, base: Recipe): object {
+  const mask = textOption(values, 'mask');
+  return withoutUndefined({
+    granularity: textOption(values, 'granularity'),
+    scope: textOption(values, 'scope'),
+    allocation: textOption(values, 'allocation'),
+    maxLayerSparsity: numberOption(values, 'max-layer-sparsity'),
+    options: criterionOptions(values, base),
+    schedule: scheduleOf(textOption(values, 'schedule')),
+    reconstruction: reconstructionOf(textOption(values, 'reconstruct')),
+    mask: mask === undefined ? undefined : path.resolve(mask),
+  });
+}
+
+/** `--option NAME=VALUE`, a number where it reads as one. */
+function criterionOptions(values: OptionValues, { options }: Recipe): object | undefined {
+  const given = listOption(values, 'option');
+  if (given === undefined) return options;
+  const pairs = given.map((text) => {
+    const [name = '', value, ...rest] = text.split('=');
+    if (name === '' || value === undefined || value === '' || rest.length > 0) {
+      throw new UsageError(
+        `--option: found ${JSON.stringify(text)}; allowed: NAME=VALUE, for example entropy=active`,
+      );
+    }
+    return [name, Number.isNaN(Number(value)) ? value : Number(value)] as const;
+  });
+  return { ...options, ...Object.fromEntries(pairs) };
+}
+
+/** `agp:10`. */
+function scheduleOf(text: string | undefined): object | undefined {
+  if (text === undefined || text === 'one-shot') return undefined;
+  const [kind, steps = '1'] = text.split(':');
+  return { kind, steps: Number(steps) };
+}
+
+/** `least-squares`, or with its damping `least-squares:0.01`. */
+function reconstructionOf(text: string | undefined): object | undefined {
+  if (text === undefined) return undefined;
+  const [kind, damping] = text.split(':');
+  return withoutUndefined({ kind, damping: damping === undefined ? undefined : Number(damping) });
+}

@@ -1,0 +1,116 @@
+/** The field's names of what weights or units are ranked by; `docs/criteria.md` says when to use which. */
+export const CRITERIA = [
+  'magnitude',
+  'random',
+  'l1-norm',
+  'l2-norm',
+  'bn-scale',
+  'fpgm',
+  'gradient',
+  'taylor',
+  'taylor-squared',
+  'snip',
+  'grasp',
+  'output-sensitivity',
+  'fisher',
+  'obd',
+  'obs',
+  'least-squares',
+  'wanda',
+  'sparsegpt',
+  'apoz',
+  'activation-mean',
+  'entropy',
+  'stability',
+  'lamp',
+] as const;
+
+export type Criterion = (typeof CRITERIA)[number];
+
+/**
+ * What a criterion looks at.
+ *
+ * - `weights`: the file alone.
+ * - `gradients`, `squared-gradients`, `output-gradients`, `second-derivatives`: derivatives on data; of the
+ *   loss, of each sample's loss, of each output, and of the gradient.
+ * - `activations`: what units give on data. `perturbations`: how that changes when the inputs do.
+ * - `input-norms`, `input-products`: what a layer reads on data, as norms, or as X X^T.
+ */
+export type Evidence =
+  | 'weights'
+  | 'gradients'
+  | 'squared-gradients'
+  | 'output-gradients'
+  | 'second-derivatives'
+  | 'activations'
+  | 'perturbations'
+  | 'input-norms'
+  | 'input-products';
+
+/** What is known of a criterion without any model. */
+export interface CriterionTraits {
+  /** Whether every weight has a score, or every unit (neuron, filter, hidden unit). */
+  readonly ranks: 'weights' | 'units';
+  readonly evidence: Evidence;
+  /** Scores below zero occur and rank below zero; without it they are never negative. */
+  readonly signed?: true;
+  /** Whether the data must say what the network should have given. */
+  readonly needsLabels?: true;
+  /** Decides layer by layer which weights go, and changes those that stay. */
+  readonly reconstructs?: true;
+}
+
+export const CRITERION_TRAITS: Readonly<Record<Criterion, CriterionTraits>> = {
+  magnitude: { ranks: 'weights', evidence: 'weights' },
+  random: { ranks: 'weights', evidence: 'weights' },
+  'l1-norm': { ranks: 'units', evidence: 'weights' },
+  'l2-norm': { ranks: 'units', evidence: 'weights' },
+  'bn-scale': { ranks: 'units', evidence: 'weights' },
+  fpgm: { ranks: 'units', evidence: 'weights' },
+  gradient: { ranks: 'weights', evidence: 'gradients', needsLabels: true },
+  taylor: { ranks: 'weights', evidence: 'gradients', needsLabels: true },
+  'taylor-squared': { ranks: 'weights', evidence: 'gradients', needsLabels: true },
+  snip: { ranks: 'weights', evidence: 'gradients', needsLabels: true },
+  grasp: { ranks: 'weights', evidence: 'second-derivatives', signed: true, needsLabels: true },
+  'output-sensitivity': { ranks: 'weights', evidence: 'output-gradients' },
+  fisher: { ranks: 'weights', evidence: 'squared-gradients', needsLabels: true },
+  obd: { ranks: 'weights', evidence: 'squared-gradients', needsLabels: true },
+  obs: { ranks: 'weights', evidence: 'input-products', reconstructs: true },
+  'least-squares': { ranks: 'weights', evidence: 'input-products', reconstructs: true },
+  wanda: { ranks: 'weights', evidence: 'input-norms' },
+  sparsegpt: { ranks: 'weights', evidence: 'input-products', reconstructs: true },
+  apoz: { ranks: 'units', evidence: 'activations' },
+  'activation-mean': { ranks: 'units', evidence: 'activations' },
+  entropy: { ranks: 'units', evidence: 'activations' },
+  stability: { ranks: 'units', evidence: 'perturbations' },
+  lamp: { ranks: 'weights', evidence: 'weights' },
+};
+
+/** Whether a criterion must run the network on data. */
+export function needsData(criterion: Criterion): boolean {
+  return CRITERION_TRAITS[criterion].evidence !== 'weights';
+}
+
+/** What can be chosen within a criterion. */
+export interface CriterionOptions {
+  /**
+   * How the scores of a unit's weights make the unit's own: their sum (the default), mean, largest, the root
+   * of the sum of their squares; `signed-sum` adds before it takes the absolute value (taylor).
+   */
+  readonly reduction?: UnitReduction;
+  /** Of `entropy`; `minmax` when absent. */
+  readonly entropy?: 'minmax' | 'active' | 'share';
+  /** Of `obd`: where the second derivatives come from; `fisher` when absent. */
+  readonly hessian?: 'fisher' | 'gauss-newton' | 'exact';
+  /** Of `obs`: each layer's own Hessian (the default), or the whole network's. */
+  readonly extent?: 'layer' | 'network';
+  /** Added to the Hessian's diagonal: a share of its mean (0.01 when absent), or as it is for `network` (1e-4). */
+  readonly damping?: number;
+  /** Of `sparsegpt`: columns whose weights are chosen together; 128 when absent. */
+  readonly blockSize?: number;
+  /** Of `stability`: standard deviation of the noise, as a share of each input's own; 0.1 when absent. */
+  readonly sigma?: number;
+}
+
+export const UNIT_REDUCTIONS = ['sum', 'mean', 'max', 'l2', 'signed-sum'] as const;
+export type UnitReduction = (typeof UNIT_REDUCTIONS)[number];

@@ -1,0 +1,123 @@
+import {
+  CRITERIA,
+  type Criterion,
+  CRITERION_TRAITS,
+  type CriterionOptions,
+  UNIT_REDUCTIONS,
+} from '../criteria/criterion';
+import { UsageError } from '../errors';
+import { type Granularity, GRANULARITY_FORMS, parseGranularity } from '../selection/granularity';
+import {
+  ALLOCATIONS,
+  type Recipe,
+  type Reconstruction,
+  type Schedule,
+  SCHEDULE_KINDS,
+} from './recipe';
+import type { RecipeReader } from './recipeReader';
+import { withoutUndefined } from './withoutUndefined';
+
+/** Half of the weights, where nothing else is said. */
+export const DEFAULT_SPARSITY = 0.5;
+
+export type PruneTarget = Pick<
+  Recipe,
+  'sparsity' | 'threshold' | 'stdFactor' | 'macs' | 'maxBytes'
+>;
+
+/** A schedule of more steps scores for ever; the field uses tens. */
+const MAX_STEPS = 1000;
+
+/** The fields that say by what is pruned, and how. @throws UsageError naming the field. */
+export function parsePruneMethod(
+  reader: RecipeReader,
+): Pick<Recipe, 'criterion' | 'granularity'> & Partial<Recipe> {
+  const criterion = reader.oneOf('criterion', CRITERIA) ?? 'magnitude';
+  const granularity = reader.has('granularity')
+    ? parseGranularityField(reader)
+    : defaultGranularity(criterion);
+  assertRanks(reader, criterion, granularity);
+  return {
+    criterion,
+    granularity,
+    ...withoutUndefined({
+      options: reader.nested('options', parseOptions),
+      allocation: reader.oneOf('allocation', ALLOCATIONS),
+      maxLayerSparsity: reader.number('maxLayerSparsity', { min: 0, max: 1 }),
+      schedule: reader.nested('schedule', parseSchedule),
+      reconstruction: reader.nested('reconstruction', parseReconstruction),
+      unitThreshold: reader.number('unitThreshold', { min: 0 }),
+    }),
+  };
+}
+
+/** What goes together where a recipe does not say it. */
+export function defaultGranularity(criterion: Criterion): Granularity {
+  return CRITERION_TRAITS[criterion].ranks === 'units' ? 'unit' : 'weight';
+}
+
+/** @throws UsageError where a field holds no granularity. */
+export function parseGranularityField(reader: RecipeReader): Granularity {
+  const text = reader.text('granularity') ?? '';
+  if (parseGranularity(text) === null) throw reader.wrong('granularity', GRANULARITY_FORMS);
+  return text as Granularity;
+}
+
+/** A unit's score says nothing of its single weights. */
+function assertRanks(reader: RecipeReader, criterion: Criterion, granularity: Granularity): void {
+  if (CRITERION_TRAITS[criterion].ranks === 'weights') return;
+  if (granularity.startsWith('unit') || granularity === 'head') return;
+  throw new UsageError(
+    `${reader.place}: found criterion ${criterion} with granularity ${granularity}; it ranks whole units: allowed: unit, unit:input, head`,
+  );
+}
+
+const TARGETS = ['sparsity', 'threshold', 'stdFactor', 'macs', 'maxBytes'] as const;
+
+/** The one target that is set; half of the weights where none is. @throws UsageError for two. */
+export function parseTarget(reader: RecipeReader): PruneTarget {
+  const target = withoutUndefined({
+    sparsity: reader.number('sparsity', { min: 0, max: 1 }),
+    threshold: reader.number('threshold', { min: 0 }),
+    stdFactor: reader.number('stdFactor', { min: 0 }),
+    macs: reader.number('macs', { min: 0, max: 1 }),
+    maxBytes: reader.wholeNumber('maxBytes', { min: 1 }),
+  });
+  const set = TARGETS.filter((field) => target[field] !== undefined);
+  if (set.length > 1) {
+    throw new UsageError(
+      `${reader.place}: both ${set.join(' and ')} are set; allowed: one of them`,
+    );
+  }
+  return set.length === 0 ? { sparsity: DEFAULT_SPARSITY } : target;
+}
+
+function parseOptions(reader: RecipeReader): CriterionOptions {
+  reader.assertOnly(['reduction', 'entropy', 'hessian', 'extent', 'damping', 'blockSize', 'sigma']);
+  return withoutUndefined({
+    reduction: reader.oneOf('reduction', UNIT_REDUCTIONS),
+    entropy: reader.oneOf('entropy', ['minmax', 'active', 'share'] as const),
+    hessian: reader.oneOf('hessian', ['fisher', 'gauss-newton', 'exact'] as const),
+    extent: reader.oneOf('extent', ['layer', 'network'] as const),
+    damping: reader.number('damping', { min: 0 }),
+    blockSize: reader.wholeNumber('blockSize', { min: 1 }),
+    sigma: reader.number('sigma', { min: 0 }),
+  });
+}
+
+function parseSchedule(reader: RecipeReader): Schedule {
+  reader.assertOnly(['kind', 'steps']);
+  return {
+    kind: reader.oneOf('kind', SCHEDULE_KINDS) ?? 'agp',
+    steps: reader.wholeNumber('steps', { min: 1, max: MAX_STEPS }) ?? 1,
+  };
+}
+
+function parseReconstruction(reader: RecipeReader): Reconstruction {
+  reader.assertOnly(['kind', 'damping']);
+  const damping = reader.number('damping', { min: 0 });
+  return {
+    kind: reader.oneOf('kind', ['least-squares'] as const) ?? 'least-squares',
+    ...withoutUndefined({ damping }),
+  };
+}

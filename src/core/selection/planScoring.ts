@@ -1,0 +1,49 @@
+import type {
+  ReconstructRequest,
+  ScoreArrays,
+  ScoreRequest,
+  ScoringPort,
+} from '../criteria/scoringPort';
+import { UsageError } from '../errors';
+import type { JobControl } from '../progress';
+import type { Recipe } from '../recipe/recipe';
+
+/** What a plan asks of the network; model and data are settled. */
+type Settled = 'path' | 'architecture' | 'data' | 'seed' | 'engine' | 'batchDivisor';
+
+/** How a plan gets scores and new weights that need the network on data. */
+export interface PlanScoring {
+  /** @throws UsageError where the recipe has no data; what running the network throws. */
+  score(request: Omit<ScoreRequest, Settled>, control: JobControl): Promise<ScoreArrays>;
+  reconstruct(
+    request: Omit<ReconstructRequest, Settled>,
+    control: JobControl,
+  ): Promise<ScoreArrays>;
+}
+
+/** The network of a model file, on a recipe's data. */
+export function planScoring(port: ScoringPort, path: string, recipe: Recipe): PlanScoring {
+  const { architecture = null, data, seed } = recipe;
+  return {
+    score: (request, control) =>
+      data === undefined
+        ? Promise.reject(needingData(request.criterion))
+        : port.score({ ...request, path, architecture, data, seed }, control),
+    reconstruct: (request, control) =>
+      data === undefined
+        ? Promise.reject(needingData(request.criterion))
+        : port.reconstruct({ ...request, path, architecture, data, seed }, control),
+  };
+}
+
+/** For plans by the weights alone: whatever needs the network is refused. */
+export const withoutNetwork: PlanScoring = {
+  score: ({ criterion }) => Promise.reject(needingData(criterion)),
+  reconstruct: ({ criterion }) => Promise.reject(needingData(criterion)),
+};
+
+function needingData(criterion: string): UsageError {
+  return new UsageError(
+    `criterion ${criterion} looks at what the network does on data, and none is given; allowed: --data, or a criterion by the weights alone such as magnitude`,
+  );
+}

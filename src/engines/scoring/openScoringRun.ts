@@ -1,0 +1,58 @@
+import type { ScoreRequest } from '../../core/criteria/scoringPort';
+import { DEFAULT_ENGINE } from '../../core/graph/engineChoice';
+import { verifyChecksums } from '../../core/model/verifyChecksums';
+import { tensorNamed } from '../../core/model/model';
+import { type JobControl, unattended } from '../../core/progress';
+import { loadData } from '../../node/data/loadData';
+import { modelTraits } from '../../node/data/modelTraits';
+import { openModelFile } from '../../node/openModel';
+import { gradientBatchSizeFor } from '../jobs/batchSize';
+import { executableGraph } from '../runnableGraph';
+import { createTfjsExecutor } from '../tfjs/createTfjsExecutor';
+import { startEngine } from '../tfjsNode/startEngine';
+import type { ScoringRun } from './scoringRun';
+
+/**
+ * Opens a model file on an engine that differentiates, and fits the data to it.
+ * @throws UnsupportedError for a model that cannot be run; UsageError for data that does not fit it;
+ *   FormatError, IoError; CancelledError.
+ */
+export async function openScoringRun(
+  request: ScoreRequest,
+  control: JobControl,
+): Promise<{ readonly run: ScoringRun; close(): Promise<void> }> {
+  const opened = await openModelFile(request.path, { architecture: request.architecture });
+  const closing: (() => void | Promise<void>)[] = [() => opened.close()];
+  const close = async (): Promise<void> => {
+    for (const one of closing.reverse()) await one();
+  };
+  try {
+    const { model } = opened;
+    const graph = executableGraph(model);
+    await verifyChecksums(model, { ...unattended, signal: control.signal });
+    const traits = modelTraits(model) ?? undefined;
+    const dataset = await loadData(request.data, graph, traits, control);
+    closing.push(() => dataset.close());
+    await startEngine(request.engine ?? DEFAULT_ENGINE);
+    const executor = await createTfjsExecutor(model, request.cuts);
+    closing.push(() => executor.dispose());
+    const declared = graph.inputs[0]?.shape[0] ?? -1;
+    const fitting = gradientBatchSizeFor(graph, model.tensors, dataset.sampleShapes);
+    const batchSize = Math.max(1, Math.floor(fitting / (request.batchDivisor ?? 1)));
+    const run: ScoringRun = {
+      request,
+      model,
+      graph,
+      executor,
+      dataset,
+      batchSize: declared > 0 ? declared : batchSize,
+      fixedSize: declared > 0 ? declared : null,
+      tensors: request.tensors.map((name) => tensorNamed(model, name)),
+      control,
+    };
+    return { run, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

@@ -1,0 +1,19 @@
+import type { Criterion } from '../../core/criteria/criterion';
+import { UnsupportedError } from '../../core/errors';
+import { gradientScores } from './gradientScores';
+import type { Scorer } from './scoringRun';
+
+/** By which scorer a criterion's scores are found. @throws UnsupportedError for one that needs no network. */
+export function scorerOf(criterion: Criterion): Scorer {
+  switch (criterion) {
+    case 'gradient':
+    case 'taylor':
+      return gradientScores;
+    default:
+      throw new UnsupportedError({
+        feature: 'scoring on data',
+        found: `criterion ${criterion}`,
+        supported: 'gradient, taylor',
+      });
+  }
+}
