@@ -58,3 +58,8 @@ function assertLayersExist(model: Model, recipe: Recipe): void {
     );
   }
 }
+
+/** Weights of all these tensors. */
+export function elementsOf(tensors: readonly PrunedTensor[]): number {
+  return tensors.reduce((sum, { tensor }) => sum + tensor.elementCount, 0);
+}

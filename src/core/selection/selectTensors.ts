@@ -1,0 +1,100 @@
+import type { Recipe } from '../recipe/recipe';
+import type { PlanJob } from './planJob';
+import { elementsOf, type PrunedTensor } from './prunableTensors';
+import { roundHalfEven } from './roundHalfEven';
+import type { ScoreSource } from './scoreSource';
+import type { OnChunk, TensorSelection } from './selection';
+import { selectSmallest } from './selectSmallest';
+import { selectUpTo } from './selectUpTo';
+
+/** What one tensor loses by its scores. */
+export interface Selected extends TensorSelection {
+  readonly pruned: PrunedTensor;
+  readonly threshold: number | null;
+}
+
+/** What a plan takes from its tensors. */
+export interface SelectionResult {
+  readonly selected: readonly Selected[];
+  readonly globalThreshold: number | null;
+  /** Weights that the target asks for beyond what can be pruned. */
+  readonly shortBy: number;
+}
+
+/** Selects what goes from each tensor, by the recipe's target. */
+export async function selectTensors(
+  job: PlanJob,
+  tensors: readonly PrunedTensor[],
+): Promise<SelectionResult> {
+  return new Selector(job).select(tensors);
+}
+
+class Selector {
+  private readonly recipe: Recipe;
+  private readonly source: ScoreSource;
+  private readonly onChunk: OnChunk;
+
+  constructor({ recipe, source, onChunk }: PlanJob) {
+    this.recipe = recipe;
+    this.source = source;
+    this.onChunk = onChunk;
+  }
+
+  async select(tensors: readonly PrunedTensor[]): Promise<SelectionResult> {
+    const bySparsity = this.recipe.threshold === undefined;
+    const pooled = bySparsity && this.recipe.scope === 'global';
+    const own = tensors.filter((one) => !pooled || hasOwnTarget(one));
+    const selectedAlone = new Map<PrunedTensor, Selected>();
+    for (const one of own) selectedAlone.set(one, await this.selectAlone(one));
+    const pool = tensors.filter((one) => !selectedAlone.has(one));
+    const wanted = roundHalfEven((this.recipe.sparsity ?? 0) * elementsOf(tensors));
+    const given = [...selectedAlone.values()].reduce((sum, one) => sum + one.selectedCount, 0);
+    const result = await this.selectPool(pool, pooled ? Math.max(0, wanted - given) : 0);
+    const found = new Map(selectedAlone);
+    for (const one of result.selected) found.set(one.pruned, one);
+    const selected = tensors.flatMap((one) => found.get(one) ?? []);
+    const taken = selected.reduce((sum, one) => sum + one.selectedCount, 0);
+    const shortBy = pooled ? Math.max(0, wanted - taken) : 0;
+    return { selected, globalThreshold: result.globalThreshold, shortBy };
+  }
+
+  private async selectAlone(one: PrunedTensor): Promise<Selected> {
+    const scores = this.source.scoresOf([one.tensor]);
+    const threshold = thresholdFor(one, this.recipe);
+    const k = roundHalfEven(sparsityFor(one, this.recipe) * one.tensor.elementCount);
+    const selection =
+      threshold === undefined
+        ? await selectSmallest(scores, k, this.onChunk)
+        : await selectUpTo(scores, threshold, this.onChunk);
+    const [taken] = selection.tensors;
+    if (taken === undefined) throw new Error('a selection left out its only tensor');
+    return { pruned: one, threshold: selection.threshold, ...taken };
+  }
+
+  private async selectPool(
+    pool: readonly PrunedTensor[],
+    k: number,
+  ): Promise<Omit<SelectionResult, 'shortBy'>> {
+    if (pool.length === 0) return { selected: [], globalThreshold: null };
+    const scores = this.source.scoresOf(pool.map(({ tensor }) => tensor));
+    const { threshold, tensors } = await selectSmallest(scores, k, this.onChunk);
+    const selected = pool.flatMap((pruned, i) => {
+      const taken = tensors[i];
+      return taken === undefined ? [] : [{ pruned, threshold, ...taken }];
+    });
+    return { selected, globalThreshold: threshold };
+  }
+}
+
+function hasOwnTarget({ setting }: PrunedTensor): boolean {
+  return setting.sparsity !== undefined || setting.threshold !== undefined;
+}
+
+function thresholdFor({ setting }: PrunedTensor, recipe: Recipe): number | undefined {
+  if (setting.threshold !== undefined) return setting.threshold;
+  return setting.sparsity === undefined ? recipe.threshold : undefined;
+}
+
+function sparsityFor({ setting }: PrunedTensor, recipe: Recipe): number {
+  return setting.sparsity ?? recipe.sparsity ?? 0;
+}
