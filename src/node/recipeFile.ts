@@ -19,12 +19,15 @@ export async function readRecipeFile(file: string): Promise<Recipe> {
 
 /** The recipe with its paths resolved against a folder. */
 export function withAbsolutePaths(recipe: Recipe, folder: string): Recipe {
-  const { model, output, data } = recipe;
+  const { model, output, data, calibration } = recipe;
   return {
     ...recipe,
     ...(model === undefined ? {} : { model: path.resolve(folder, model) }),
     ...(output === undefined ? {} : { output: path.resolve(folder, output) }),
     ...(data === undefined ? {} : { data: { ...data, file: path.resolve(folder, data.file) } }),
+    ...(calibration === undefined
+      ? {}
+      : { calibration: { ...calibration, file: path.resolve(folder, calibration.file) } }),
   };
 }
 

@@ -50,6 +50,7 @@ const FIELDS = [
   'layers',
   'layout',
   'data',
+  'calibration',
   'architecture',
   'bounds',
 ] as const;
@@ -70,6 +71,7 @@ export function parseRecipe(value: unknown, name: string): Recipe {
     mask: reader.text('mask'),
     layout: reader.oneOf('layout', ['torch', 'keras']),
     data: reader.nested('data', parseDataRecipe),
+    calibration: reader.nested('calibration', parseDataRecipe),
     architecture: reader.nested('architecture', parseArchitecture),
     bounds: reader.nested('bounds', parseBounds),
   };

@@ -49,7 +49,10 @@ export interface Recipe {
   readonly layers: Readonly<Record<string, LayerSetting>>;
   /** Whose convention guessed layers follow: outputs first (PyTorch) or last (Keras). */
   readonly layout?: UnitLayout;
+  /** What the model is evaluated on. */
   readonly data?: DataRecipe;
+  /** What scores are found on, and weights updated; `data` when absent. */
+  readonly calibration?: DataRecipe;
   readonly architecture?: Architecture;
   readonly bounds?: Bounds;
 }

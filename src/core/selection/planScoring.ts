@@ -23,7 +23,8 @@ export interface PlanScoring {
 
 /** The network of a model file, on a recipe's data. */
 export function planScoring(port: ScoringPort, path: string, recipe: Recipe): PlanScoring {
-  const { architecture = null, data, seed } = recipe;
+  const { architecture = null, seed } = recipe;
+  const data = recipe.calibration ?? recipe.data;
   return {
     score: (request, control) =>
       data === undefined

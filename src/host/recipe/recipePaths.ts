@@ -17,11 +17,14 @@ export function relativePath(folder: string, file: string): string {
 }
 
 function mapPaths(recipe: Recipe, map: (file: string) => string): Recipe {
-  const { model, output, data } = recipe;
+  const { model, output, data, calibration } = recipe;
   return {
     ...recipe,
     ...(model === undefined ? {} : { model: map(model) }),
     ...(output === undefined ? {} : { output: map(output) }),
     ...(data === undefined ? {} : { data: { ...data, file: map(data.file) } }),
+    ...(calibration === undefined
+      ? {}
+      : { calibration: { ...calibration, file: map(calibration.file) } }),
   };
 }

@@ -1,0 +1,50 @@
+import type { Criterion } from '../criteria/criterion';
+import type { ModelFigures } from '../evaluation/evaluateMany';
+import type { JobControl } from '../progress';
+import type { Recipe } from '../recipe/recipe';
+import type { Granularity } from '../selection/granularity';
+import type { CutFigures, SweepMetric } from './sweep';
+
+/** Each layer by itself at several sparsities, all others untouched. */
+export interface SensitivityRequest {
+  /** Absolute path of the model. */
+  readonly path: string;
+  /** Criterion, granularity, exceptions, data and calibration; its target, scope and allocation do not matter. */
+  readonly recipe: Recipe;
+  /** Shares of the layer's weights that go, each 0 to 1; {@link DEFAULT_LEVELS} when absent. */
+  readonly levels?: readonly number[];
+}
+
+export interface SensitivityPoint extends CutFigures {
+  /** As asked for. zeros and elementCount are the layer's. */
+  readonly sparsity: number;
+}
+
+/** How a model answers to the loss of one layer's weights. */
+export interface LayerSensitivity {
+  readonly layer: string;
+  readonly tensor: string;
+  readonly elementCount: number;
+  /** By rising sparsity. */
+  readonly points: readonly SensitivityPoint[];
+}
+
+export interface SensitivityResult {
+  readonly criterion: Criterion;
+  readonly granularity: Granularity;
+  readonly metric: SweepMetric;
+  readonly samples: number;
+  readonly engine: string;
+  /** The model as it is. */
+  readonly baseline: ModelFigures;
+  /** In the graph's order. */
+  readonly layers: readonly LayerSensitivity[];
+}
+
+/** Measures how sensitive each layer of a model is; what was measured before is kept. */
+export interface SensitivityPort {
+  /** @throws UsageError where the recipe has no data with labels; what running the network throws. */
+  measure(request: SensitivityRequest, control: JobControl): Promise<SensitivityResult>;
+}
+
+export const DEFAULT_LEVELS: readonly number[] = [0.1, 0.3, 0.5, 0.7, 0.9];
