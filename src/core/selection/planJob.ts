@@ -9,4 +9,9 @@ export interface PlanJob {
   readonly recipe: Recipe;
   readonly source: ScoreSource;
   readonly onChunk: OnChunk;
+  /**
+   * How many weights go from each tensor, by its name, where the allocation says it; the others take the
+   * recipe's target. Units and blocks: as many as come nearest to that.
+   */
+  readonly counts?: ReadonlyMap<string, number>;
 }

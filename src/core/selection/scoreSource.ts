@@ -1,7 +1,9 @@
 import type { ScoreArrays, ScoreFacts } from '../criteria/scoringPort';
-import { type Criterion, needsData } from '../criteria/criterion';
+import { type Criterion, CRITERION_TRAITS, needsData } from '../criteria/criterion';
 import { UsageError } from '../errors';
-import type { Model, TensorEntry } from '../model/model';
+import type { UnitSide } from '../graph/unitsOf';
+import { type Model, type TensorEntry, tensorNamed } from '../model/model';
+import { readTensorValues } from '../model/readTensor';
 import type { JobControl } from '../progress';
 import type { Recipe } from '../recipe/recipe';
 import { arrayScores } from './arrayScores';
@@ -12,8 +14,16 @@ import { magnitudeScores, type ScoreTensor } from './scoreTensor';
 export interface ScoreSource {
   /** Of these tensors together, in one element type. */
   scoresOf(tensors: readonly TensorEntry[]): readonly ScoreTensor[];
+  /**
+   * Of criteria that rank units: one score a unit of a tensor's side, in the order of the units (see unitsOf).
+   * Null for those that rank weights, whose scores are reduced.
+   * @throws UsageError where the criterion knows no units of that side.
+   */
+  unitScoresOf(tensor: TensorEntry, side: UnitSide): Promise<Float64Array> | null;
   /** A score is the weight's own magnitude, so that a threshold alone says what goes. */
   readonly byMagnitude: boolean;
+  /** Scores are {@link orderedKeys} of numbers that may be negative. */
+  readonly signed: boolean;
   /** Where data was used. */
   readonly facts: ScoreFacts | null;
   close(): Promise<void>;
@@ -37,25 +47,49 @@ export async function openScores(
     tensors: tensors.map(({ name }) => name),
     cuts: [],
   };
-  return fileScores(await scoring.score(request, control));
+  return fileScores(await scoring.score(request, control), criterion);
 }
 
 function weightScores(model: Model, criterion: Criterion): ScoreSource {
   if (criterion !== 'magnitude') throw new UsageError(`criterion ${criterion} is not known here`);
   return {
     scoresOf: (tensors) => magnitudeScores(model, tensors),
+    unitScoresOf: () => null,
     byMagnitude: true,
+    signed: false,
     facts: null,
     close: () => Promise.resolve(),
   };
 }
 
-function fileScores(scored: ScoreArrays): ScoreSource {
+function fileScores(scored: ScoreArrays, criterion: Criterion): ScoreSource {
   const { samples, engine } = scored;
+  const { ranks, signed = false } = CRITERION_TRAITS[criterion];
   return {
-    scoresOf: (tensors) => arrayScores(scored.arrays, tensors),
+    scoresOf: (tensors) => arrayScores(scored.arrays, tensors, signed),
+    unitScoresOf: (tensor, side) =>
+      ranks === 'weights' ? null : unitArray(scored.arrays, { criterion, tensor, side }),
     byMagnitude: false,
+    signed,
     facts: { samples, engine },
     close: () => scored.close(),
   };
+}
+
+interface UnitArrayRequest {
+  readonly criterion: Criterion;
+  readonly tensor: TensorEntry;
+  readonly side: UnitSide;
+}
+
+async function unitArray(
+  arrays: Model,
+  { criterion, tensor, side }: UnitArrayRequest,
+): Promise<Float64Array> {
+  if (side === 'input') {
+    throw new UsageError(
+      `granularity unit:input: found criterion ${criterion}, which ranks what a layer gives, not what it reads; allowed: unit, or another criterion`,
+    );
+  }
+  return Float64Array.from(await readTensorValues(arrays, tensorNamed(arrays, tensor.name)));
 }
