@@ -1,5 +1,6 @@
 import type { Model } from '../model/model';
 import type { Recipe } from '../recipe/recipe';
+import type { LayerTargets } from './allocation/layerTarget';
 import type { ScoreSource } from './scoreSource';
 import type { OnChunk } from './selection';
 
@@ -9,6 +10,8 @@ export interface PlanJob {
   readonly recipe: Recipe;
   readonly source: ScoreSource;
   readonly onChunk: OnChunk;
+  /** Of the tensors that share in no pool: what each loses, whatever recipe and settings say. */
+  readonly targets?: LayerTargets;
   /**
    * How many weights go from each tensor, by its name, where the allocation says it; the others take the
    * recipe's target. Units and blocks: as many as come nearest to that.

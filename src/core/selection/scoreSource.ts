@@ -6,6 +6,7 @@ import { type Model, type TensorEntry, tensorNamed } from '../model/model';
 import { readTensorValues } from '../model/readTensor';
 import type { JobControl } from '../progress';
 import type { Recipe } from '../recipe/recipe';
+import type { PlanEntry } from '../report/plan';
 import { arrayScores } from './arrayScores';
 import type { PlanScoring } from './planScoring';
 import { magnitudeScores, type ScoreTensor } from './scoreTensor';
@@ -29,6 +30,13 @@ export interface ScoreSource {
   close(): Promise<void>;
 }
 
+export interface ScoreOptions {
+  readonly scoring: PlanScoring;
+  readonly control: JobControl;
+  /** Made before the network is looked at: the earlier steps of a schedule. */
+  readonly cuts?: readonly PlanEntry[];
+}
+
 /**
  * Scores the tensors that a recipe prunes by its criterion, running the network where that is needed.
  * @throws UsageError where the criterion needs data and there is none; what scoring throws.
@@ -37,7 +45,7 @@ export async function openScores(
   model: Model,
   recipe: Recipe,
   tensors: readonly TensorEntry[],
-  { scoring, control }: { readonly scoring: PlanScoring; readonly control: JobControl },
+  { scoring, control, cuts = [] }: ScoreOptions,
 ): Promise<ScoreSource> {
   const { criterion } = recipe;
   if (!needsData(criterion)) return weightScores(model, criterion);
@@ -45,7 +53,7 @@ export async function openScores(
     criterion,
     options: recipe.options ?? {},
     tensors: tensors.map(({ name }) => name),
-    cuts: [],
+    cuts,
   };
   return fileScores(await scoring.score(request, control), criterion);
 }

@@ -1,4 +1,5 @@
 import type { Recipe } from '../recipe/recipe';
+import type { LayerTarget, LayerTargets } from './allocation/layerTarget';
 import type { PlanJob } from './planJob';
 import { elementsOf, type PrunedTensor } from './prunableTensors';
 import { roundHalfEven } from './roundHalfEven';
@@ -33,8 +34,10 @@ class Selector {
   private readonly recipe: Recipe;
   private readonly source: ScoreSource;
   private readonly onChunk: OnChunk;
+  private readonly targets: LayerTargets;
 
-  constructor({ recipe, source, onChunk }: PlanJob) {
+  constructor({ recipe, source, onChunk, targets = new Map() }: PlanJob) {
+    this.targets = targets;
     this.recipe = recipe;
     this.source = source;
     this.onChunk = onChunk;
@@ -43,7 +46,7 @@ class Selector {
   async select(tensors: readonly PrunedTensor[]): Promise<SelectionResult> {
     const bySparsity = this.recipe.threshold === undefined;
     const pooled = bySparsity && this.recipe.scope === 'global';
-    const own = tensors.filter((one) => !pooled || hasOwnTarget(one));
+    const own = tensors.filter((one) => !pooled || this.isAlone(one));
     const selectedAlone = new Map<PrunedTensor, Selected>();
     for (const one of own) selectedAlone.set(one, await this.selectAlone(one));
     const pool = tensors.filter((one) => !selectedAlone.has(one));
@@ -58,14 +61,18 @@ class Selector {
     return { selected, globalThreshold: result.globalThreshold, shortBy };
   }
 
+  private isAlone({ setting, tensor }: PrunedTensor): boolean {
+    if (this.targets.has(tensor.name)) return true;
+    return setting.sparsity !== undefined || setting.threshold !== undefined;
+  }
+
   private async selectAlone(one: PrunedTensor): Promise<Selected> {
     const scores = this.source.scoresOf([one.tensor]);
-    const threshold = thresholdFor(one, this.recipe);
-    const k = roundHalfEven(sparsityFor(one, this.recipe) * one.tensor.elementCount);
+    const target = this.targets.get(one.tensor.name) ?? targetOf(one, this.recipe);
     const selection =
-      threshold === undefined
-        ? await selectSmallest(scores, k, this.onChunk)
-        : await selectUpTo(scores, threshold, this.onChunk);
+      target.kind === 'count'
+        ? await selectSmallest(scores, target.count, this.onChunk)
+        : await selectUpTo(scores, target.threshold, this.onChunk);
     const [taken] = selection.tensors;
     if (taken === undefined) throw new Error('a selection left out its only tensor');
     return { pruned: one, threshold: selection.threshold, ...taken };
@@ -86,15 +93,10 @@ class Selector {
   }
 }
 
-function hasOwnTarget({ setting }: PrunedTensor): boolean {
-  return setting.sparsity !== undefined || setting.threshold !== undefined;
-}
-
-function thresholdFor({ setting }: PrunedTensor, recipe: Recipe): number | undefined {
-  if (setting.threshold !== undefined) return setting.threshold;
-  return setting.sparsity === undefined ? recipe.threshold : undefined;
-}
-
-function sparsityFor({ setting }: PrunedTensor, recipe: Recipe): number {
-  return setting.sparsity ?? recipe.sparsity ?? 0;
+function targetOf({ setting, tensor }: PrunedTensor, recipe: Recipe): LayerTarget {
+  const threshold =
+    setting.sparsity === undefined ? (setting.threshold ?? recipe.threshold) : setting.threshold;
+  if (threshold !== undefined) return { kind: 'threshold', threshold };
+  const sparsity = setting.sparsity ?? recipe.sparsity ?? 0;
+  return { kind: 'count', count: roundHalfEven(sparsity * tensor.elementCount) };
 }
