@@ -39,6 +39,16 @@ export interface DifferentiableExecutor extends Executor {
     signal?: CancelSignal,
   ): Promise<ReadonlyMap<string, DenseArray>>;
   /**
+   * One batch in inference, with a look at some of its values as they are made: nothing is kept or copied out
+   * of the engine. Observers by value id, or by {@link unreadOutput}.
+   * @throws UsageError for a value that the graph does not have; as {@link Executor.run} does.
+   */
+  observe(
+    inputs: readonly DenseArray[],
+    observers: ReadonlyMap<string, ValueObserver>,
+    signal?: CancelSignal,
+  ): Promise<void>;
+  /**
    * Gradients of an objective over one batch. What the objective does not depend on has a gradient of zeros.
    * Keeps every value that the way back needs: the batch must be small enough for that.
    * @throws UnsupportedError naming the layer whose operator has no gradient; UsageError for names that
@@ -55,12 +65,37 @@ export interface DifferentiableExecutor extends Executor {
     request: SquaredGradientRequest,
     signal?: CancelSignal,
   ): Promise<ReadonlyMap<string, DenseArray>>;
+  /**
+   * By tensor: H v over one batch, H the second derivatives of the objective with respect to the tensors that
+   * have vectors. Exact but for rounding: tangents are carried along forward and back. What is constant on each
+   * side of a kink (relu, maximum) counts as such. Inference mode; twice to four times the cost of gradients.
+   * @throws UnsupportedError naming the layer whose operator has no second derivative; as {@link gradients}.
+   */
+  hessianVectorProduct(
+    request: HessianVectorRequest,
+    signal?: CancelSignal,
+  ): Promise<ReadonlyMap<string, DenseArray>>;
   /** Starts training. One trainer at a time; it changes the executor's parameters. */
   train(options: TrainingOptions): Trainer;
   /** The parameters as they are now, by tensor; all float parameters of the graph where none are named. */
   readParameters(tensors?: readonly string[]): Promise<ReadonlyMap<string, DenseArray>>;
   /** Puts other values in place of parameters. @throws UsageError where name or size does not fit. */
   writeParameters(values: ReadonlyMap<string, Float32Array>): Promise<void>;
+}
+
+/** A value of one batch where the engine holds it; good only during the call that shows it. */
+export interface ObservedValue {
+  readonly shape: readonly number[];
+  /** How many elements further the next index along each axis lies: the engine may hold axes in another order. */
+  readonly strides: readonly number[];
+  readonly values: Float32Array | Int32Array | Uint8Array;
+}
+
+export type ValueObserver = (value: ObservedValue) => void;
+
+/** The name under which an output of a node that nothing reads can be observed. */
+export function unreadOutput(nodeId: string, index: number): string {
+  return `${nodeId}#unread:${index}`;
 }
 
 /**
@@ -88,6 +123,14 @@ export interface LossObjective {
   readonly targets: ObjectiveTargets;
   /** Over the samples; the mean without it. */
   readonly reduction?: 'mean' | 'sum';
+  /** Only the first so many samples of the batch count, the others fill it up; all without it. */
+  readonly countedSamples?: number;
+}
+
+/** Losses of several outputs, added up. */
+export interface LossSum {
+  readonly kind: 'losses';
+  readonly losses: readonly LossObjective[];
 }
 
 /** The sum of outputs times weights; of the output's shape, or null for an output left out. */
@@ -100,7 +143,23 @@ export interface WeightedOutputs {
 export interface EachOutput {
   readonly kind: 'each-output';
   readonly output?: number;
+  /** Only the first so many samples of the batch count; all without it. */
+  readonly countedSamples?: number;
 }
+
+/**
+ * The root of a loss's curvature at an output: the squares of its gradients make the diagonal of the Gauss-Newton
+ * matrix J^T (d^2 l / d f^2) J, sample by sample. Of a cross entropy that is the gradient of each class's own loss,
+ * times the root of its probability (the true Fisher), taken of logits as {@link LossObjective} says; of `mse` each
+ * output times the root of 2 / their number. The loss's targets do not matter.
+ */
+export interface LossCurvature {
+  readonly kind: 'loss-curvature';
+  readonly loss: LossObjective;
+}
+
+/** What one number can be made of the outputs of a batch by. */
+export type Objective = LossObjective | LossSum | WeightedOutputs;
 
 /** How operators behave that differ in training: batch normalization and dropout. */
 export type NetworkMode =
@@ -113,7 +172,7 @@ export type NetworkMode =
 
 export interface GradientRequest {
   readonly inputs: readonly DenseArray[];
-  readonly objective: LossObjective | WeightedOutputs;
+  readonly objective: Objective;
   /** Names of tensors of the file. */
   readonly parameters?: readonly string[];
   /** Ids of values: activations, and inputs of the graph. */
@@ -141,8 +200,17 @@ export interface ActivationGradient {
 
 export interface SquaredGradientRequest {
   readonly inputs: readonly DenseArray[];
-  readonly objective: LossObjective | EachOutput;
+  readonly objective: LossObjective | LossSum | EachOutput | LossCurvature;
   readonly parameters: readonly string[];
+}
+
+export interface HessianVectorRequest {
+  readonly inputs: readonly DenseArray[];
+  readonly objective: LossObjective | LossSum;
+  /** By tensor, in its shape and C order: v. */
+  readonly vectors: ReadonlyMap<string, Float32Array>;
+  /** Whose part of H v is wanted; that of the tensors with vectors without it. */
+  readonly parameters?: readonly string[];
 }
 
 /**

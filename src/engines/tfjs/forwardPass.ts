@@ -55,6 +55,8 @@ export interface ForwardPass {
   /** Values that are kept beside the outputs. */
   readonly kept: ReadonlySet<string>;
   readonly turns: Turns;
+  /** Is shown each output of each node as soon as it is there, also those that nothing reads. */
+  readonly onOutput?: (node: GraphNode, index: number, output: tf.Tensor) => void;
 }
 
 /**
@@ -72,11 +74,12 @@ export async function runForward(pass: ForwardPass): Promise<void> {
   }
 }
 
-function runOne(node: GraphNode, { values, runNode }: ForwardPass): void {
+function runOne(node: GraphNode, { values, runNode, onOutput }: ForwardPass): void {
   const outputs = tf.tidy(() => [...runNode(node, values.inputsOf(node))]);
   node.outputs.forEach((value, i) => {
     const output = outputs[i];
     if (output === undefined) throw new Error(`layer ${node.layer} made no output ${i}`);
+    onOutput?.(node, i, output);
     if (value === null) output.dispose();
     else values.set(value, output);
   });

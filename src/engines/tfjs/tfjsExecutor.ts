@@ -9,6 +9,7 @@ import type {
   SquaredGradientRequest,
   Trainer,
   TrainingOptions,
+  ValueObserver,
 } from '../../core/graph/executor';
 import type { Graph } from '../../core/graph/graph';
 import type { CancelSignal } from '../../core/progress';
@@ -23,6 +24,7 @@ import type { PhysicalLayouts } from './physicalLayout';
 import { inInference } from './training/nodeRunners';
 import { type BatchGradients, type BatchRequest, TfjsTrainer } from './training/tfjsTrainer';
 import { Turns } from './turns';
+import { Watch } from './watch';
 
 /** Runs and differentiates a model's graph on TensorFlow.js, on whichever backend was started. */
 export class TfjsExecutor implements DifferentiableExecutor {
@@ -63,6 +65,32 @@ export class TfjsExecutor implements DifferentiableExecutor {
         found.set(value, await downloadHeld(tensor, prepared.layouts.get(value)));
       }
       return found;
+    } finally {
+      values.dispose();
+    }
+  }
+
+  async observe(
+    inputs: readonly DenseArray[],
+    observers: ReadonlyMap<string, ValueObserver>,
+    signal?: CancelSignal,
+  ): Promise<void> {
+    const prepared = await this.graphs.graphFor(inputs);
+    const watch = new Watch(prepared, observers);
+    const values = new GraphValues(prepared, this.parameters);
+    try {
+      bindInputs(prepared.graph, inputs, values);
+      watch.showInputs(values);
+      const turns = new Turns(signal);
+      const onOutput = watch.show.bind(watch);
+      await runForward({
+        prepared,
+        values,
+        runNode: inInference,
+        kept: new Set(),
+        turns,
+        onOutput,
+      });
     } finally {
       values.dispose();
     }
