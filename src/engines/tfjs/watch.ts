@@ -60,6 +60,6 @@ function observed(tensor: tf.Tensor, order: AxisOrder | undefined): ObservedValu
 function valuesInPlace(tensor: tf.Tensor): ObservedValue['values'] {
   const backend = tf.backend();
   return backend instanceof BackendWasm
-    ? (backend.typedArrayFromHeap(tensor) as ObservedValue['values'])
+    ? (backend.typedArrayFromHeap(tensor))
     : tensor.dataSync();
 }
