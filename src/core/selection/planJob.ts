@@ -10,11 +10,9 @@ export interface PlanJob {
   readonly recipe: Recipe;
   readonly source: ScoreSource;
   readonly onChunk: OnChunk;
-  /** Of the tensors that share in no pool: what each loses, whatever recipe and settings say. */
-  readonly targets?: LayerTargets;
   /**
-   * How many weights go from each tensor, by its name, where the allocation says it; the others take the
-   * recipe's target. Units and blocks: as many as come nearest to that.
+   * What each tensor loses where the allocation says it, whatever recipe and settings say; the others take the
+   * recipe's target. Units and blocks: as many as come nearest to a count.
    */
-  readonly counts?: ReadonlyMap<string, number>;
+  readonly targets?: LayerTargets;
 }
