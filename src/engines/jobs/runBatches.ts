@@ -69,7 +69,12 @@ export async function runBatch(
   return outputs.map((output) => cutOff(output, sampleCount, fixedSize));
 }
 
-function fillUp({ shape, values }: DenseArray, sampleCount: number, wanted: number): DenseArray {
+/** A batch of more samples: those there are, and the last of them again and again. */
+export function fillUp(
+  { shape, values }: DenseArray,
+  sampleCount: number,
+  wanted: number,
+): DenseArray {
   const size = values.length / sampleCount;
   const filled = new Float32Array(size * wanted);
   filled.set(values);

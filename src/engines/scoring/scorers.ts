@@ -1,5 +1,6 @@
 import type { Criterion } from '../../core/criteria/criterion';
 import { UnsupportedError } from '../../core/errors';
+import { activationScores } from './activationScores';
 import { gradientScores } from './gradientScores';
 import type { Scorer } from './scoringRun';
 
@@ -9,6 +10,10 @@ export function scorerOf(criterion: Criterion): Scorer {
     case 'gradient':
     case 'taylor':
       return gradientScores;
+    case 'apoz':
+    case 'activation-mean':
+    case 'entropy':
+      return activationScores;
     default:
       throw new UnsupportedError({
         feature: 'scoring on data',
