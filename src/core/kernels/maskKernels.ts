@@ -1,3 +1,5 @@
+import { INFINITY_BITS } from './selectionKernels';
+
 /** What goes in one chunk of scores. */
 export interface MaskCut {
   /** The flat index of the chunk's first score. */
@@ -55,5 +57,109 @@ export function tallyMaskInPlace(
       tally.nonFinite++;
       mask[index >>> 3] &= ~bit;
     } else if (magnitude === 0 || mask[index >>> 3] & bit) tally.zerosAfter++;
+  }
+}
+
+/** Where a run of flags lies in a mask. */
+export interface FlagRun {
+  /** The storage index of the run's first element. */
+  readonly firstElement: number;
+  /** Flat index of a storage index; null where both are the same. */
+  readonly flatIndexOf: ((storageIndex: number) => number) | null;
+}
+
+/** Sets the bits of the flagged elements. */
+export function setFlagBits(mask: Uint8Array, flags: Uint8Array, run: FlagRun): void {
+  const { firstElement, flatIndexOf } = run;
+  const inBytes = flatIndexOf === null && firstElement % 8 === 0 ? flags.length & ~7 : 0;
+  for (let i = 0, at = firstElement / 8; i < inBytes; i += 8, at++) {
+    mask[at] |=
+      flags[i] |
+      (flags[i + 1] << 1) |
+      (flags[i + 2] << 2) |
+      (flags[i + 3] << 3) |
+      (flags[i + 4] << 4) |
+      (flags[i + 5] << 5) |
+      (flags[i + 6] << 6) |
+      (flags[i + 7] << 7);
+  }
+  for (let i = inBytes; i < flags.length; i++) {
+    if (flags[i] === 0) continue;
+    const index = flatIndexOf === null ? firstElement + i : flatIndexOf(firstElement + i);
+    mask[index >>> 3] |= 1 << (index & 7);
+  }
+}
+
+/** The counts of flagged weights. */
+export interface FlagTally extends MaskTally {
+  /** Those that go, zero already or not. */
+  flagged: number;
+}
+
+/** Adds a chunk of weights to the tally, of which the flagged ones go. */
+export function tallyFlagsInPlace(
+  tally: FlagTally,
+  flags: Uint8Array,
+  weights: Float32Array | Float64Array,
+): void {
+  if (weights instanceof Float32Array) tallyFlags32(tally, flags, weights);
+  else tallyFlags64(tally, flags, weights);
+}
+
+/** Without branches, as which weights go cannot be foreseen. */
+function tallyFlags32(tally: FlagTally, flags: Uint8Array, weights: Float32Array): void {
+  const bits = new Int32Array(weights.buffer, weights.byteOffset, weights.length);
+  let zeros = 0;
+  let finite = 0;
+  let flagged = 0;
+  let zerosAfter = 0;
+  for (let i = 0; i < bits.length; i++) {
+    const magnitude = bits[i] & 0x7fffffff;
+    const isZero = (magnitude - 1) >>> 31;
+    zeros += isZero;
+    finite += (magnitude - INFINITY_BITS) >>> 31;
+    flagged += flags[i];
+    zerosAfter += isZero | flags[i];
+  }
+  tally.zeros += zeros;
+  tally.nonFinite += bits.length - finite;
+  tally.flagged += flagged;
+  tally.zerosAfter += zerosAfter;
+}
+
+function tallyFlags64(tally: FlagTally, flags: Uint8Array, weights: Float64Array): void {
+  for (let i = 0; i < weights.length; i++) {
+    const magnitude = Math.abs(weights[i]);
+    tally.flagged += flags[i];
+    if (magnitude === 0) tally.zeros++;
+    if (!(magnitude <= Number.MAX_VALUE)) tally.nonFinite++;
+    else if (magnitude === 0 || flags[i] !== 0) tally.zerosAfter++;
+  }
+}
+
+/** Whole units that go: that of storage index i is floor(i / inner) modulo the number of flags. */
+export interface UnitFlags {
+  readonly firstElement: number;
+  readonly inner: number;
+  readonly unitFlags: Uint8Array;
+}
+
+/** Adds a chunk of weights to the tally, of which those of flagged units go. */
+export function tallyUnitsInPlace(
+  tally: MaskTally,
+  weights: Float32Array | Float64Array,
+  { firstElement, inner, unitFlags }: UnitFlags,
+): void {
+  let unit = Math.floor(firstElement / inner) % unitFlags.length;
+  let untilNext = inner - (firstElement % inner);
+  for (let i = 0; i < weights.length; i++) {
+    const magnitude = Math.abs(weights[i]);
+    if (magnitude === 0) tally.zeros++;
+    if (!(magnitude <= Number.MAX_VALUE)) tally.nonFinite++;
+    else if (magnitude === 0 || unitFlags[unit] !== 0) tally.zerosAfter++;
+    if (--untilNext === 0) {
+      untilNext = inner;
+      unit = unit + 1 === unitFlags.length ? 0 : unit + 1;
+    }
   }
 }

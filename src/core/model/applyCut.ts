@@ -72,7 +72,7 @@ export function makeValueCut(
 ): (stored: ZeroableArray, scores: Values, firstElement: number) => void {
   const flatIndexOf = flatIndexMap(tensor);
   const { threshold, tieLimit, unitMap, mask } = cut;
-  const unitFlags = unitMap === null ? null : flagsOf(cut.zeroedUnits, unitMap.count);
+  const unitFlags = unitMap === null ? null : unitFlagsOf(cut.zeroedUnits, unitMap.count);
   return (stored, scores, firstElement) => {
     if (unitFlags !== null && unitMap !== null && cut.zeroedUnits.length > 0) {
       zeroUnitsInPlace(stored, scores, { firstElement, inner: unitMap.inner, unitFlags });
@@ -85,7 +85,8 @@ export function makeValueCut(
   };
 }
 
-function flagsOf(units: readonly number[], count: number): Uint8Array {
+/** One flag a unit: 1 where it goes. */
+export function unitFlagsOf(units: readonly number[], count: number): Uint8Array {
   const flags = new Uint8Array(count);
   for (const unit of units) flags[unit] = 1;
   return flags;

@@ -289,7 +289,7 @@ function reportLayer(entry: PlanEntry): ReportLayer {
     layer,
     tensor,
     criterion,
-    threshold: cut.threshold,
+    threshold: entry.threshold === undefined ? cut.threshold : entry.threshold,
     elementCount,
     zerosBefore,
     zerosAfter,

@@ -41,6 +41,11 @@ export interface PlanEntry {
   readonly zerosAfter: number;
   /** NaN and infinite weights, which are never pruned. */
   readonly nonFinite: number;
+  /**
+   * The largest score of what goes, weights, blocks or units; null where nothing goes by its score. Absent
+   * where it is the cut's.
+   */
+  readonly threshold?: number | null;
   /** Whether the layer has a target of its own. */
   readonly overridden: boolean;
 }

@@ -1,42 +1,56 @@
-import { unwritableReason } from '../model/lockUnwritableLayers';
-import { type Model, tensorNamed } from '../model/model';
+import { tensorNamed } from '../model/model';
 import type { PlanEntry, TensorCut } from '../report/plan';
+import { withUnitsMasked } from './maskUnits';
 import type { PlanJob } from './planJob';
-import type { PrunedTensor } from './prunableTensors';
 import { scoreMask, tallyMask } from './scoreMask';
-import type { Selected } from './selectTensors';
+import type { Selected, SelectedByScore, SelectedCut } from './selected';
+import { tallyUnits } from './tallyUnits';
+import { unitNormLockedBecause } from './unitLocks';
 import { cutUnits } from './unitThreshold';
+
+/** What a cut makes of a tensor. */
+type Taken = Pick<PlanEntry, 'cut' | 'zerosBefore' | 'zerosAfter' | 'nonFinite'>;
 
 /** What was selected from a tensor as the plan has it: the cut, with its counts. */
 export async function planEntry(job: PlanJob, selected: Selected): Promise<PlanEntry> {
-  const { model, recipe, onChunk } = job;
+  const { recipe } = job;
   const { pruned } = selected;
-  const taken = await cutByScore(job, selected);
-  const alpha =
-    pruned.setting.unitThreshold === undefined
-      ? recipe.unitThreshold
-      : pruned.setting.unitThreshold;
-  const units =
-    alpha === undefined || alpha === null || unitsLockedBecause(model, pruned) !== null
-      ? {}
-      : await cutUnits(model, pruned, { cut: taken.cut, alpha, onChunk });
+  const taken =
+    selected.kind === 'score' ? await cutByScore(job, selected) : await cutTogether(job, selected);
   return {
     layer: pruned.layer.name,
     tensor: pruned.tensor.name,
-    bias: pruned.layer.bias ?? null,
+    bias:
+      selected.kind === 'cut' && selected.keepsBias === true ? null : (pruned.layer.bias ?? null),
     criterion: recipe.criterion,
     elementCount: pruned.tensor.elementCount,
     overridden: Object.keys(pruned.setting).some((field) => field !== 'unitAxis'),
+    threshold: selected.kind === 'score' ? selected.scoreThreshold : selected.threshold,
     ...taken,
-    ...units,
+    ...(await weakUnits(job, selected, taken)),
   };
+}
+
+/** The units whose remaining weights the unit threshold takes. */
+async function weakUnits(
+  { model, recipe, onChunk }: PlanJob,
+  { pruned }: Selected,
+  taken: Taken,
+): Promise<Partial<Pick<PlanEntry, 'cut' | 'zerosAfter' | 'bias'>>> {
+  const { unitThreshold } = pruned.setting;
+  const alpha = unitThreshold === undefined ? recipe.unitThreshold : unitThreshold;
+  const applies = alpha !== undefined && alpha !== null;
+  if (!applies || unitNormLockedBecause(model, pruned) !== null) return {};
+  const cut = withUnitsMasked(pruned.tensor, taken.cut);
+  const weak = await cutUnits(model, pruned, { cut, alpha, onChunk });
+  return { ...weak, bias: pruned.layer.bias ?? null };
 }
 
 /** What goes by its score, with the counts. A threshold that takes nothing is still the plan's, for display. */
 async function cutByScore(
   { model, source, onChunk }: PlanJob,
-  { pruned, threshold, tieLimit, selectedCount, zeros, nonFinite }: Selected,
-): Promise<Pick<PlanEntry, 'cut' | 'zerosBefore' | 'zerosAfter' | 'nonFinite'>> {
+  { pruned, threshold, tieLimit, selectedCount, zeros, nonFinite }: SelectedByScore,
+): Promise<Taken> {
   const cut: TensorCut = { threshold, tieLimit, unitMap: null, zeroedUnits: [] };
   if (source.byMagnitude) {
     // Zeros have the lowest score, so either all of them are among the selected or only they are.
@@ -55,10 +69,17 @@ async function cutByScore(
   };
 }
 
-/** Why a layer's units cannot go as a whole; null where they can. */
-export function unitsLockedBecause(model: Model, { layer }: PrunedTensor): string | null {
-  if (layer.unitAxis === null) return 'its unit axis is not known';
-  if (layer.bias === undefined) return null;
-  const reason = unwritableReason(model, tensorNamed(model, layer.bias));
-  return reason === null ? null : `its bias cannot be zeroed in place (${reason})`;
+/** What goes together, with the counts. */
+async function cutTogether(
+  { model, onChunk }: PlanJob,
+  { pruned, cut, tally }: SelectedCut,
+): Promise<Taken> {
+  const tensor = tensorNamed(model, pruned.tensor.name);
+  const counted =
+    tally ??
+    (cut.mask === undefined
+      ? await tallyUnits(model, { tensor, cut, onChunk })
+      : await tallyMask(model, tensor, cut.mask, onChunk));
+  const { zeros, zerosAfter, nonFinite } = counted;
+  return { cut, zerosBefore: zeros, zerosAfter, nonFinite };
 }

@@ -1,17 +1,18 @@
 import type { Model } from '../model/model';
 import type { Recipe } from '../recipe/recipe';
 import type { PlanEntry } from '../report/plan';
-import { unitsLockedBecause } from './planEntry';
 import type { PrunedTensor } from './prunableTensors';
-import type { SelectionResult } from './selectTensors';
+import type { SelectionResult } from './selected';
+import { unitNormLockedBecause } from './unitLocks';
 
 /** What the user should know about a plan. */
 export function planWarnings(
   { model, recipe }: { readonly model: Model; readonly recipe: Recipe },
-  { selected, shortBy }: SelectionResult,
+  { selected, shortBy, warnings }: SelectionResult,
   entries: readonly PlanEntry[],
 ): readonly string[] {
   return [
+    ...warnings,
     ...(shortBy > 0 ? [clampedWarning(shortBy)] : []),
     ...emptiedWarnings(entries),
     ...nonFiniteWarnings(entries),
@@ -46,7 +47,7 @@ function nonFiniteWarnings(entries: readonly PlanEntry[]): string[] {
 function unitWarnings(model: Model, recipe: Recipe, tensors: readonly PrunedTensor[]): string[] {
   if (recipe.unitThreshold === undefined) return [];
   return tensors.flatMap((pruned) => {
-    const reason = unitsLockedBecause(model, pruned);
+    const reason = unitNormLockedBecause(model, pruned);
     return reason === null
       ? []
       : [`${pruned.layer.name}: the unit threshold does not apply, ${reason}`];

@@ -1,102 +1,92 @@
-import type { Recipe } from '../recipe/recipe';
-import type { LayerTarget, LayerTargets } from './allocation/layerTarget';
+import { UnsupportedError } from '../errors';
+import { type Granularity, parseGranularity } from './granularity';
 import type { PlanJob } from './planJob';
 import { elementsOf, type PrunedTensor } from './prunableTensors';
-import { roundHalfEven } from './roundHalfEven';
-import type { ScoreSource } from './scoreSource';
-import type { OnChunk, TensorSelection } from './selection';
-import { selectSmallest } from './selectSmallest';
-import { selectUpTo } from './selectUpTo';
+import type { Selected, SelectionResult } from './selected';
+import { selectNm } from './selectNm';
+import { selectUnits } from './selectUnits';
+import { selectWeights } from './selectWeights';
+import { unitsLockedBecause } from './unitLocks';
 
-/** What one tensor loses by its scores. */
-export interface Selected extends TensorSelection {
-  readonly pruned: PrunedTensor;
-  readonly threshold: number | null;
-}
+export type { Selected, SelectionResult } from './selected';
 
-/** What a plan takes from its tensors. */
-export interface SelectionResult {
-  readonly selected: readonly Selected[];
-  readonly globalThreshold: number | null;
-  /** Weights that the target asks for beyond what can be pruned. */
-  readonly shortBy: number;
-}
-
-/** Selects what goes from each tensor, by the recipe's target. */
+/**
+ * Selects what goes from each tensor, by its granularity and the recipe's target. Tensors of the recipe's
+ * granularity are ranked together where its scope is global; those with another one each by themselves, and
+ * where the recipe prunes single weights, what they lose counts towards its target.
+ * @throws UnsupportedError for a granularity that a layer cannot have.
+ */
 export async function selectTensors(
   job: PlanJob,
   tensors: readonly PrunedTensor[],
 ): Promise<SelectionResult> {
-  return new Selector(job).select(tensors);
+  const parts = byGranularity(job, tensors);
+  const weights = parts.get('weight') ?? [];
+  parts.delete('weight');
+  const results: SelectionResult[] = [];
+  for (const [granularity, members] of parts) {
+    results.push(await selectTogether(job, members, granularity));
+  }
+  const given = results.flatMap(({ selected }) => selected);
+  const pool = {
+    pooled: job.recipe.granularity === 'weight',
+    elementCount: elementsOf(tensors),
+    given: given.reduce((sum, { selectedCount }) => sum + selectedCount, 0),
+  };
+  if (weights.length > 0) results.push(await selectWeights(job, weights, pool));
+  return merged(results, tensors);
 }
 
-class Selector {
-  private readonly recipe: Recipe;
-  private readonly source: ScoreSource;
-  private readonly onChunk: OnChunk;
-  private readonly targets: LayerTargets;
-
-  constructor({ recipe, source, onChunk, targets = new Map() }: PlanJob) {
-    this.targets = targets;
-    this.recipe = recipe;
-    this.source = source;
-    this.onChunk = onChunk;
+function byGranularity(
+  { recipe }: PlanJob,
+  tensors: readonly PrunedTensor[],
+): Map<Granularity, PrunedTensor[]> {
+  const parts = new Map<Granularity, PrunedTensor[]>();
+  for (const one of tensors) {
+    const granularity = one.setting.granularity ?? recipe.granularity;
+    const part = parts.get(granularity);
+    if (part === undefined) parts.set(granularity, [one]);
+    else part.push(one);
   }
+  return parts;
+}
 
-  async select(tensors: readonly PrunedTensor[]): Promise<SelectionResult> {
-    const bySparsity = this.recipe.threshold === undefined;
-    const pooled = bySparsity && this.recipe.scope === 'global';
-    const own = tensors.filter((one) => !pooled || this.isAlone(one));
-    const selectedAlone = new Map<PrunedTensor, Selected>();
-    for (const one of own) selectedAlone.set(one, await this.selectAlone(one));
-    const pool = tensors.filter((one) => !selectedAlone.has(one));
-    const wanted = roundHalfEven((this.recipe.sparsity ?? 0) * elementsOf(tensors));
-    const given = [...selectedAlone.values()].reduce((sum, one) => sum + one.selectedCount, 0);
-    const result = await this.selectPool(pool, pooled ? Math.max(0, wanted - given) : 0);
-    const found = new Map(selectedAlone);
-    for (const one of result.selected) found.set(one.pruned, one);
-    const selected = tensors.flatMap((one) => found.get(one) ?? []);
-    const taken = selected.reduce((sum, one) => sum + one.selectedCount, 0);
-    const shortBy = pooled ? Math.max(0, wanted - taken) : 0;
-    return { selected, globalThreshold: result.globalThreshold, shortBy };
-  }
-
-  private isAlone({ setting, tensor }: PrunedTensor): boolean {
-    if (this.targets.has(tensor.name)) return true;
-    return setting.sparsity !== undefined || setting.threshold !== undefined;
-  }
-
-  private async selectAlone(one: PrunedTensor): Promise<Selected> {
-    const scores = this.source.scoresOf([one.tensor]);
-    const target = this.targets.get(one.tensor.name) ?? targetOf(one, this.recipe);
-    const selection =
-      target.kind === 'count'
-        ? await selectSmallest(scores, target.count, this.onChunk)
-        : await selectUpTo(scores, target.threshold, this.onChunk);
-    const [taken] = selection.tensors;
-    if (taken === undefined) throw new Error('a selection left out its only tensor');
-    return { pruned: one, threshold: selection.threshold, ...taken };
-  }
-
-  private async selectPool(
-    pool: readonly PrunedTensor[],
-    k: number,
-  ): Promise<Omit<SelectionResult, 'shortBy'>> {
-    if (pool.length === 0) return { selected: [], globalThreshold: null };
-    const scores = this.source.scoresOf(pool.map(({ tensor }) => tensor));
-    const { threshold, tensors } = await selectSmallest(scores, k, this.onChunk);
-    const selected = pool.flatMap((pruned, i) => {
-      const taken = tensors[i];
-      return taken === undefined ? [] : [{ pruned, threshold, ...taken }];
-    });
-    return { selected, globalThreshold: threshold };
+async function selectTogether(
+  job: PlanJob,
+  tensors: readonly PrunedTensor[],
+  granularity: Granularity,
+): Promise<SelectionResult> {
+  const pooled = granularity === job.recipe.granularity;
+  const parts = parseGranularity(granularity);
+  switch (parts?.kind) {
+    case 'n:m':
+      return selectNm(job, tensors, parts);
+    case 'unit':
+      return selectUnits(job, tensors, {
+        side: parts.side,
+        lockedBecause: unitsLockedBecause,
+        pooled,
+      });
+    default:
+      throw new UnsupportedError({
+        feature: 'what goes together',
+        found: `granularity ${granularity}`,
+        supported: 'weight, N:M, unit and unit:input',
+      });
   }
 }
 
-function targetOf({ setting, tensor }: PrunedTensor, recipe: Recipe): LayerTarget {
-  const threshold =
-    setting.sparsity === undefined ? (setting.threshold ?? recipe.threshold) : setting.threshold;
-  if (threshold !== undefined) return { kind: 'threshold', threshold };
-  const sparsity = setting.sparsity ?? recipe.sparsity ?? 0;
-  return { kind: 'count', count: roundHalfEven(sparsity * tensor.elementCount) };
+function merged(
+  results: readonly SelectionResult[],
+  tensors: readonly PrunedTensor[],
+): SelectionResult {
+  const found = new Map<PrunedTensor, Selected>();
+  for (const { selected } of results) for (const one of selected) found.set(one.pruned, one);
+  const [first] = results;
+  return {
+    selected: tensors.flatMap((one) => found.get(one) ?? []),
+    globalThreshold: results.length === 1 ? (first?.globalThreshold ?? null) : null,
+    shortBy: results.reduce((sum, { shortBy }) => sum + shortBy, 0),
+    warnings: results.flatMap(({ warnings }) => warnings),
+  };
 }

@@ -1,0 +1,123 @@
+import type { UnitSide } from '../graph/unitsOf';
+import type { TensorCut } from '../report/plan';
+import { hasOwnTarget, isPooled, ownTarget } from './ownTarget';
+import type { PlanJob } from './planJob';
+import type { PrunedTensor } from './prunableTensors';
+import { rankUnits, type UnitTarget } from './rankUnits';
+import { roundHalfEven } from './roundHalfEven';
+import { selectedNothing, type SelectedCut, type SelectionResult } from './selected';
+import { groupUnits, type LockedBecause, type UnitGroup } from './unitGroups';
+import { unitScores } from './unitScores';
+
+/** Which units go, and why those of a tensor may not. */
+export interface UnitChoice {
+  readonly side: UnitSide;
+  readonly lockedBecause: LockedBecause;
+  /** Layers without a target of their own are ranked together. */
+  readonly pooled: boolean;
+}
+
+interface ScoredGroup {
+  readonly group: UnitGroup;
+  readonly scores: Float64Array;
+}
+
+/** A group with the units that it loses. */
+interface CutGroup {
+  readonly group: UnitGroup;
+  readonly units: readonly number[];
+  readonly threshold: number | null;
+}
+
+/**
+ * Whole units by their scores: of output units a layer's rows with its bias, of input units its columns. The
+ * number that goes is the share times the units, rounded half to even, of each layer or of all together; in
+ * global scope what layers with a target of their own lose counts towards it. A layer never loses its last unit.
+ */
+export async function selectUnits(
+  job: PlanJob,
+  tensors: readonly PrunedTensor[],
+  choice: UnitChoice,
+): Promise<SelectionResult> {
+  const { groups, locked } = groupUnits(job.model, tensors, choice);
+  const scored: ScoredGroup[] = [];
+  for (const group of groups) scored.push({ group, scores: await unitScores(job, group) });
+  const { cut, globalThreshold, missing } = cutGroups(job, scored, choice.pooled && isPooled(job));
+  const selected = new Map<PrunedTensor, SelectedCut>(
+    locked.map(({ pruned }) => [pruned, selectedNothing(pruned)]),
+  );
+  for (const one of cut) for (const taken of selectedOf(one)) selected.set(taken.pruned, taken);
+  return {
+    selected: tensors.flatMap((pruned) => selected.get(pruned) ?? []),
+    globalThreshold,
+    shortBy: 0,
+    warnings: [
+      ...locked.map(({ pruned, reason }) => `${pruned.layer.name}: keeps its units, ${reason}`),
+      ...(missing > 0 ? [shortWarning(missing)] : []),
+    ],
+  };
+}
+
+function shortWarning(missing: number): string {
+  return `the target asks for ${missing} more units than the layers can give: each keeps one`;
+}
+
+interface CutGroups {
+  readonly cut: readonly CutGroup[];
+  readonly globalThreshold: number | null;
+  /** Units that the target asks for and no layer can give. */
+  readonly missing: number;
+}
+
+function cutGroups(job: PlanJob, scored: readonly ScoredGroup[], pooled: boolean): CutGroups {
+  const alone = scored.filter(({ group }) => !pooled || hasOwnTargetGroup(job, group));
+  const cut = alone.map((one) => cutAlone(job, one));
+  if (!pooled) return { cut, globalThreshold: null, missing: 0 };
+  const pool = scored.filter((one) => !alone.includes(one));
+  const given = cut.reduce((sum, { units }) => sum + units.length, 0);
+  const total = scored.reduce((sum, { group }) => sum + group.count, 0);
+  const wanted = roundHalfEven((job.recipe.sparsity ?? 0) * total);
+  const count = Math.max(0, wanted - given);
+  const { taken, threshold } = rankUnits(
+    pool.map(({ scores }) => scores),
+    { kind: 'count', count },
+  );
+  const together = pool.map(({ group }, i) => ({ group, units: taken[i] ?? [], threshold }));
+  const found = taken.reduce((sum, units) => sum + units.length, 0);
+  return { cut: [...cut, ...together], globalThreshold: threshold, missing: count - found };
+}
+
+function hasOwnTargetGroup(job: PlanJob, { members }: UnitGroup): boolean {
+  return members.some(({ pruned }) => hasOwnTarget(job, pruned));
+}
+
+function cutAlone(job: PlanJob, { group, scores }: ScoredGroup): CutGroup {
+  const { taken, threshold } = rankUnits([scores], targetOf(job, group));
+  return { group, units: taken[0] ?? [], threshold };
+}
+
+/** Of tensors that share their units the first one with a target of its own decides. */
+function targetOf(job: PlanJob, { members, count }: UnitGroup): UnitTarget {
+  const own = members.find(({ pruned }) => hasOwnTarget(job, pruned)) ?? members[0];
+  if (own === undefined) return { kind: 'count', count: 0 };
+  const target = ownTarget(job, own.pruned);
+  return target.kind === 'threshold'
+    ? target
+    : { kind: 'count', count: roundHalfEven(target.share * count) };
+}
+
+function selectedOf({ group, units, threshold }: CutGroup): SelectedCut[] {
+  return group.members.map(({ pruned, map }): SelectedCut => {
+    const perUnit = pruned.tensor.elementCount / group.count;
+    const cut: TensorCut = { threshold: null, tieLimit: 0, unitMap: map, zeroedUnits: units };
+    return {
+      kind: 'cut',
+      pruned,
+      cut,
+      threshold: units.length === 0 ? null : threshold,
+      selectedCount: units.length * perUnit,
+      tally: null,
+      ...(group.side === 'input' ? { keepsBias: true } : {}),
+    };
+  });
+}

@@ -1,0 +1,21 @@
+import type { UnitSide } from '../graph/unitsOf';
+import { unwritableReason } from '../model/lockUnwritableLayers';
+import { type Model, tensorNamed } from '../model/model';
+import type { PrunedTensor } from './prunableTensors';
+
+/** Why a layer's units cannot go as a whole, where its unit axis is known; null where they can. */
+export function unitsLockedBecause(
+  model: Model,
+  { layer }: PrunedTensor,
+  side: UnitSide = 'output',
+): string | null {
+  if (side === 'input' || layer.bias === undefined) return null;
+  const reason = unwritableReason(model, tensorNamed(model, layer.bias));
+  return reason === null ? null : `its bias cannot be zeroed in place (${reason})`;
+}
+
+/** Why a unit threshold does not apply to a layer; null where it does. */
+export function unitNormLockedBecause(model: Model, pruned: PrunedTensor): string | null {
+  if (pruned.layer.unitAxis === null) return 'its unit axis is not known';
+  return unitsLockedBecause(model, pruned);
+}

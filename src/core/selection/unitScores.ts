@@ -1,0 +1,98 @@
+import type { UnitReduction } from '../criteria/criterion';
+import { numberOfKey } from '../kernels/orderedKeys';
+import {
+  addUnitScoresInPlace,
+  makeUnitAccumulators,
+  type UnitAccumulators,
+} from '../kernels/unitReductionKernel';
+import { unitsOf } from '../graph/unitsOf';
+import type { Values } from '../model/decodeValues';
+import type { PlanJob } from './planJob';
+import type { ScoreSource } from './scoreSource';
+import type { UnitGroup, UnitMember } from './unitGroups';
+
+/**
+ * One score a unit, larger = keep; NaN where a weight of the unit, or its score, is not finite, so that it
+ * never goes. Of criteria that rank units their own: those of tensors that share their units are added, but
+ * of activations they are the same and count once. Of criteria that rank weights the recipe's reduction over
+ * all weights of the unit, its biases left out: `sum` when nothing is said.
+ * Space: three float64 a unit.
+ */
+export async function unitScores(job: PlanJob, group: UnitGroup): Promise<Float64Array> {
+  const own = await ownScores(job, group);
+  return own ?? reducedScores(job, group);
+}
+
+async function ownScores(job: PlanJob, group: UnitGroup): Promise<Float64Array | null> {
+  let total: Float64Array | null = null;
+  for (const { pruned } of group.members) {
+    const scores = await job.source.unitScoresOf(pruned.tensor, group.side);
+    if (scores === null) return null;
+    assertOneAUnit(scores, pruned.tensor.name, group.count);
+    // Activations are of the units, whichever of their tensors is asked for.
+    if (job.source.facts !== null) return scores;
+    total = total === null ? scores : total.map((score, unit) => score + (scores[unit] ?? NaN));
+  }
+  return total;
+}
+
+function assertOneAUnit(scores: Float64Array, name: string, count: number): void {
+  if (scores.length === count) return;
+  throw new Error(`${name} has ${scores.length} unit scores for ${count} units`);
+}
+
+async function reducedScores(job: PlanJob, group: UnitGroup): Promise<Float64Array> {
+  const reduction = job.recipe.options?.reduction ?? 'sum';
+  const accumulators = makeUnitAccumulators(group.count);
+  let perUnit = 0;
+  for (const member of group.members) {
+    await addMember(job, { member, reduction, side: group.side }, accumulators);
+    perUnit += member.pruned.tensor.elementCount / group.count;
+  }
+  return accumulators.sums.map((sum, unit) => {
+    if (!Number.isFinite(sum)) return NaN;
+    switch (reduction) {
+      case 'sum':
+        return sum;
+      case 'mean':
+        return sum / perUnit;
+      case 'max':
+        return accumulators.maxima[unit] ?? NaN;
+      case 'l2':
+        return Math.sqrt(accumulators.sumsOfSquares[unit] ?? NaN);
+      case 'signed-sum':
+        return Math.abs(sum);
+    }
+  });
+}
+
+interface MemberReduction {
+  readonly member: UnitMember;
+  readonly reduction: UnitReduction;
+  readonly side: UnitGroup['side'];
+}
+
+async function addMember(
+  { source, onChunk }: PlanJob,
+  { member, reduction, side }: MemberReduction,
+  accumulators: UnitAccumulators,
+): Promise<void> {
+  const { layer, tensor } = member.pruned;
+  const [scored] = source.scoresOf([tensor]);
+  if (scored === undefined) throw new Error(`${tensor.name} has no scores`);
+  // Scores may come in C order, whatever the tensor's own.
+  const inCOrder = scored.flatIndexOf === null && tensor.storageOrder !== null;
+  const map = inCOrder ? unitsOf(layer, { ...tensor, storageOrder: null }, side) : member.map;
+  if (map === null) throw new Error(`${tensor.name} has no units`);
+  for await (const { firstElement, scores } of scored.chunks()) {
+    const numbers = asNumbers(scores, source, reduction);
+    addUnitScoresInPlace(accumulators, numbers, { firstElement, inner: map.inner });
+    onChunk(scores.length);
+  }
+}
+
+/** As they are to be added: magnitudes, unless the criterion's own numbers, or the reduction, have signs. */
+function asNumbers(scores: Values, { signed }: ScoreSource, reduction: UnitReduction): Values {
+  if (signed) return scores.map(numberOfKey);
+  return reduction === 'signed-sum' ? scores : scores.map(Math.abs);
+}
