@@ -9,7 +9,9 @@ import type { Recipe } from '../recipe/recipe';
 import type { PlanEntry } from '../report/plan';
 import { arrayScores } from './arrayScores';
 import type { PlanScoring } from './planScoring';
-import { magnitudeScores, type ScoreTensor } from './scoreTensor';
+import type { ScoreTensor } from './scoreTensor';
+import type { OnChunk } from './selection';
+import { weightScores } from './weightScores';
 
 /** The scores that a plan ranks by, for as long as it is made. */
 export interface ScoreSource {
@@ -21,13 +23,33 @@ export interface ScoreSource {
    * @throws UsageError where the criterion knows no units of that side.
    */
   unitScoresOf(tensor: TensorEntry, side: UnitSide): Promise<Float64Array> | null;
-  /** A score is the weight's own magnitude, so that a threshold alone says what goes. */
+  /** What is ranked is the weight's own magnitude, so that a threshold alone says what goes. */
   readonly byMagnitude: boolean;
+  /**
+   * Where {@link scoresOf} ranks the weights of one tensor as the criterion does, but not those of several: how
+   * the criterion shares out what goes among them. Null where it ranks all together.
+   */
+  readonly sharing: ScoreSharing | null;
   /** Scores are {@link orderedKeys} of numbers that may be negative. */
   readonly signed: boolean;
   /** Where data was used. */
   readonly facts: ScoreFacts | null;
   close(): Promise<void>;
+}
+
+/** How many weights go from each of several tensors, and the largest score of the criterion that does. */
+export interface ScoreShares {
+  /** In the order of the tensors. */
+  readonly counts: readonly number[];
+  readonly threshold: number | null;
+}
+
+/** Shares out what goes among tensors. */
+export interface ScoreSharing {
+  /** The `count` smallest of all. */
+  smallest(tensors: readonly TensorEntry[], count: number, onChunk: OnChunk): Promise<ScoreShares>;
+  /** All of at most `threshold`. */
+  upTo(tensors: readonly TensorEntry[], threshold: number, onChunk: OnChunk): Promise<ScoreShares>;
 }
 
 export interface ScoreOptions {
@@ -48,7 +70,7 @@ export async function openScores(
   { scoring, control, cuts = [] }: ScoreOptions,
 ): Promise<ScoreSource> {
   const { criterion } = recipe;
-  if (!needsData(criterion)) return weightScores(model, criterion);
+  if (!needsData(criterion)) return weightScores(model, recipe, control);
   const request = {
     criterion,
     options: recipe.options ?? {},
@@ -56,18 +78,6 @@ export async function openScores(
     cuts,
   };
   return fileScores(await scoring.score(request, control), criterion);
-}
-
-function weightScores(model: Model, criterion: Criterion): ScoreSource {
-  if (criterion !== 'magnitude') throw new UsageError(`criterion ${criterion} is not known here`);
-  return {
-    scoresOf: (tensors) => magnitudeScores(model, tensors),
-    unitScoresOf: () => null,
-    byMagnitude: true,
-    signed: false,
-    facts: null,
-    close: () => Promise.resolve(),
-  };
 }
 
 function fileScores(scored: ScoreArrays, criterion: Criterion): ScoreSource {
@@ -78,6 +88,7 @@ function fileScores(scored: ScoreArrays, criterion: Criterion): ScoreSource {
     unitScoresOf: (tensor, side) =>
       ranks === 'weights' ? null : unitArray(scored.arrays, { criterion, tensor, side }),
     byMagnitude: false,
+    sharing: null,
     signed,
     facts: { samples, engine },
     close: () => scored.close(),

@@ -1,0 +1,133 @@
+import type { Layer, Model, TensorEntry } from '../model/model';
+import type { Graph, GraphNode } from './graph';
+import { type GraphUses, graphUses, tensorUses } from './graphUses';
+
+/** The tensor that scales a layer's units one by one, or in words why there is none. */
+export type UnitScale =
+  | { readonly kind: 'found'; readonly gamma: string }
+  | { readonly kind: 'none'; readonly reason: string };
+
+/**
+ * The scale (gamma) of the normalization that follows a layer. Where the file has a graph: of the first
+ * normalization behind the layer, before anything else that has weights, joins another branch, or is read
+ * twice. Where it has none: of the next normalization in the order of the layers, before the next layer
+ * that can be pruned, if it has as many values as the layer has units.
+ */
+export function unitScaleOf(model: Model, layer: Layer, unitCount: number): UnitScale {
+  const scale =
+    model.graph === undefined
+      ? scaleByOrder(model, layer)
+      : new ScaleSearch(model.graph).behind(layer.weight ?? '');
+  if (scale.kind === 'none') return scale;
+  const tensor = model.tensors.find(({ name }) => name === scale.gamma);
+  if (tensor?.elementCount === unitCount) return scale;
+  return none(
+    `the normalization that follows has ${tensor?.elementCount ?? 'no'} values in ${scale.gamma} for ${unitCount} units`,
+  );
+}
+
+function none(reason: string): UnitScale {
+  return { kind: 'none', reason };
+}
+
+/** Gammas by the last part of their names: torch and safetensors, Keras, ONNX. */
+const GAMMA = /(^|[./])(weight|gamma|scale)(:\d+)?$/;
+
+function scaleByOrder({ layers, tensors }: Model, layer: Layer): UnitScale {
+  const next = layers
+    .slice(layers.indexOf(layer) + 1)
+    .find((one) => isNormalization(one) || one.prunable);
+  if (next === undefined || !isNormalization(next)) {
+    return none(`no normalization stands between it and ${next?.name ?? 'the end of the file'}`);
+  }
+  const gamma = next.parameters.find((name) => GAMMA.test(name) && isVector(tensors, name));
+  return gamma === undefined ? none(`${next.name} has no scale`) : { kind: 'found', gamma };
+}
+
+function isNormalization({ operator }: Layer): boolean {
+  return operator === 'normalization';
+}
+
+function isVector(tensors: readonly TensorEntry[], name: string): boolean {
+  return tensors.find((one) => one.name === name)?.shape.length === 1;
+}
+
+class ScaleSearch {
+  private readonly uses: GraphUses;
+
+  constructor(private readonly graph: Graph) {
+    this.uses = graphUses(graph);
+  }
+
+  behind(weight: string): UnitScale {
+    const uses = tensorUses(this.graph, this.uses, weight);
+    const [use] = uses;
+    if (use === undefined) return none('no node of the graph reads its weight');
+    if (uses.length > 1) return none(`its weight is used ${uses.length} times`);
+    return this.follow(use.node);
+  }
+
+  private follow(start: GraphNode): UnitScale {
+    let node = start;
+    for (let steps = 0; steps <= this.graph.nodes.length; steps++) {
+      const [value] = node.outputs;
+      if (typeof value !== 'string') return none(`nothing reads what it gives`);
+      const readers = this.uses.readers.get(value) ?? [];
+      const [reader] = readers;
+      if (reader === undefined) return none('no normalization follows before the output');
+      if (readers.length > 1)
+        return none(`what it gives is read ${readers.length} times before a normalization`);
+      if (isScaling(reader.node)) return this.gammaOf(reader.node);
+      if (!this.passesUnits(reader.node)) {
+        return none(
+          `${reader.node.id} (${reader.node.operator.kind}) follows before a normalization; it may have been folded into the weights`,
+        );
+      }
+      ({ node } = reader);
+    }
+    return none('no normalization follows');
+  }
+
+  private gammaOf({ id, inputs }: GraphNode): UnitScale {
+    const gamma = inputs[1];
+    const parameter = this.graph.parameters.find(({ value }) => value === gamma);
+    const source = parameter ?? this.parameterBehind(gamma ?? '');
+    return source === undefined
+      ? none(`the normalization ${id} has no scale of its own`)
+      : { kind: 'found', gamma: source.tensor };
+  }
+
+  /** Where the file gives the scale another name (Identity) or type (Cast). */
+  private parameterBehind(value: string): Graph['parameters'][number] | undefined {
+    const maker = this.graph.nodes.find(({ outputs }) => outputs.includes(value));
+    const [source, ...others] = maker?.inputs ?? [];
+    if (others.length > 0 || typeof source !== 'string') return undefined;
+    return this.graph.parameters.find((one) => one.value === source);
+  }
+
+  /** Whether each unit goes through the node by itself: a bias, an activation, a pooling, a new order of axes. */
+  private passesUnits({ operator, inputs }: GraphNode): boolean {
+    switch (operator.kind) {
+      case 'activation':
+      case 'unary':
+      case 'cast':
+      case 'transpose':
+      case 'pool':
+      case 'pad':
+      case 'resize':
+        return true;
+      case 'merge':
+        return inputs.filter((one) => one !== null && !this.uses.fixed.has(one)).length === 1;
+      default:
+        return false;
+    }
+  }
+}
+
+function isScaling({ operator }: GraphNode): boolean {
+  return (
+    operator.kind === 'batchNormalization' ||
+    operator.kind === 'groupNormalization' ||
+    operator.kind === 'layerNormalization'
+  );
+}

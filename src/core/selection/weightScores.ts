@@ -1,0 +1,149 @@
+import { fpgmScores } from '../criteria/fpgm';
+import { bnScaleScores } from '../criteria/bnScale';
+import type { Criterion } from '../criteria/criterion';
+import { l1Norm } from '../criteria/l1Norm';
+import { l2Norm } from '../criteria/l2Norm';
+import { UnsupportedError, UsageError } from '../errors';
+import { unitScaleOf } from '../graph/unitScale';
+import { type UnitSide, unitsOf } from '../graph/unitsOf';
+import { type Layer, type Model, type TensorEntry, tensorNamed } from '../model/model';
+import { readRealValues } from '../model/readRealValues';
+import { type JobControl, throwIfCancelled } from '../progress';
+import type { Recipe } from '../recipe/recipe';
+import type { UnitMap } from '../report/plan';
+import { filterRows } from './filterRows';
+import { lampTensors } from './lamp/lampTensors';
+import { lampSharing } from './lamp/lampSharing';
+import { randomTensors } from './randomTensors';
+import type { ScoreSource } from './scoreSource';
+import { magnitudeScores } from './scoreTensor';
+import type { OnChunk } from './selection';
+import { unitNorms } from './unitNorms';
+
+/** The scores of the criteria that look at the file alone. @throws UsageError for another. */
+export function weightScores(model: Model, recipe: Recipe, control: JobControl): ScoreSource {
+  const { criterion } = recipe;
+  const onChunk: OnChunk = () => throwIfCancelled(control.signal);
+  switch (criterion) {
+    case 'magnitude':
+      return {
+        ...RANKING_WEIGHTS,
+        scoresOf: (tensors) => magnitudeScores(model, tensors),
+        byMagnitude: true,
+      };
+    case 'random':
+      return {
+        ...RANKING_WEIGHTS,
+        scoresOf: (tensors) => randomTensors(model, tensors, recipe.seed),
+      };
+    case 'lamp':
+      return ranksWeightsAlone(recipe)
+        ? {
+            ...RANKING_WEIGHTS,
+            scoresOf: (tensors) => magnitudeScores(model, tensors),
+            byMagnitude: true,
+            sharing: lampSharing(model),
+          }
+        : { ...RANKING_WEIGHTS, scoresOf: (tensors) => lampTensors(model, tensors) };
+    case 'l1-norm':
+    case 'l2-norm':
+    case 'bn-scale':
+    case 'fpgm': {
+      const scores = new UnitScores({ model, criterion, control, onChunk });
+      return {
+        ...RANKING_WEIGHTS,
+        scoresOf: () => [],
+        unitScoresOf: (tensor, side) => scores.of(tensor, side),
+      };
+    }
+    default:
+      throw new UsageError(`criterion ${criterion} looks at more than the weights`);
+  }
+}
+
+/** What most criteria by the weights have in common. */
+const RANKING_WEIGHTS = {
+  unitScoresOf: () => null,
+  byMagnitude: false,
+  sharing: null,
+  signed: false,
+  facts: null,
+  close: () => Promise.resolve(),
+} as const;
+
+/** Whether no layer's scores are reduced to those of units or blocks: then magnitudes tell what LAMP takes. */
+function ranksWeightsAlone({ granularity, layers }: Recipe): boolean {
+  const all = [granularity, ...Object.values(layers).map((setting) => setting.granularity)];
+  return all.every((one) => one === undefined || one === 'weight' || /^\d/.test(one));
+}
+
+type UnitCriterion = Extract<Criterion, 'l1-norm' | 'l2-norm' | 'bn-scale' | 'fpgm'>;
+
+interface UnitScoring {
+  readonly model: Model;
+  readonly criterion: UnitCriterion;
+  readonly control: JobControl;
+  readonly onChunk: OnChunk;
+}
+
+class UnitScores {
+  constructor(private readonly scoring: UnitScoring) {}
+
+  async of(tensor: TensorEntry, side: UnitSide): Promise<Float64Array> {
+    const { model, criterion, onChunk } = this.scoring;
+    const layer = layerOf(model, tensor);
+    const map = unitsOf(layer, tensor, side);
+    if (map === null) throw unknownUnits(layer, side);
+    switch (criterion) {
+      case 'l1-norm':
+        return unitNorms(model, tensor, { map, norm: l1Norm, onChunk });
+      case 'l2-norm':
+        return unitNorms(model, tensor, { map, norm: l2Norm, onChunk });
+      case 'fpgm':
+        return this.medianDistances(tensor, map);
+      case 'bn-scale':
+        return this.scales(layer, side, map);
+    }
+  }
+
+  private async medianDistances(tensor: TensorEntry, map: UnitMap): Promise<Float64Array> {
+    const { model, control, onChunk } = this.scoring;
+    const rows = await filterRows(model, tensor, { map, onChunk });
+    return fpgmScores(rows, map.count, () => throwIfCancelled(control.signal));
+  }
+
+  private async scales(layer: Layer, side: UnitSide, map: UnitMap): Promise<Float64Array> {
+    const { model, onChunk } = this.scoring;
+    if (side === 'input') throw outputsOnly();
+    const scale = unitScaleOf(model, layer, map.count);
+    if (scale.kind === 'none') {
+      throw new UnsupportedError({
+        feature: 'criterion bn-scale',
+        found: `layer ${layer.name}, which no scale follows: ${scale.reason}`,
+        supported:
+          'layers with a normalization behind them (--layers names them), or another criterion such as l2-norm',
+      });
+    }
+    return bnScaleScores(await readRealValues(model, tensorNamed(model, scale.gamma), onChunk));
+  }
+}
+
+function layerOf(model: Model, tensor: TensorEntry): Layer {
+  const layer = model.layers.find(({ weight }) => weight === tensor.name);
+  if (layer === undefined) throw new Error(`${tensor.name} is no layer's weight`);
+  return layer;
+}
+
+function unknownUnits({ name, operatorLabel }: Layer, side: UnitSide): UnsupportedError {
+  return new UnsupportedError({
+    feature: `${side} units`,
+    found: `layer ${name} (${operatorLabel}), whose axes are not known`,
+    supported: 'dense, convolution, recurrent and embedding layers whose units are known',
+  });
+}
+
+function outputsOnly(): UsageError {
+  return new UsageError(
+    'granularity unit:input: found criterion bn-scale, which ranks what a layer gives, not what it reads; allowed: unit, or another criterion',
+  );
+}
