@@ -1,4 +1,5 @@
 import type { ScoringPort } from '../core/criteria/scoringPort';
+import type { EvaluateManyPort } from '../core/evaluation/evaluateMany';
 import type { EvaluationPort } from '../core/evaluation/evaluateRequest';
 import type { PipelinePorts } from '../core/recipe/pipeline';
 import { measureBytes } from './measureBytes';
@@ -6,7 +7,7 @@ import { createModelOutput } from './modelOutput';
 import { openModelFile } from './openModel';
 
 /** The ports that run networks. */
-export interface NetworkPorts {
+export interface NetworkPorts extends EvaluateManyPort {
   readonly evaluation: EvaluationPort;
   readonly scoring: ScoringPort;
 }

@@ -6,6 +6,8 @@ import type { Architecture, DataRecipe, Recipe } from '../core/recipe/recipe';
 import type { AuditReport } from '../core/report/audit';
 import type { Plan } from '../core/report/plan';
 import type { Report } from '../core/report/report';
+import type { SensitivityRequest, SensitivityResult } from '../core/sweep/sensitivity';
+import type { SweepPart, SweepRequest, SweepResult } from '../core/sweep/sweep';
 import type { DataView, EqualTensors, ModelView, TensorStatisticsView } from './views';
 
 /**
@@ -57,6 +59,16 @@ export interface WorkerRequests {
       /** Null where only the original was evaluated. */
       readonly comparison: Comparison | null;
     };
+  };
+  /** Draws metric against sparsity for several criteria; points come as `sweepPart` progress, too. */
+  readonly sweep: {
+    readonly params: SweepRequest;
+    readonly result: SweepResult;
+  };
+  /** What the model loses where each layer alone is pruned. */
+  readonly sensitivity: {
+    readonly params: SensitivityRequest;
+    readonly result: SensitivityResult;
   };
   /** Writes `output`, evaluating before and after when the recipe has data. */
   readonly prune: {
@@ -123,4 +135,5 @@ export type WorkerResult<M extends WorkerMethod> = WorkerRequests[M]['result'];
 /** What comes while a request runs. */
 export type WorkerProgress =
   | { readonly kind: 'progress'; readonly report: ProgressReport }
-  | { readonly kind: 'tensorStatistics'; readonly statistics: TensorStatisticsView };
+  | { readonly kind: 'tensorStatistics'; readonly statistics: TensorStatisticsView }
+  | { readonly kind: 'sweepPart'; readonly part: SweepPart };

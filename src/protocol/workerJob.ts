@@ -1,5 +1,6 @@
 import type { ReconstructRequest, ScoreFacts, ScoreRequest } from '../core/criteria/scoringPort';
 import type { ComparedEvaluations } from '../core/evaluation/comparison';
+import type { EvaluateManyRequest, ManyEvaluations } from '../core/evaluation/evaluateMany';
 import type { CompareRequest, EvaluateRequest } from '../core/evaluation/evaluateRequest';
 import type { Evaluation } from '../core/evaluation/evaluation';
 import type { EngineChoice } from '../core/graph/engineChoice';
@@ -21,6 +22,11 @@ export interface JobRequests {
   readonly compare: {
     readonly params: CompareRequest;
     readonly result: ComparedEvaluations;
+  };
+  /** One model under many cuts, each held against the original. */
+  readonly evaluateMany: {
+    readonly params: EvaluateManyRequest;
+    readonly result: ManyEvaluations;
   };
   readonly run: {
     readonly params: {

@@ -9,7 +9,7 @@ import type { WorkerParams, WorkerResult } from '../protocol/hostWorker';
 import { currentEngine } from './currentEngine';
 import type { JobOptions } from './jobClient';
 import { jobNetworks } from './jobNetworks';
-import { jobPool } from './jobPool';
+import { defaultJobLimit, jobPool } from './jobPool';
 import type { ModelSession } from './modelSessions';
 import { stderrLogger } from './rpc/stderrLogger';
 
@@ -35,7 +35,7 @@ export async function evaluatePlan(
     const before = await evaluateOriginal(session, { ...original, ...terms }, control);
     return { before, after: null, comparison: null };
   }
-  const scoring = planScoring(networksInJobs.scoring, path, { ...recipe, data });
+  const scoring = planScoring(session.scoring, path, { ...recipe, data });
   const { entries } = await planPrune(model, recipe, control, scoring);
   const after = { ...original, cuts: entries };
   const request = { before: original, after, ...terms, latency: true };
@@ -43,8 +43,9 @@ export async function evaluatePlan(
 }
 
 /** The pipeline's ports for networks: a compute child of its own for each request. */
-export const networksInJobs = jobNetworks((method, params, control) =>
-  jobPool.run(method, params, watched(control)),
+export const networksInJobs = jobNetworks(
+  (method, params, control) => jobPool.run(method, params, watched(control)),
+  defaultJobLimit(),
 );
 
 function watched({

@@ -1,3 +1,4 @@
+import type { ScoringPort } from '../core/criteria/scoringPort';
 import type { JobControl } from '../core/progress';
 import { pruneRecipe } from '../core/recipe/pipeline';
 import type { PipelinePorts } from '../core/recipe/pipeline';
@@ -5,26 +6,30 @@ import type { Recipe } from '../core/recipe/recipe';
 import type { Plan, PlanEntry } from '../core/report/plan';
 import { planPrune } from '../core/selection/planPrune';
 import { planScoring } from '../core/selection/planScoring';
+import { measureSensitivity } from '../core/sweep/measureSensitivity';
+import { runSweep } from '../core/sweep/runSweep';
+import type { SweepPorts } from '../core/sweep/sweepPorts';
 import { auditFile } from '../node/auditFile';
 import { convertToSafetensors } from '../node/convertToSafetensors';
 import { describeData } from '../node/data/describeData';
 import { removeAbandoned } from '../node/abandonedFolders';
 import { nodePorts } from '../node/nodePorts';
-import type { OpenedModelFile } from '../node/openModel';
 import type { WorkerProgress, WorkerRequests } from '../protocol/hostWorker';
 import { useEngine } from './currentEngine';
 import { evaluatePlan, networksInJobs } from './evaluatePlan';
 import { findEqualTensors } from './findEqualTensors';
 import { installNativeEngine } from './installNativeEngine';
-import { ModelSessions } from './modelSessions';
+import { defaultJobLimit } from './jobPool';
+import { type ModelSession, ModelSessions } from './modelSessions';
 import { modelView } from './modelView';
 import { readStatistics } from './readStatistics';
 import type { Handlers, RequestControl } from './rpc/requestMap';
+import { ScoreCache } from './scoreCache';
 import { throttledReport } from './throttledReport';
 
 /** What the worker does for each request of the host: the core's pipeline on files it keeps open. */
 export function workerHandlers(): Handlers<WorkerRequests, WorkerProgress> {
-  const sessions = new ModelSessions();
+  const sessions = new ModelSessions(new ScoreCache(networksInJobs.scoring));
   const ports: PipelinePorts = {
     ...nodePorts(networksInJobs),
     openModel: (path, architecture) => sessions.open(path, architecture),
@@ -46,14 +51,28 @@ export function workerHandlers(): Handlers<WorkerRequests, WorkerProgress> {
         groups: await findEqualTensors(opened.model, candidates, signal),
       })),
     plan: ({ path, recipe }, control) =>
-      sessions.with(path, recipe.architecture ?? null, ({ opened }) =>
-        planForView(opened, recipe, jobControl(control)),
+      sessions.with(path, recipe.architecture ?? null, (session) =>
+        planForView(session, recipe, jobControl(control)),
       ),
     evaluate: (params, control) =>
       sessions.with(params.path, params.recipe.architecture ?? null, (session) =>
         evaluatePlan(session, params, jobControl(control)),
       ),
-    prune: (params, control) => pruneRecipe(params, ports, jobControl(control)),
+    sweep: (params, control) =>
+      sessions.with(params.path, params.recipe.architecture ?? null, ({ scoring }) =>
+        runSweep(params, sweepPorts(ports, scoring), {
+          ...jobControl(control),
+          onPart: (part) => control.report({ kind: 'sweepPart', part }),
+        }),
+      ),
+    sensitivity: (params, control) =>
+      sessions.with(params.path, params.recipe.architecture ?? null, ({ scoring }) =>
+        measureSensitivity(params, sweepPorts(ports, scoring), jobControl(control)),
+      ),
+    prune: (params, control) =>
+      sessions.with(params.path, params.recipe.architecture ?? null, ({ scoring }) =>
+        pruneRecipe(params, { ...ports, scoring }, jobControl(control)),
+      ),
     useEngine: (wish) => {
       useEngine(wish);
       return Promise.resolve(null);
@@ -77,13 +96,19 @@ export function workerHandlers(): Handlers<WorkerRequests, WorkerProgress> {
 
 /** A plan as the host gets it: weights and masks never cross. */
 async function planForView(
-  { path, model }: OpenedModelFile,
+  { opened: { path, model }, scoring: port }: ModelSession,
   recipe: Recipe,
   control: JobControl,
 ): Promise<Plan> {
-  const scoring = planScoring(networksInJobs.scoring, path, recipe);
+  const scoring = planScoring(port, path, recipe);
   const plan = await planPrune(model, recipe, control, scoring);
   return { ...plan, entries: plan.entries.map(withoutWeights) };
+}
+
+/** Networks in children side by side; scores as they were found of the open model. */
+function sweepPorts({ openModel }: PipelinePorts, scoring: ScoringPort): SweepPorts {
+  const { evaluateMany } = networksInJobs;
+  return { openModel, scoring, evaluateMany, concurrency: defaultJobLimit() };
 }
 
 function withoutWeights(entry: PlanEntry): PlanEntry {

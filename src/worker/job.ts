@@ -1,5 +1,6 @@
 import { compareFiles } from '../engines/jobs/compareFiles';
 import { evaluateFile } from '../engines/jobs/evaluateFile';
+import { evaluateMany } from '../engines/jobs/evaluateMany';
 import { runFile } from '../engines/jobs/runFile';
 import { reconstructFile } from '../engines/scoring/reconstructFile';
 import { scoreFile } from '../engines/scoring/scoreFile';
@@ -13,6 +14,7 @@ import { serveParent } from './rpc/rpcServer';
 serveParent<JobRequests, JobProgress>({
   evaluate: dyingOfMemory(evaluateFile),
   compare: dyingOfMemory(compareFiles),
+  evaluateMany: dyingOfMemory(evaluateMany),
   run: dyingOfMemory(runFile),
   score: dyingOfMemory(scoreFile),
   reconstruct: dyingOfMemory(reconstructFile),

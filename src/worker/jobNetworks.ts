@@ -1,5 +1,8 @@
-import type { ScoreArrays, ScoreFacts } from '../core/criteria/scoringPort';
+import type { ScoreArrays, ScoreFacts, ScoringPort } from '../core/criteria/scoringPort';
 import type { JobControl } from '../core/progress';
+import type { OpenedModel } from '../core/recipe/pipeline';
+import type { Architecture } from '../core/recipe/recipe';
+import { measureSensitivity } from '../core/sweep/measureSensitivity';
 import type { NetworkPorts } from '../node/nodePorts';
 import { openModelFile } from '../node/openModel';
 import { makeScoresFolder } from '../node/scoresFolder';
@@ -13,8 +16,25 @@ export type RunJob = <M extends JobMethod>(
   control: JobControl,
 ) => Promise<JobResult<M>>;
 
-/** The pipeline's ports for networks, by jobs on the engine that is chosen when they begin. */
-export function jobNetworks(run: RunJob): NetworkPorts {
+/**
+ * The pipeline's ports for networks, by jobs on the engine that is chosen when they begin.
+ * @param concurrency how many jobs `run` runs at a time
+ */
+export function jobNetworks(run: RunJob, concurrency = 1): NetworkPorts {
+  const evaluateMany: NetworkPorts['evaluateMany'] = async (request, control) =>
+    run('evaluateMany', { ...request, engine: await currentEngine() }, control);
+  const scoring: ScoringPort = {
+    score: (request, control) =>
+      withScores(async (output) =>
+        run('score', { ...request, engine: await currentEngine(), output }, control),
+      ),
+    reconstruct: (request, control) =>
+      withScores(async (output) =>
+        run('reconstruct', { ...request, engine: await currentEngine(), output }, control),
+      ),
+    sensitivity: (request, control) =>
+      measureSensitivity(request, { openModel, scoring, evaluateMany, concurrency }, control),
+  };
   return {
     evaluation: {
       evaluate: async (request, control) =>
@@ -22,17 +42,13 @@ export function jobNetworks(run: RunJob): NetworkPorts {
       compare: async (request, control) =>
         run('compare', { ...request, engine: await currentEngine() }, control),
     },
-    scoring: {
-      score: (request, control) =>
-        withScores(async (output) =>
-          run('score', { ...request, engine: await currentEngine(), output }, control),
-        ),
-      reconstruct: (request, control) =>
-        withScores(async (output) =>
-          run('reconstruct', { ...request, engine: await currentEngine(), output }, control),
-        ),
-    },
+    scoring,
+    evaluateMany,
   };
+}
+
+function openModel(path: string, architecture: Architecture | null): Promise<OpenedModel> {
+  return openModelFile(path, { architecture });
 }
 
 /** Has a job write a file of scores and opens it; the file goes when it is closed. */

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import type { ScoringPort } from '../core/criteria/scoringPort';
 import type { Evaluation } from '../core/evaluation/evaluation';
 import type { OpenedModel } from '../core/recipe/pipeline';
 import type { Architecture } from '../core/recipe/recipe';
@@ -6,6 +7,7 @@ import { openModelFile } from '../node/openModel';
 import type { OpenedModelFile } from '../node/openModel';
 import type { TensorStatisticsView } from '../protocol/views';
 import type { MeasureQueue } from './measureQueue';
+import type { ScoreCache } from './scoreCache';
 
 /** An opened model that is kept open between requests. */
 export interface ModelSession {
@@ -16,6 +18,8 @@ export interface ModelSession {
   measuring: MeasureQueue | null;
   /** What the untouched model does on given data, by data file, its state and how it is taken. */
   readonly evaluations: Map<string, Evaluation>;
+  /** Scores of this very content, found once for given data. */
+  readonly scoring: ScoringPort;
 }
 
 interface CachedSession extends ModelSession {
@@ -32,6 +36,11 @@ const KEPT_SESSIONS = 6;
 export class ModelSessions {
   /** The least recently used first. */
   readonly #sessions = new Map<string, Promise<CachedSession>>();
+  readonly #scores: ScoreCache;
+
+  constructor(scores: ScoreCache) {
+    this.#scores = scores;
+  }
 
   /**
    * Opens a model, or takes it as it is still open, for as long as `use` runs.
@@ -85,7 +94,7 @@ export class ModelSessions {
   ): Promise<CachedSession> {
     const pending = this.#sessions.get(key);
     if (pending !== undefined) return pending;
-    const opening = openSession(key, path, architecture);
+    const opening = this.#openSession(key, path, architecture);
     this.#sessions.set(key, opening);
     try {
       return await opening;
@@ -107,7 +116,7 @@ export class ModelSessions {
 
   async #release(session: CachedSession): Promise<void> {
     session.users -= 1;
-    if (session.retired && session.users === 0) await session.opened.close();
+    if (session.retired && session.users === 0) await this.#close(session);
     const [oldest] = this.#sessions.values();
     if (this.#sessions.size > KEPT_SESSIONS && oldest !== undefined) {
       await this.#retire(await oldest);
@@ -119,27 +128,33 @@ export class ModelSessions {
     if (session.retired) return;
     session.retired = true;
     this.#sessions.delete(session.key);
-    if (session.users === 0) await session.opened.close();
+    if (session.users === 0) await this.#close(session);
   }
-}
 
-async function openSession(
-  key: string,
-  path: string,
-  architecture: Architecture | null,
-): Promise<CachedSession> {
-  const opened = await openModelFile(path, { architecture });
-  const fingerprint = (await fingerprintOf(opened)) ?? '';
-  return {
-    key,
-    opened,
-    fingerprint,
-    statistics: null,
-    measuring: null,
-    evaluations: new Map(),
-    users: 0,
-    retired: false,
-  };
+  async #close(session: CachedSession): Promise<void> {
+    await this.#scores.forget(session.opened);
+    await session.opened.close();
+  }
+
+  async #openSession(
+    key: string,
+    path: string,
+    architecture: Architecture | null,
+  ): Promise<CachedSession> {
+    const opened = await openModelFile(path, { architecture });
+    const fingerprint = (await fingerprintOf(opened)) ?? '';
+    return {
+      key,
+      opened,
+      fingerprint,
+      statistics: null,
+      measuring: null,
+      evaluations: new Map(),
+      scoring: this.#scores.portFor(opened),
+      users: 0,
+      retired: false,
+    };
+  }
 }
 
 /** Size and time of change of every file of a model; null when one of them is gone. */

@@ -3,6 +3,7 @@ import type { Architecture, DataRecipe } from '../recipe/recipe';
 import type { Model } from '../model/model';
 import type { PlanEntry } from '../report/plan';
 import type { EngineChoice } from '../graph/engineChoice';
+import type { SensitivityPort } from '../sweep/sensitivity';
 import type { Criterion, CriterionOptions } from './criterion';
 
 /** What a criterion finds on data, asked of a process that runs networks. */
@@ -48,6 +49,8 @@ export interface ScoreFacts {
   readonly samples: number;
   /** In words, e.g. `TensorFlow.js wasm (SIMD)`. */
   readonly engine: string;
+  /** What the scores do not tell, in words for the user. */
+  readonly notes?: readonly string[];
 }
 
 /**
@@ -62,7 +65,7 @@ export interface ScoreArrays extends ScoreFacts {
 }
 
 /** Scores by running networks, in a process of their own. */
-export interface ScoringPort {
+export interface ScoringPort extends SensitivityPort {
   /** @throws UnsupportedError, UsageError, FormatError, IoError, CancelledError. */
   score(request: ScoreRequest, control: JobControl): Promise<ScoreArrays>;
   /** @throws as {@link score}. */

@@ -7,6 +7,8 @@ import type {
 import { UsageError } from '../errors';
 import type { JobControl } from '../progress';
 import type { Recipe } from '../recipe/recipe';
+import type { SensitivityResult } from '../sweep/sensitivity';
+import type { SensitivityCurve } from './allocation/sensitivityCounts';
 
 /** What a plan asks of the network; model and data are settled. */
 type Settled = 'path' | 'architecture' | 'data' | 'seed' | 'engine' | 'batchDivisor';
@@ -19,6 +21,8 @@ export interface PlanScoring {
     request: Omit<ReconstructRequest, Settled>,
     control: JobControl,
   ): Promise<ScoreArrays>;
+  /** What each tensor that the recipe prunes costs when it alone is pruned. @throws as {@link score}. */
+  sensitivity(control: JobControl): Promise<readonly SensitivityCurve[]>;
 }
 
 /** The network of a model file, on a recipe's data. */
@@ -34,6 +38,11 @@ export function planScoring(port: ScoringPort, path: string, recipe: Recipe): Pl
       data === undefined
         ? Promise.reject(needingData(request.criterion))
         : port.reconstruct({ ...request, path, architecture, data, seed }, control),
+    sensitivity: async (control) => {
+      if (data === undefined) throw needingData('sensitivity');
+      const request = { path, recipe: { ...recipe, data }, perTensor: true };
+      return curvesOf(await port.sensitivity(request, control));
+    },
   };
 }
 
@@ -41,10 +50,24 @@ export function planScoring(port: ScoringPort, path: string, recipe: Recipe): Pl
 export const withoutNetwork: PlanScoring = {
   score: ({ criterion }) => Promise.reject(needingData(criterion)),
   reconstruct: ({ criterion }) => Promise.reject(needingData(criterion)),
+  sensitivity: () => Promise.reject(needingData('sensitivity')),
 };
+
+/** As budgets are made of them. */
+function curvesOf({ layers, baseline }: SensitivityResult): readonly SensitivityCurve[] {
+  return layers.flatMap(({ tensors, points }) =>
+    tensors.map((tensor) => ({
+      tensor,
+      points: points.map(({ sparsity, loss }) => ({
+        sparsity,
+        lossIncrease: loss - baseline.loss,
+      })),
+    })),
+  );
+}
 
 function needingData(criterion: string): UsageError {
   return new UsageError(
-    `criterion ${criterion} looks at what the network does on data, and none is given; allowed: --data, or a criterion by the weights alone such as magnitude`,
+    `${criterion} looks at what the network does on data, and none is given; allowed: --data, or a criterion by the weights alone such as magnitude`,
   );
 }

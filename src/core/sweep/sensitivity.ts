@@ -13,6 +13,8 @@ export interface SensitivityRequest {
   readonly recipe: Recipe;
   /** Shares of the layer's weights that go, each 0 to 1; {@link DEFAULT_LEVELS} when absent. */
   readonly levels?: readonly number[];
+  /** Each tensor by itself, where a layer has several: of recurrent ones. Whole layers when absent. */
+  readonly perTensor?: boolean;
 }
 
 export interface SensitivityPoint extends CutFigures {
@@ -23,7 +25,8 @@ export interface SensitivityPoint extends CutFigures {
 /** How a model answers to the loss of one layer's weights. */
 export interface LayerSensitivity {
   readonly layer: string;
-  readonly tensor: string;
+  /** Several of recurrent layers. */
+  readonly tensors: readonly string[];
   readonly elementCount: number;
   /** By rising sparsity. */
   readonly points: readonly SensitivityPoint[];
@@ -41,10 +44,10 @@ export interface SensitivityResult {
   readonly layers: readonly LayerSensitivity[];
 }
 
-/** Measures how sensitive each layer of a model is; what was measured before is kept. */
+/** Measures how sensitive each layer of a model is. */
 export interface SensitivityPort {
   /** @throws UsageError where the recipe has no data with labels; what running the network throws. */
-  measure(request: SensitivityRequest, control: JobControl): Promise<SensitivityResult>;
+  sensitivity(request: SensitivityRequest, control: JobControl): Promise<SensitivityResult>;
 }
 
 export const DEFAULT_LEVELS: readonly number[] = [0.1, 0.3, 0.5, 0.7, 0.9];

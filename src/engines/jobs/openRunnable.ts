@@ -5,6 +5,7 @@ import type { Graph } from '../../core/graph/graph';
 import type { Model } from '../../core/model/model';
 import { verifyChecksums } from '../../core/model/verifyChecksums';
 import { type JobControl, throwIfCancelled, unattended } from '../../core/progress';
+import type { PlanEntry } from '../../core/report/plan';
 import { loadData } from '../../node/data/loadData';
 import { modelTraits } from '../../node/data/modelTraits';
 import { inputFormatOf } from '../../node/data/sampleLayout';
@@ -19,6 +20,8 @@ export interface Runnable {
   readonly executor: Executor;
   readonly dataset: Dataset;
   readonly plan: BatchPlan;
+  /** The same file with its weights cut as they are read; the caller disposes of it. */
+  executorWith(cuts: readonly PlanEntry[]): Promise<Executor>;
   close(): Promise<void>;
 }
 
@@ -48,13 +51,12 @@ export async function openRunnable(
     throwIfCancelled(control.signal);
     const { sampleShapes } = dataset;
     const plan = planBatches({ graph, tensors: model.tensors, sampleShapes }, terms.batchDivisor);
-    const executor = await createExecutor(model, {
-      cuts: subject.cuts,
-      choice: terms.engine,
-      inputShapes: sampleShapes.map((shape) => [plan.fixedSize ?? 1, ...shape]),
-    });
+    const inputShapes = sampleShapes.map((shape) => [plan.fixedSize ?? 1, ...shape]);
+    const executorWith = (cuts: readonly PlanEntry[]): Promise<Executor> =>
+      createExecutor(model, { cuts, choice: terms.engine, inputShapes });
+    const executor = await executorWith(subject.cuts);
     closing.push(() => executor.dispose());
-    return { graph, executor, dataset, plan, close };
+    return { graph, executor, dataset, plan, executorWith, close };
   } catch (error) {
     await close();
     throw error;

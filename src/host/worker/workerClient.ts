@@ -1,6 +1,7 @@
 import type { EngineWish } from '../../core/graph/engineChoice';
 import type { ReportProgress } from '../../core/progress';
 import type { Architecture } from '../../core/recipe/recipe';
+import type { SweepPart } from '../../core/sweep/sweep';
 import type { AuditReport } from '../../core/report/audit';
 import type { WorkerMethod, WorkerParams, WorkerResult } from '../../protocol/hostWorker';
 import type { DataView, EqualTensors, ModelView, TensorStatisticsView } from '../../protocol/views';
@@ -43,7 +44,7 @@ export class WorkerClient {
       signal: watch.signal,
       onProgress: (progress) => {
         if (progress.kind === 'tensorStatistics') onTensor(progress.statistics);
-        else watch.report?.(progress.report);
+        else if (progress.kind === 'progress') watch.report?.(progress.report);
       },
     });
   }
@@ -82,6 +83,28 @@ export class WorkerClient {
 
   evaluate(params: WorkerParams<'evaluate'>, watch?: Watch): Promise<WorkerResult<'evaluate'>> {
     return this.#ask('evaluate', params, watch);
+  }
+
+  /** Tells each part of a curve as it comes. */
+  sweep(
+    params: WorkerParams<'sweep'>,
+    onPart: (part: SweepPart) => void,
+    watch: Watch = {},
+  ): Promise<WorkerResult<'sweep'>> {
+    return this.#worker.request('sweep', params, {
+      signal: watch.signal,
+      onProgress: (progress) => {
+        if (progress.kind === 'sweepPart') onPart(progress.part);
+        else if (progress.kind === 'progress') watch.report?.(progress.report);
+      },
+    });
+  }
+
+  sensitivity(
+    params: WorkerParams<'sensitivity'>,
+    watch?: Watch,
+  ): Promise<WorkerResult<'sensitivity'>> {
+    return this.#ask('sensitivity', params, watch);
   }
 
   prune(params: WorkerParams<'prune'>, watch?: Watch): Promise<WorkerResult<'prune'>> {

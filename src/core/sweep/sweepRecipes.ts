@@ -1,0 +1,83 @@
+import { CRITERION_TRAITS, needsData } from '../criteria/criterion';
+import { defaultGranularity } from '../recipe/parsePruneMethod';
+import type { DataRecipe, Recipe } from '../recipe/recipe';
+import type { Granularity } from '../selection/granularity';
+import type { SweepMethod, SweepRequest } from './sweep';
+
+/** The recipe of one point: what `prune` with the same method, seed and sparsity would run. */
+export function recipeOfPoint(
+  recipe: Recipe,
+  method: SweepMethod,
+  { seed, sparsity }: { readonly seed: number; readonly sparsity: number },
+): Recipe {
+  const calibration = drawnCalibration(recipe, method, seed);
+  return {
+    ...without(recipe, TARGETS),
+    criterion: method.criterion,
+    granularity: granularityOf(recipe, method),
+    ...(method.options === undefined ? {} : { options: method.options }),
+    sparsity,
+    seed,
+    ...(calibration === undefined ? {} : { calibration }),
+  };
+}
+
+/** The recipe by which every layer has one sparsity, whatever the recipe says of single ones. */
+export function recipeOfLevel(recipe: Recipe, sparsity: number): Recipe {
+  const layers = Object.entries(recipe.layers).map(
+    ([name, setting]) => [name, without(setting, ['sparsity', 'threshold'])] as const,
+  );
+  const shared = ['allocation', 'maxLayerSparsity', 'schedule', 'mask'] as const;
+  return {
+    ...without(without(recipe, TARGETS), shared),
+    layers: Object.fromEntries(layers),
+    scope: 'layer',
+    sparsity,
+  };
+}
+
+const TARGETS = ['sparsity', 'threshold', 'stdFactor', 'macs', 'maxBytes'] as const;
+
+/** A copy without some of its fields. */
+function without<T extends object, K extends keyof T>(value: T, fields: readonly K[]): Omit<T, K> {
+  const copy = { ...value };
+  for (const field of fields) Reflect.deleteProperty(copy, field);
+  return copy;
+}
+
+/** What goes together: the method's choice, the recipe's where the criterion allows it, or the criterion's own. */
+export function granularityOf(
+  recipe: Recipe,
+  { criterion, granularity }: SweepMethod,
+): Granularity {
+  if (granularity !== undefined) return granularity;
+  const ranksWeights = CRITERION_TRAITS[criterion].ranks === 'weights';
+  const isOfUnits = recipe.granularity.startsWith('unit') || recipe.granularity === 'head';
+  return ranksWeights || isOfUnits ? recipe.granularity : defaultGranularity(criterion);
+}
+
+/** The seeds that change what a method does; the first one alone where none does. */
+export function seedsOf({ recipe, seeds }: SweepRequest, method: SweepMethod): readonly number[] {
+  const byChance = method.criterion === 'random' || method.criterion === 'stability';
+  const isDrawn = usesData(recipe, method) && calibrationOf(recipe)?.sample !== undefined;
+  return byChance || isDrawn ? [...new Set(seeds)] : seeds.slice(0, 1);
+}
+
+/** The sample of the calibration data that a seed draws; undefined where nothing is drawn. */
+function drawnCalibration(
+  recipe: Recipe,
+  method: SweepMethod,
+  seed: number,
+): DataRecipe | undefined {
+  const data = calibrationOf(recipe);
+  if (data?.sample === undefined || !usesData(recipe, method)) return recipe.calibration;
+  return { ...data, sample: { ...data.sample, seed } };
+}
+
+function calibrationOf({ calibration, data }: Recipe): DataRecipe | undefined {
+  return calibration ?? data;
+}
+
+function usesData({ reconstruction, allocation }: Recipe, { criterion }: SweepMethod): boolean {
+  return needsData(criterion) || reconstruction !== undefined || allocation === 'sensitivity';
+}
