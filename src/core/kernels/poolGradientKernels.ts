@@ -11,8 +11,31 @@ export function maxPoolGradient(
   dy: Float32Array,
   dx: Float32Array,
 ): void {
-  const { batchSize, inHeight, inWidth, outHeight, outWidth, channels } = window;
+  const places = maximumPlaces(window, x, dy.length);
   dx.fill(0);
+  for (let at = 0; at < dy.length; at++) {
+    if (places[at] !== -1) dx[places[at]] += dy[at];
+  }
+}
+
+/**
+ * How the results of maximum pooling move: as the element does to which {@link maxPoolGradient} gives.
+ * @param x and how it moves, of the geometry's input shape; `dy`, of its output shape, is overwritten
+ */
+export function maxPoolTangent(
+  window: WindowGeometry,
+  x: Float32Array,
+  dx: Float32Array,
+  dy: Float32Array,
+): void {
+  const places = maximumPlaces(window, x, dy.length);
+  for (let at = 0; at < dy.length; at++) dy[at] = places[at] === -1 ? 0 : dx[places[at]];
+}
+
+/** Where the largest element of each window stands; -1 for a window without elements. */
+function maximumPlaces(window: WindowGeometry, x: Float32Array, windows: number): Int32Array {
+  const { batchSize, inHeight, inWidth, outHeight, outWidth, channels } = window;
+  const places = new Int32Array(windows);
   let at = 0;
   for (let image = 0; image < batchSize; image++) {
     for (let row = 0; row < outHeight; row++) {
@@ -35,11 +58,12 @@ export function maxPoolGradient(
               }
             }
           }
-          if (best !== -1) dx[best] += dy[at];
+          places[at] = best;
         }
       }
     }
   }
+  return places;
 }
 
 /**

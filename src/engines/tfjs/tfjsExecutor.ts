@@ -6,6 +6,7 @@ import type {
   DifferentiableExecutor,
   GradientRequest,
   Gradients,
+  HessianVectorRequest,
   SquaredGradientRequest,
   Trainer,
   TrainingOptions,
@@ -17,6 +18,7 @@ import { download, downloadHeld } from './download';
 import { bindInputs, GraphValues, runForward } from './forwardPass';
 import type { GradientSums } from './gradients/backwardPass';
 import { differentiate, type Differentiated } from './gradients/differentiate';
+import { hessianVectorProduct } from './gradients/hessianVectorProduct';
 import { sumSquaredGradients } from './gradients/squaredGradients';
 import type { LoweredGraphs } from './loweredGraphs';
 import type { Parameters } from './parameters';
@@ -142,6 +144,34 @@ export class TfjsExecutor implements DifferentiableExecutor {
     }
   }
 
+  async hessianVectorProduct(
+    request: HessianVectorRequest,
+    signal?: CancelSignal,
+  ): Promise<ReadonlyMap<string, DenseArray>> {
+    const { inputs, objective } = request;
+    const prepared = await this.graphs.graphFor(inputs);
+    const { parameters } = this;
+    const names = request.parameters ?? [...request.vectors.keys()];
+    const tensors = names.map((tensor) => [tensor, parameters.valueOf(tensor)] as const);
+    const wanted = tensors.map(([, value]) => value);
+    const vectors = new Map<string, tf.Tensor>();
+    try {
+      for (const [tensor, values] of request.vectors) {
+        vectors.set(parameters.valueOf(tensor), this.upload(tensor, values));
+      }
+      const turns = new Turns(signal);
+      const job = { prepared, parameters, inputs, objective, vectors, wanted, turns };
+      const products = await hessianVectorProduct(job);
+      try {
+        return await this.parameterGradients(tensors, products);
+      } finally {
+        products.dispose();
+      }
+    } finally {
+      for (const vector of vectors.values()) vector.dispose();
+    }
+  }
+
   train(options: TrainingOptions): Trainer {
     const { parameters, graphs } = this;
     const engine = {
@@ -168,22 +198,28 @@ export class TfjsExecutor implements DifferentiableExecutor {
     const { parameters } = this;
     await parameters.load(this.graphs.declared);
     for (const [tensor, array] of values) {
-      const value = parameters.valueOf(tensor);
-      const { size } = this.parameter(value);
-      if (size !== array.length) {
-        throw new UsageError(
-          `parameter ${tensor}: found ${array.length} values; the tensor has ${size}`,
-        );
-      }
-      // The engine may keep the array it is given.
-      const uploaded = tf.tensor(array.slice(), [...parameters.shapeOf(tensor)]);
-      parameters.put(value, parameters.toEngine(value, uploaded));
+      parameters.put(parameters.valueOf(tensor), this.upload(tensor, array));
     }
   }
 
   dispose(): void {
     this.graphs.dispose();
     this.parameters.dispose();
+  }
+
+  /** Values shaped as a parameter, as the engine holds it. @throws UsageError where the size does not fit. */
+  private upload(tensor: string, array: Float32Array): tf.Tensor {
+    const { parameters } = this;
+    const value = parameters.valueOf(tensor);
+    const { size } = this.parameter(value);
+    if (size !== array.length) {
+      throw new UsageError(
+        `parameter ${tensor}: found ${array.length} values; the tensor has ${size}`,
+      );
+    }
+    // The engine may keep the array it is given.
+    const uploaded = tf.tensor(array.slice(), [...parameters.shapeOf(tensor)]);
+    return parameters.toEngine(value, uploaded);
   }
 
   private parameter(value: string): tf.Tensor {

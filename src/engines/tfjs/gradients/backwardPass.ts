@@ -96,7 +96,10 @@ function passBack(node: GraphNode, pass: BackwardPass, sums: GradientSums): void
 }
 
 /** Distinct floats among the inputs that a wanted value leads to. */
-function differentiableInputs(node: GraphNode, { path, values }: BackwardPass): readonly string[] {
+export function differentiableInputs(
+  node: GraphNode,
+  { path, values }: Pick<BackwardPass, 'path' | 'values'>,
+): readonly string[] {
   const reached = new Set<string>();
   for (const value of node.inputs) {
     if (value === null || !path.reached.has(value)) continue;

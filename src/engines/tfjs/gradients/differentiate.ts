@@ -1,4 +1,9 @@
-import type { DenseArray, LossObjective, WeightedOutputs } from '../../../core/graph/executor';
+import type {
+  DenseArray,
+  LossObjective,
+  Objective,
+  WeightedOutputs,
+} from '../../../core/graph/executor';
 import { bindInputs, GraphValues, runForward } from '../forwardPass';
 import type { Parameters } from '../parameters';
 import type { PreparedGraph } from '../preparedGraph';
@@ -13,7 +18,7 @@ export interface Differentiation {
   readonly prepared: PreparedGraph;
   readonly parameters: Parameters;
   readonly inputs: readonly DenseArray[];
-  readonly objective: LossObjective | WeightedOutputs;
+  readonly objective: Objective;
   /** Value ids of parameters, activations and inputs. */
   readonly wanted: readonly string[];
   /** Null: in inference. */
@@ -52,8 +57,7 @@ export async function differentiate(request: Differentiation): Promise<Different
       graph.outputs.map(({ value }) => value),
     );
     const { forward, again } = nodeRunners(request.training);
-    const logits = logitsCandidate(graph, request.objective);
-    const kept = new Set([...path.kept, ...(logits === null ? [] : [logits])]);
+    const kept = new Set([...path.kept, ...logitsCandidates(prepared, request.objective)]);
     await runForward({ prepared, values, runNode: forward, kept, turns });
     const objective = startBackward(request, values, gradients);
     const pass = { prepared, path, values, runNode: again, wanted: new Set(wanted), turns };
@@ -65,13 +69,35 @@ export async function differentiate(request: Differentiation): Promise<Different
   }
 }
 
+/** An objective in parts that are added up. */
+export function partsOf(objective: Objective): readonly (LossObjective | WeightedOutputs)[] {
+  return objective.kind === 'losses' ? objective.losses : [objective];
+}
+
+/** Values that the objective may be taken of, beside the outputs. */
+export function logitsCandidates(
+  { graph }: PreparedGraph,
+  objective: Objective,
+): readonly string[] {
+  return partsOf(objective).flatMap((part) => logitsCandidate(graph, part) ?? []);
+}
+
 /** @returns the value of the objective, its gradients at the values it is taken of being put into `sums`. */
-function startBackward(
-  { prepared, objective }: Differentiation,
+export function startBackward(
+  { prepared, objective }: Pick<Differentiation, 'prepared' | 'objective'>,
   values: GraphValues,
   sums: GradientSums,
 ): number {
-  const placed = placeObjective(prepared.graph, objective, (value) => values.get(value).shape);
+  return partsOf(objective).reduce((sum, part) => sum + startPart(prepared, part, values, sums), 0);
+}
+
+function startPart(
+  { graph }: PreparedGraph,
+  part: LossObjective | WeightedOutputs,
+  values: GraphValues,
+  sums: GradientSums,
+): number {
+  const placed = placeObjective(graph, part, (value) => values.get(value).shape);
   const { value, gradients } = objectiveGradient(
     placed.objective,
     placed.values.map((output) => values.get(output)),

@@ -3,8 +3,14 @@ import { UsageError } from '../../../core/errors';
 import { SMALLEST_PROBABILITY } from '../../../core/evaluation/sampleMetrics';
 import type { LossObjective, ObjectiveTargets } from '../../../core/graph/executor';
 
-/** The loss of each sample, [samples], of an output [samples, …]. On the tape. */
-export function sampleLosses({ loss, targets }: LossObjective, output: tf.Tensor): tf.Tensor1D {
+/** The loss of each sample that counts, [samples], of an output [samples, …]. On the tape. */
+export function sampleLosses(objective: LossObjective, output: tf.Tensor): tf.Tensor1D {
+  const losses = allLosses(objective, output);
+  const { countedSamples = losses.size } = objective;
+  return countedSamples === losses.size ? losses : tf.slice(losses, [0], [countedSamples]);
+}
+
+function allLosses({ loss, targets }: LossObjective, output: tf.Tensor): tf.Tensor1D {
   const { shape }: { readonly shape: readonly number[] } = output;
   const [samples = 1] = shape;
   const size = loss === 'mse' ? output.size / samples : (shape.at(-1) ?? 1);

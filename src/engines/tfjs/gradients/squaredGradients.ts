@@ -1,11 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { UsageError } from '../../../core/errors';
-import type {
-  DenseArray,
-  LossObjective,
-  SquaredGradientRequest,
-  WeightedOutputs,
-} from '../../../core/graph/executor';
+import type { DenseArray, SquaredGradientRequest } from '../../../core/graph/executor';
+import { download } from '../download';
 import { bindInputs, GraphValues, runForward } from '../forwardPass';
 import type { LoweredGraphs } from '../loweredGraphs';
 import type { Parameters } from '../parameters';
@@ -15,7 +11,8 @@ import type { Turns } from '../turns';
 import { GradientSums } from './backwardPass';
 import { addDenseSquares, type DenseSite, denseSites } from './denseSquares';
 import { differentiate } from './differentiate';
-import { sampleOf, targetsOfSample } from './sampleOf';
+import { sampleObjectives } from './sampleObjectives';
+import { objectiveOfSample, repeated, sampleOf } from './sampleOf';
 
 export interface SquaredGradients {
   readonly parameters: Parameters;
@@ -40,7 +37,7 @@ export async function sumSquaredGradients(job: SquaredGradients): Promise<Gradie
       await addAtOnce({ ...job, prepared, inputs, objective }, sites, sums);
       return sums;
     }
-    const samples = inputs[0]?.shape[0] ?? 0;
+    const samples = countedOf(objective) ?? inputs[0]?.shape[0] ?? 0;
     for (let sample = 0; sample < samples; sample++) await addSample(job, sample, sums);
     return sums;
   } catch (error) {
@@ -62,7 +59,7 @@ async function addAtOnce(
   sums: GradientSums,
 ): Promise<void> {
   const wanted = [...new Set(sites.flatMap(({ x, y }) => [x, y]))];
-  for (const objective of await objectivesOf(group)) {
+  for await (const objective of sampleObjectives(group.objective, () => outputsOf(group))) {
     const run = await differentiate({ ...group, objective, wanted, training: null });
     addDenseSquares(sites, run, sums);
     run.dispose();
@@ -71,16 +68,14 @@ async function addAtOnce(
 
 async function addSample(job: SquaredGradients, sample: number, sums: GradientSums): Promise<void> {
   const { graphs, request, wanted } = job;
-  const inputs = request.inputs.map((input) => sampleOf(input, sample));
-  const prepared = await graphs.graphFor(inputs);
-  const given = request.objective;
   const samples = request.inputs[0]?.shape[0] ?? 1;
-  const own =
-    given.kind === 'loss'
-      ? { ...given, targets: targetsOfSample(given.targets, sample, samples) }
-      : given;
+  // A network that takes batches of one size only gets the sample again and again, of which one counts.
+  const fixed = Math.max(1, graphs.declared.inputs[0]?.shape[0] ?? -1);
+  const inputs = request.inputs.map((input) => repeated(sampleOf(input, sample), fixed));
+  const prepared = await graphs.graphFor(inputs);
+  const own = objectiveOfSample(request.objective, { sample, samples, copies: fixed });
   const group = { ...job, prepared, inputs, objective: own };
-  for (const objective of await objectivesOf(group)) {
+  for await (const objective of sampleObjectives(own, () => outputsOf(group))) {
     const run = await differentiate({ ...group, objective, training: null });
     for (const [value, gradient] of run.gradients.take(wanted)) {
       sums.add(value, tf.square(gradient));
@@ -90,38 +85,31 @@ async function addSample(job: SquaredGradients, sample: number, sums: GradientSu
   }
 }
 
-/** What is differentiated alone of each sample of a group: its loss, or one of its output's elements after the other. */
-async function objectivesOf(
-  group: SampleGroup,
-): Promise<readonly (LossObjective | WeightedOutputs)[]> {
-  const { objective, prepared, inputs } = group;
-  if (objective.kind === 'loss') return [{ ...objective, reduction: 'sum' }];
-  const at = objective.output ?? 0;
-  const size = await outputSize(group, at);
-  const samples = inputs[0]?.shape[0] ?? 1;
-  const each = size / samples;
-  return Array.from({ length: each }, (_, element) => {
-    const chosen = new Float32Array(size);
-    for (let sample = 0; sample < samples; sample++) chosen[sample * each + element] = 1;
-    const weights = prepared.graph.outputs.map((_output, i) => (i === at ? chosen : null));
-    return { kind: 'weighted-outputs', weights };
-  });
+function countedOf(objective: SquaredGradientRequest['objective']): number | undefined {
+  if (objective.kind === 'losses') return objective.losses[0]?.countedSamples;
+  if (objective.kind === 'loss-curvature') return objective.loss.countedSamples;
+  return objective.countedSamples;
 }
 
-/** Elements of an output for all samples of a group. */
-async function outputSize(group: SampleGroup, at: number): Promise<number> {
+/** What a group gives, by output. */
+async function outputsOf(group: SampleGroup): Promise<readonly DenseArray[]> {
   const { parameters, prepared, inputs, turns } = group;
-  const output = prepared.graph.outputs[at];
-  if (output === undefined) {
-    const count = prepared.graph.outputs.length;
-    throw new UsageError(`objective: there is no output ${at}; the model has ${count}`);
-  }
+  assertOutput(group);
+  const { graph } = prepared;
   const values = new GraphValues(prepared, parameters);
   try {
-    bindInputs(prepared.graph, inputs, values);
+    bindInputs(graph, inputs, values);
     await runForward({ prepared, values, runNode: inInference, kept: new Set(), turns });
-    return values.get(output.value).size;
+    return await Promise.all(graph.outputs.map(({ value }) => download(values.get(value))));
   } finally {
     values.dispose();
   }
+}
+
+function assertOutput({ objective, prepared }: SampleGroup): void {
+  if (objective.kind === 'losses') return;
+  const at = (objective.kind === 'loss-curvature' ? objective.loss : objective).output ?? 0;
+  const { outputs } = prepared.graph;
+  if (outputs[at] !== undefined) return;
+  throw new UsageError(`objective: there is no output ${at}; the model has ${outputs.length}`);
 }
