@@ -74,7 +74,7 @@ export const CRITERION_TRAITS: Readonly<Record<Criterion, CriterionTraits>> = {
   grasp: { ranks: 'weights', evidence: 'second-derivatives', signed: true, needsLabels: true },
   'output-sensitivity': { ranks: 'weights', evidence: 'output-gradients' },
   fisher: { ranks: 'weights', evidence: 'squared-gradients', needsLabels: true },
-  obd: { ranks: 'weights', evidence: 'squared-gradients', needsLabels: true },
+  obd: { ranks: 'weights', evidence: 'squared-gradients', signed: true, needsLabels: true },
   obs: { ranks: 'weights', evidence: 'input-products', reconstructs: true },
   'least-squares': { ranks: 'weights', evidence: 'input-products', reconstructs: true },
   wanda: { ranks: 'weights', evidence: 'input-norms' },
@@ -91,6 +91,15 @@ export function needsData(criterion: Criterion): boolean {
   return CRITERION_TRAITS[criterion].evidence !== 'weights';
 }
 
+/** Whether a criterion, with what is chosen within it, ranks weights or units. */
+export function ranksOf(
+  criterion: Criterion,
+  options: CriterionOptions = {},
+): CriterionTraits['ranks'] {
+  if (criterion === 'taylor' && options.of === 'activations') return 'units';
+  return CRITERION_TRAITS[criterion].ranks;
+}
+
 /** What can be chosen within a criterion. */
 export interface CriterionOptions {
   /**
@@ -98,10 +107,22 @@ export interface CriterionOptions {
    * of the sum of their squares; `signed-sum` adds before it takes the absolute value (taylor).
    */
   readonly reduction?: UnitReduction;
-  /** Of `entropy`; `minmax` when absent. */
-  readonly entropy?: 'minmax' | 'active' | 'share';
+  /**
+   * Of `entropy`. Of a histogram: between the unit's own smallest and largest value (`minmax`, when absent) or from
+   * 0 to 1 (`zero-one`); of being active or not; or the unit's share in that of its layer.
+   */
+  readonly entropy?: EntropyForm;
+  /**
+   * Of `taylor`: the change of the loss without a weight (when absent), or without what a unit gives: then units are
+   * ranked, by the mean over samples of |a dl/da|, or with `signed-sum` by the absolute of the mean of a dl/da.
+   */
+  readonly of?: TaylorSubject;
+  /** Of `output-sensitivity`: squared derivatives (when absent), or what the outputs change by without a weight. */
+  readonly sensitivity?: SensitivityForm;
   /** Of `obd`: where the second derivatives come from; `fisher` when absent. */
-  readonly hessian?: 'fisher' | 'gauss-newton' | 'exact';
+  readonly hessian?: HessianSource;
+  /** Of `obd` with `hutchinson`: how many random vectors; 32 when absent. */
+  readonly probes?: number;
   /** Of `obs`: each layer's own Hessian (the default), or the whole network's. */
   readonly extent?: 'layer' | 'network';
   /** Added to the Hessian's diagonal: a share of its mean (0.01 when absent), or as it is for `network` (1e-4). */
@@ -114,3 +135,16 @@ export interface CriterionOptions {
 
 export const UNIT_REDUCTIONS = ['sum', 'mean', 'max', 'l2', 'signed-sum'] as const;
 export type UnitReduction = (typeof UNIT_REDUCTIONS)[number];
+
+export const ENTROPY_FORMS = ['minmax', 'zero-one', 'active', 'share'] as const;
+export type EntropyForm = (typeof ENTROPY_FORMS)[number];
+
+export const TAYLOR_SUBJECTS = ['weights', 'activations'] as const;
+export type TaylorSubject = (typeof TAYLOR_SUBJECTS)[number];
+
+export const SENSITIVITY_FORMS = ['derivative', 'delta-mse'] as const;
+export type SensitivityForm = (typeof SENSITIVITY_FORMS)[number];
+
+/** `hutchinson`: the exact Hessian's diagonal, estimated by random vectors, for networks of any size. */
+export const HESSIAN_SOURCES = ['fisher', 'gauss-newton', 'exact', 'hutchinson'] as const;
+export type HessianSource = (typeof HESSIAN_SOURCES)[number];

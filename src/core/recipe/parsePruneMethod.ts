@@ -3,6 +3,11 @@ import {
   type Criterion,
   CRITERION_TRAITS,
   type CriterionOptions,
+  ENTROPY_FORMS,
+  HESSIAN_SOURCES,
+  ranksOf,
+  SENSITIVITY_FORMS,
+  TAYLOR_SUBJECTS,
   UNIT_REDUCTIONS,
 } from '../criteria/criterion';
 import { UsageError } from '../errors';
@@ -24,6 +29,9 @@ export type PruneTarget = Pick<
   Recipe,
   'sparsity' | 'threshold' | 'stdFactor' | 'macs' | 'maxBytes'
 >;
+
+/** The error of the estimate falls with their root: more would take for ever and tell no more. */
+const MAX_PROBES = 10_000;
 
 /** A schedule of more steps scores for ever; the field uses tens. */
 const MAX_STEPS = 1000;
@@ -93,11 +101,17 @@ export function parseTarget(reader: RecipeReader): PruneTarget {
 }
 
 function parseOptions(reader: RecipeReader): CriterionOptions {
-  reader.assertOnly(['reduction', 'entropy', 'hessian', 'extent', 'damping', 'blockSize', 'sigma']);
+  reader.assertOnly([
+    ...(['reduction', 'entropy', 'of', 'sensitivity', 'hessian', 'probes'] as const),
+    ...(['extent', 'damping', 'blockSize', 'sigma'] as const),
+  ]);
   return withoutUndefined({
     reduction: reader.oneOf('reduction', UNIT_REDUCTIONS),
-    entropy: reader.oneOf('entropy', ['minmax', 'active', 'share'] as const),
-    hessian: reader.oneOf('hessian', ['fisher', 'gauss-newton', 'exact'] as const),
+    entropy: reader.oneOf('entropy', ENTROPY_FORMS),
+    of: reader.oneOf('of', TAYLOR_SUBJECTS),
+    sensitivity: reader.oneOf('sensitivity', SENSITIVITY_FORMS),
+    hessian: reader.oneOf('hessian', HESSIAN_SOURCES),
+    probes: reader.wholeNumber('probes', { min: 1, max: MAX_PROBES }),
     extent: reader.oneOf('extent', ['layer', 'network'] as const),
     damping: reader.number('damping', { min: 0 }),
     blockSize: reader.wholeNumber('blockSize', { min: 1 }),

@@ -34,22 +34,22 @@ async function unitScores(run: ScoringRun): Promise<UnitScores> {
   const { criterion, options } = run.request;
   const { tallies, zeroless } = await tallyUnits(run);
   if (criterion === 'apoz') {
-    assertZeros(run, zeroless);
-    return scoresOf(tallies, apozScore);
+    noteZeroless(run, zeroless);
+    return ofEach(tallies, apozScore);
   }
-  if (criterion === 'activation-mean') return scoresOf(tallies, activationMeanScore);
+  if (criterion === 'activation-mean') return ofEach(tallies, activationMeanScore);
   switch (options.entropy) {
     case 'active':
-      return scoresOf(tallies, activeEntropy);
+      return ofEach(tallies, activeEntropy);
     case 'share':
-      return scoresOf(tallies, shareEntropy);
+      return ofEach(tallies, shareEntropy);
     default:
-      return scoresOf(await histograms(run, tallies), histogramEntropy);
+      return ofEach(await histograms(run, tallies), histogramEntropy);
   }
 }
 
-function scoresOf<T>(found: ReadonlyMap<string, T>, score: (one: T) => Float64Array): UnitScores {
-  return new Map([...found].map(([name, one]) => [name, score(one)]));
+function ofEach<T, R>(found: ReadonlyMap<string, T>, make: (one: T) => R): ReadonlyMap<string, R> {
+  return new Map([...found].map(([name, one]) => [name, make(one)]));
 }
 
 interface Tallied {
@@ -76,8 +76,14 @@ async function histograms(
   run: ScoringRun,
   tallies: ReadonlyMap<string, UnitTallies>,
 ): Promise<ReadonlyMap<string, UnitHistograms>> {
-  const found = new Map(
-    [...tallies].map(([name, { minima, maxima }]) => [name, makeUnitHistograms(minima, maxima)]),
+  const isBetweenOwn = run.request.options.entropy !== 'zero-one';
+  const found = ofEach(tallies, ({ minima, maxima }) =>
+    isBetweenOwn
+      ? makeUnitHistograms(minima, maxima)
+      : makeUnitHistograms(
+          minima.map(() => 0),
+          maxima.map(() => 1),
+        ),
   );
   const observing = observingUnits(run, (values, weight, { tensor }) => {
     const own = found.get(tensor.name);
@@ -87,15 +93,33 @@ async function histograms(
   return found;
 }
 
-/** @throws UnsupportedError where no unit of any layer is ever exactly zero by its activation. */
-function assertZeros({ tensors, model }: ScoringRun, zeroless: Tallied['zeroless']): void {
-  const [first] = tensors;
-  if (first === undefined || tensors.some(({ name }) => !zeroless.has(name))) return;
-  const activation = zeroless.get(first.name) ?? null;
-  throw new UnsupportedError({
+/**
+ * Says of which layers apoz tells nothing.
+ * @throws UnsupportedError where no layer has an activation.
+ */
+function noteZeroless(run: ScoringRun, zeroless: Tallied['zeroless']): void {
+  const layers = run.tensors.filter(({ name }) => zeroless.has(name));
+  if (layers.length === 0) return;
+  if (run.tensors.every(({ name }) => zeroless.get(name) === null)) throw withoutZeros(run);
+  const names = layers.map((tensor) => {
+    const activation = zeroless.get(tensor.name) ?? 'no activation';
+    return `${layerNameOf(run.model, tensor)} (${activation})`;
+  });
+  run.note(
+    `apoz tells the units of ${names.join(', ')} not apart: no exact zeros come about behind them; activation-mean, entropy and stability take any activation`,
+  );
+}
+
+function withoutZeros({ tensors, model }: ScoringRun): UnsupportedError {
+  const names = tensors.slice(0, MAX_NAMES).map((tensor) => layerNameOf(model, tensor));
+  const more = tensors.length > MAX_NAMES ? `, … (${tensors.length} in all)` : '';
+  return new UnsupportedError({
     feature: 'criterion apoz',
-    found: `no layer behind which exact zeros come about (layer ${layerNameOf(model, first)} has ${activation === null ? 'no activation' : activation})`,
+    found: `no activation behind ${names.join(', ')}${more}, so that no exact zeros come about`,
     supported:
-      'networks with ReLU or another activation that gives exact zeros; activation-mean, entropy and stability take any',
+      'layers with ReLU or another activation that gives zeros; activation-mean, entropy and stability take any layer',
   });
 }
+
+/** Of layers, in a message. */
+const MAX_NAMES = 8;

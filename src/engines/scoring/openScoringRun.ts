@@ -12,6 +12,13 @@ import { createTfjsExecutor } from '../tfjs/createTfjsExecutor';
 import { startEngine } from '../tfjsNode/startEngine';
 import type { ScoringRun } from './scoringRun';
 
+export interface OpenedScoringRun {
+  readonly run: ScoringRun;
+  /** What the run has said about its scores. */
+  readonly notes: readonly string[];
+  close(): Promise<void>;
+}
+
 /**
  * Opens a model file on an engine that differentiates, and fits the data to it.
  * @throws UnsupportedError for a model that cannot be run; UsageError for data that does not fit it;
@@ -20,8 +27,9 @@ import type { ScoringRun } from './scoringRun';
 export async function openScoringRun(
   request: ScoreRequest,
   control: JobControl,
-): Promise<{ readonly run: ScoringRun; close(): Promise<void> }> {
+): Promise<OpenedScoringRun> {
   const opened = await openModelFile(request.path, { architecture: request.architecture });
+  const notes: string[] = [];
   const closing: (() => void | Promise<void>)[] = [() => opened.close()];
   const close = async (): Promise<void> => {
     for (const one of closing.reverse()) await one();
@@ -49,8 +57,9 @@ export async function openScoringRun(
       fixedSize: declared > 0 ? declared : null,
       tensors: request.tensors.map((name) => tensorNamed(model, name)),
       control,
+      note: (text) => notes.push(text),
     };
-    return { run, close };
+    return { run, notes, close };
   } catch (error) {
     await close();
     throw error;

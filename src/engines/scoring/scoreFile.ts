@@ -20,7 +20,9 @@ export async function scoreFile(
     const arrays: NamedArray[] = [];
     for await (const array of scorerOf(params.criterion)(run)) arrays.push(array);
     await writeFileAtomically(params.output, encodeNpz(arrays));
-    return { samples: run.dataset.sampleCount, engine: run.executor.engine };
+    const { notes } = opened;
+    const facts = { samples: run.dataset.sampleCount, engine: run.executor.engine };
+    return notes.length === 0 ? facts : { ...facts, notes };
   } finally {
     await opened.close();
   }

@@ -18,6 +18,8 @@ export interface ScoringRun {
   /** The tensors that want scores, in the order of the request. */
   readonly tensors: readonly TensorEntry[];
   readonly control: JobControl;
+  /** Says something about the scores to the user. */
+  note(text: string): void;
 }
 
 /** An array of scores, under the name of its tensor: in the tensor's shape, or one number a unit. */
