@@ -1,5 +1,5 @@
 import type { ScoreArrays, ScoreFacts } from '../criteria/scoringPort';
-import { type Criterion, CRITERION_TRAITS, needsData } from '../criteria/criterion';
+import { type Criterion, CRITERION_TRAITS, needsData, ranksOf } from '../criteria/criterion';
 import { UsageError } from '../errors';
 import type { UnitSide } from '../graph/unitsOf';
 import { type Model, type TensorEntry, tensorNamed } from '../model/model';
@@ -23,6 +23,8 @@ export interface ScoreSource {
    * @throws UsageError where the criterion knows no units of that side.
    */
   unitScoresOf(tensor: TensorEntry, side: UnitSide): Promise<Float64Array> | null;
+  /** Why the criterion says nothing of a tensor's units, so that they stay; absent where it does of all. */
+  unscoredBecause?(tensor: TensorEntry): string | null;
   /** What is ranked is the weight's own magnitude, so that a threshold alone says what goes. */
   readonly byMagnitude: boolean;
   /**
@@ -77,12 +79,13 @@ export async function openScores(
     tensors: tensors.map(({ name }) => name),
     cuts,
   };
-  return fileScores(await scoring.score(request, control), criterion);
+  return fileScores(await scoring.score(request, control), recipe);
 }
 
-function fileScores(scored: ScoreArrays, criterion: Criterion): ScoreSource {
+function fileScores(scored: ScoreArrays, { criterion, options }: Recipe): ScoreSource {
   const { samples, engine } = scored;
-  const { ranks, signed = false } = CRITERION_TRAITS[criterion];
+  const { signed = false } = CRITERION_TRAITS[criterion];
+  const ranks = ranksOf(criterion, options);
   return {
     scoresOf: (tensors) => arrayScores(scored.arrays, tensors, signed),
     unitScoresOf: (tensor, side) =>

@@ -64,7 +64,10 @@ async function selectTogether(
     case 'unit':
       return selectUnits(job, tensors, {
         side: parts.side,
-        lockedBecause: unitsLockedBecause,
+        lockedBecause: (model, pruned, side) =>
+          unitsLockedBecause(model, pruned, side) ??
+          job.source.unscoredBecause?.(pruned.tensor) ??
+          null,
         pooled,
       });
     default:

@@ -47,14 +47,12 @@ export function weightScores(model: Model, recipe: Recipe, control: JobControl):
         : { ...RANKING_WEIGHTS, scoresOf: (tensors) => lampTensors(model, tensors) };
     case 'l1-norm':
     case 'l2-norm':
-    case 'bn-scale':
-    case 'fpgm': {
+    case 'fpgm':
+      return unitSource(new UnitScores({ model, criterion, control, onChunk }));
+    case 'bn-scale': {
       const scores = new UnitScores({ model, criterion, control, onChunk });
-      return {
-        ...RANKING_WEIGHTS,
-        scoresOf: () => [],
-        unitScoresOf: (tensor, side) => scores.of(tensor, side),
-      };
+      assertSomeScale(model, scores);
+      return { ...unitSource(scores), unscoredBecause: (tensor) => scores.missingScale(tensor) };
     }
     default:
       throw new UsageError(`criterion ${criterion} looks at more than the weights`);
@@ -75,6 +73,28 @@ const RANKING_WEIGHTS = {
 function ranksWeightsAlone({ granularity, layers }: Recipe): boolean {
   const all = [granularity, ...Object.values(layers).map((setting) => setting.granularity)];
   return all.every((one) => one === undefined || one === 'weight' || /^\d/.test(one));
+}
+
+function unitSource(scores: UnitScores): ScoreSource {
+  return {
+    ...RANKING_WEIGHTS,
+    scoresOf: () => [],
+    unitScoresOf: (tensor, side) => scores.of(tensor, side),
+  };
+}
+
+/** @throws UnsupportedError where no layer that can be pruned has a scale, with the first one's reason. */
+function assertSomeScale(model: Model, scores: UnitScores): void {
+  const layers = model.layers.filter(({ prunable }) => prunable);
+  const reasons = layers.map(({ weight = '' }) => scores.missingScale(tensorNamed(model, weight)));
+  const [first] = reasons;
+  if (typeof first !== 'string' || reasons.includes(null)) return;
+  throw new UnsupportedError({
+    feature: 'criterion bn-scale',
+    found: `no layer that a scale follows (${layers[0]?.name ?? ''}: ${first})`,
+    supported:
+      'models with normalizations behind their layers; or another criterion such as l2-norm',
+  });
 }
 
 type UnitCriterion = Extract<Criterion, 'l1-norm' | 'l2-norm' | 'bn-scale' | 'fpgm'>;
@@ -106,6 +126,16 @@ class UnitScores {
     }
   }
 
+  /** Why no scale tells of the tensor's units; null where one does. */
+  missingScale(tensor: TensorEntry): string | null {
+    const { model } = this.scoring;
+    const layer = layerOf(model, tensor);
+    const map = unitsOf(layer, tensor, 'output');
+    if (map === null) return 'its units are not known';
+    const scale = unitScaleOf(model, layer, map.count);
+    return scale.kind === 'none' ? scale.reason : null;
+  }
+
   private async medianDistances(tensor: TensorEntry, map: UnitMap): Promise<Float64Array> {
     const { model, control, onChunk } = this.scoring;
     const rows = await filterRows(model, tensor, { map, onChunk });
@@ -119,9 +149,8 @@ class UnitScores {
     if (scale.kind === 'none') {
       throw new UnsupportedError({
         feature: 'criterion bn-scale',
-        found: `layer ${layer.name}, which no scale follows: ${scale.reason}`,
-        supported:
-          'layers with a normalization behind them (--layers names them), or another criterion such as l2-norm',
+        found: `layer ${layer.name}: ${scale.reason}`,
+        supported: 'layers with a normalization behind them; or another criterion such as l2-norm',
       });
     }
     return bnScaleScores(await readRealValues(model, tensorNamed(model, scale.gamma), onChunk));
