@@ -1,7 +1,6 @@
 import {
   CRITERIA,
   type Criterion,
-  CRITERION_TRAITS,
   type CriterionOptions,
   ENTROPY_FORMS,
   HESSIAN_SOURCES,
@@ -41,15 +40,17 @@ export function parsePruneMethod(
   reader: RecipeReader,
 ): Pick<Recipe, 'criterion' | 'granularity'> & Partial<Recipe> {
   const criterion = reader.oneOf('criterion', CRITERIA) ?? 'magnitude';
+  const options = reader.nested('options', parseOptions);
+  const ranks = ranksOf(criterion, options);
   const granularity = reader.has('granularity')
     ? parseGranularityField(reader)
-    : defaultGranularity(criterion);
-  assertRanks(reader, criterion, granularity);
+    : defaultGranularity(criterion, options);
+  if (ranks === 'units') assertOfUnits(reader, criterion, granularity);
   return {
     criterion,
     granularity,
     ...withoutUndefined({
-      options: reader.nested('options', parseOptions),
+      options,
       allocation: reader.oneOf('allocation', ALLOCATIONS),
       maxLayerSparsity: reader.number('maxLayerSparsity', { min: 0, max: 1 }),
       schedule: reader.nested('schedule', parseSchedule),
@@ -60,8 +61,11 @@ export function parsePruneMethod(
 }
 
 /** What goes together where a recipe does not say it. */
-export function defaultGranularity(criterion: Criterion): Granularity {
-  return CRITERION_TRAITS[criterion].ranks === 'units' ? 'unit' : 'weight';
+export function defaultGranularity(
+  criterion: Criterion,
+  options: CriterionOptions = {},
+): Granularity {
+  return ranksOf(criterion, options) === 'units' ? 'unit' : 'weight';
 }
 
 /** @throws UsageError where a field holds no granularity. */
@@ -72,8 +76,7 @@ export function parseGranularityField(reader: RecipeReader): Granularity {
 }
 
 /** A unit's score says nothing of its single weights. */
-function assertRanks(reader: RecipeReader, criterion: Criterion, granularity: Granularity): void {
-  if (CRITERION_TRAITS[criterion].ranks === 'weights') return;
+function assertOfUnits(reader: RecipeReader, criterion: Criterion, granularity: Granularity): void {
   if (granularity.startsWith('unit') || granularity === 'head') return;
   throw new UsageError(
     `${reader.place}: found criterion ${criterion} with granularity ${granularity}; it ranks whole units: allowed: unit, unit:input, head`,
