@@ -1,0 +1,13 @@
+import type { Values } from '../model/decodeValues';
+
+/**
+ * GraSP: how much the gradient flow would fall without a weight, -w (H g), with g the gradient and H the Hessian of
+ * the mean loss over the data. Signed: the smallest go, those whose removal raises the gradient's norm. Needs data
+ * with labels and operators with second derivatives; two passes forward and back, the second with tangents.
+ * Source: Wang et al., Picking winning tickets before training by preserving gradient flow, 2020.
+ * @param weights one a weight
+ * @param product H g, as many
+ */
+export function graspScore(weights: Values, product: Values): Values {
+  return product.map((value, i) => -(weights[i] ?? 0) * value);
+}

@@ -1,0 +1,13 @@
+import type { Values } from '../model/decodeValues';
+
+/**
+ * Optimal brain damage: the second-order estimate of what the mean loss rises by without a weight, w^2 H_ii / 2, H_ii
+ * the second derivative of the mean loss by that weight alone. H_ii is the empirical Fisher information, or the
+ * Gauss-Newton diagonal, or exact, or estimated by chance (Hutchinson); the exact one may be negative.
+ * Source: LeCun, Denker and Solla, Optimal brain damage, 1990.
+ * @param weights one a weight
+ * @param curvature H_ii, as many
+ */
+export function obdScore(weights: Values, curvature: Values): Values {
+  return curvature.map((second, i) => ((weights[i] ?? 0) ** 2 * second) / 2);
+}
