@@ -1,3 +1,4 @@
+import type { CodeArray } from './codeKernels';
 import { float32Bits, float32FromBits } from './float32Bits';
 
 /** What goes in one chunk; see TensorCut. */
@@ -129,8 +130,59 @@ export function zeroMaskedInPlace(
   place: Pick<CutKernelOptions, 'firstElement' | 'flatIndexOf'>,
 ): void {
   const { firstElement, flatIndexOf } = place;
+  if (flatIndexOf !== null) {
+    for (let i = 0; i < stored.length; i++) {
+      const index = flatIndexOf(firstElement + i);
+      if ((mask[index >>> 3] >>> (index & 7)) & 1) stored[i] = 0;
+    }
+  } else if (stored instanceof Float32Array) {
+    const bits = new Int32Array(stored.buffer, stored.byteOffset, stored.length);
+    zeroMaskedBits(bits, mask, firstElement);
+  } else {
+    for (let i = 0; i < stored.length; i++) {
+      const index = firstElement + i;
+      if ((mask[index >>> 3] >>> (index & 7)) & 1) stored[i] = 0;
+    }
+  }
+}
+
+/** Without branches, as which elements go cannot be foreseen: a set bit less 1 clears all, a clear one nothing. */
+function zeroMaskedBits(bits: Int32Array, mask: Uint8Array, firstElement: number): void {
+  const whole = firstElement % 8 === 0 ? bits.length & ~7 : 0;
+  for (let i = 0, at = firstElement / 8; i < whole; i += 8, at++) {
+    const goes = mask[at];
+    bits[i] &= (goes & 1) - 1;
+    bits[i + 1] &= ((goes >>> 1) & 1) - 1;
+    bits[i + 2] &= ((goes >>> 2) & 1) - 1;
+    bits[i + 3] &= ((goes >>> 3) & 1) - 1;
+    bits[i + 4] &= ((goes >>> 4) & 1) - 1;
+    bits[i + 5] &= ((goes >>> 5) & 1) - 1;
+    bits[i + 6] &= ((goes >>> 6) & 1) - 1;
+    bits[i + 7] &= (goes >>> 7) - 1;
+  }
+  for (let i = whole; i < bits.length; i++) {
+    const index = firstElement + i;
+    bits[i] &= ((mask[index >>> 3] >>> (index & 7)) & 1) - 1;
+  }
+}
+
+/** Where a chunk lies in its tensor. */
+type ChunkPlace = Pick<CutKernelOptions, 'firstElement' | 'flatIndexOf'>;
+
+/** target[i] = the value at the flat index of storage index i. */
+export function gatherValues(
+  values: Float32Array | Float64Array,
+  { firstElement, flatIndexOf }: ChunkPlace,
+  target: Float64Array,
+): void {
+  for (let i = 0; i < target.length; i++) {
+    target[i] = values[flatIndexOf === null ? firstElement + i : flatIndexOf(firstElement + i)];
+  }
+}
+
+/** stored[i] = encoded[i] wherever a value says so; NaN leaves the element as it is. */
+export function replaceInPlace(stored: CodeArray, encoded: CodeArray, values: Float64Array): void {
   for (let i = 0; i < stored.length; i++) {
-    const index = flatIndexOf === null ? firstElement + i : flatIndexOf(firstElement + i);
-    if ((mask[index >>> 3] >>> (index & 7)) & 1) stored[i] = 0;
+    if (!Number.isNaN(values[i])) stored[i] = encoded[i];
   }
 }

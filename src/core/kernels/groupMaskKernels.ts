@@ -1,3 +1,4 @@
+import type { FlagTally } from './maskKernels';
 import { INFINITY_BITS } from './selectionKernels';
 
 /** Groups of N:M: `keep` of each `group` elements stay, which stand `inner` apart. */
@@ -119,4 +120,78 @@ export function keepAbove(
   threshold: number,
 ): void {
   for (let i = 0; i < scores.length; i++) if (Math.abs(scores[i]) > threshold) flags[i] = 0;
+}
+
+/**
+ * 2:4 of groups that lie together, in one pass: sets the bits of the elements that go and adds to the tally,
+ * as {@link flagGroups} and what follows it do, several times as fast.
+ * @param bits of float32 scores, a multiple of eight
+ * @param firstByte of the mask, where the first element's bit is the lowest
+ */
+export function maskTwoOfFour(
+  mask: Uint8Array,
+  firstByte: number,
+  bits: Int32Array,
+  tally: FlagTally,
+): void {
+  let byte = firstByte;
+  let plain = 0;
+  for (let i = 0; i < bits.length; i += 8, byte++) {
+    const lower = lowestTwo(bits[i], bits[i + 1], bits[i + 2], bits[i + 3]);
+    const upper = lowestTwo(bits[i + 4], bits[i + 5], bits[i + 6], bits[i + 7]);
+    if ((lower | upper) < ODD) {
+      mask[byte] = lower | (upper << 4);
+      plain += 2;
+      continue;
+    }
+    mask[byte] =
+      countedGroup(lower & 15, bits, i, tally) |
+      (countedGroup(upper & 15, bits, i + 4, tally) << 4);
+  }
+  tally.flagged += 2 * plain;
+  tally.zerosAfter += 2 * plain;
+}
+
+/** Set where a group holds a zero or what is not finite: only then its weights are looked at one by one. */
+const ODD = 16;
+
+/** Four flags, from the lowest bit, of the two that go; with {@link ODD}. */
+function lowestTwo(w: number, x: number, y: number, z: number): number {
+  const a = w & 0x7fffffff;
+  const b = x & 0x7fffffff;
+  const c = y & 0x7fffffff;
+  const d = z & 0x7fffffff;
+  const ab = (a - b - 1) >>> 31;
+  const ac = (a - c - 1) >>> 31;
+  const ad = (a - d - 1) >>> 31;
+  const bc = (b - c - 1) >>> 31;
+  const bd = (b - d - 1) >>> 31;
+  const cd = (c - d - 1) >>> 31;
+  const last = INFINITY_BITS - 1;
+  const odd =
+    (a - 1) | (b - 1) | (c - 1) | (d - 1) | (last - a) | (last - b) | (last - c) | (last - d);
+  return (
+    ((1 - ab - ac - ad) >>> 31) |
+    (((ab - bc - bd) >>> 31) << 1) |
+    (((ac + bc - cd - 1) >>> 31) << 2) |
+    (((ad + bd + cd - 2) >>> 31) << 3) |
+    ((odd >>> 31) << 4)
+  );
+}
+
+/** The flags of the four elements from `start` without those that are not finite, which are counted. */
+function countedGroup(flags: number, bits: Int32Array, start: number, tally: FlagTally): number {
+  let counted = 0;
+  for (let m = 0; m < 4; m++) {
+    const magnitude = bits[start + m] & 0x7fffffff;
+    const isZero = (magnitude - 1) >>> 31;
+    const isFinite = (magnitude - INFINITY_BITS) >>> 31;
+    const goes = (flags >>> m) & isFinite;
+    tally.zeros += isZero;
+    tally.nonFinite += 1 - isFinite;
+    tally.flagged += goes;
+    tally.zerosAfter += goes | isZero;
+    counted |= goes << m;
+  }
+  return counted;
 }

@@ -1,4 +1,4 @@
-import { flagGroups, keepAbove } from '../kernels/groupMaskKernels';
+import { flagGroups, keepAbove, maskTwoOfFour } from '../kernels/groupMaskKernels';
 import {
   type FlagTally,
   maskByteLength,
@@ -7,7 +7,7 @@ import {
 } from '../kernels/maskKernels';
 import type { ScoreTensor } from './scoreTensor';
 import type { OnChunk } from './selection';
-import { wholeSlabs } from './wholeSlabs';
+import { type SlabPart, wholeSlabs } from './wholeSlabs';
 
 /** Groups of consecutive weights along one axis of a tensor. */
 export interface NmGroups {
@@ -32,26 +32,56 @@ export interface TalliedMask {
  */
 export async function nmMask(
   scored: ScoreTensor,
-  { keep, group, inner, threshold }: NmGroups,
+  groups: NmGroups,
   onChunk: OnChunk,
 ): Promise<TalliedMask> {
-  const mask = new Uint8Array(maskByteLength(scored.tensor.elementCount));
-  const tally = { zeros: 0, nonFinite: 0, zerosAfter: 0, flagged: 0 };
-  let scratch = new Uint8Array(0);
-  for await (const part of wholeSlabs(scored, { rows: group, inner })) {
-    const { scores } = part;
-    if (scratch.length < scores.length) scratch = new Uint8Array(scores.length);
-    const flags = scratch.subarray(0, scores.length);
-    flagGroups(flags, scores, { keep, group, inner: part.inner });
+  const masking = new NmMasking(scored, groups);
+  const shape = { rows: groups.group, inner: groups.inner };
+  for await (const part of wholeSlabs(scored, shape)) {
+    masking.add(part);
+    onChunk(part.scores.length);
+  }
+  return masking;
+}
+
+class NmMasking implements TalliedMask {
+  readonly mask: Uint8Array;
+  readonly tally: FlagTally = { zeros: 0, nonFinite: 0, zerosAfter: 0, flagged: 0 };
+  private scratch = new Uint8Array(0);
+  private readonly isPlainTwoOfFour: boolean;
+
+  constructor(
+    private readonly scored: ScoreTensor,
+    private readonly groups: NmGroups,
+  ) {
+    const { keep, group, inner, threshold } = groups;
+    this.mask = new Uint8Array(maskByteLength(scored.tensor.elementCount));
+    const lieTogether = inner === 1 && scored.flatIndexOf === null;
+    this.isPlainTwoOfFour = keep === 2 && group === 4 && lieTogether && threshold === undefined;
+  }
+
+  add(part: SlabPart): void {
+    const { scores, runs } = part;
+    const [{ firstElement } = { firstElement: 0 }] = runs;
+    const inBytes = firstElement % 8 === 0 && scores.length % 8 === 0;
+    if (this.isPlainTwoOfFour && inBytes && scores instanceof Float32Array) {
+      const bits = new Int32Array(scores.buffer, scores.byteOffset, scores.length);
+      maskTwoOfFour(this.mask, firstElement / 8, bits, this.tally);
+    } else this.addFlagged(part);
+  }
+
+  private addFlagged({ scores, inner, runs }: SlabPart): void {
+    const { keep, group, threshold } = this.groups;
+    if (this.scratch.length < scores.length) this.scratch = new Uint8Array(scores.length);
+    const flags = this.scratch.subarray(0, scores.length);
+    flagGroups(flags, scores, { keep, group, inner });
     if (threshold !== undefined) keepAbove(flags, scores, threshold);
-    tallyFlagsInPlace(tally, flags, scores);
+    tallyFlagsInPlace(this.tally, flags, scores);
     let at = 0;
-    for (const { firstElement, length } of part.runs) {
-      const run = { firstElement, flatIndexOf: scored.flatIndexOf };
-      setFlagBits(mask, flags.subarray(at, at + length), run);
+    for (const { firstElement, length } of runs) {
+      const run = { firstElement, flatIndexOf: this.scored.flatIndexOf };
+      setFlagBits(this.mask, flags.subarray(at, at + length), run);
       at += length;
     }
-    onChunk(scores.length);
   }
-  return { mask, tally };
 }
