@@ -10,6 +10,9 @@ import { planCommand } from './planCommand';
 import { ProgressPrinter } from './progressPrinter';
 import { pruneCommand } from './pruneCommand';
 import { runCommand } from './runCommand';
+import { scoresCommand } from './scoresCommand';
+import { sensitivityCommand } from './sensitivityCommand';
+import { sweepCommand } from './sweepCommand';
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   inspect: inspectCommand,
@@ -17,6 +20,9 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   prune: pruneCommand,
   evaluate: evaluateCommand,
   run: runCommand,
+  scores: scoresCommand,
+  sweep: sweepCommand,
+  sensitivity: sensitivityCommand,
   audit: auditCommand,
   convert: convertCommand,
   engines: enginesCommand,

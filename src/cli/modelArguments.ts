@@ -3,6 +3,8 @@ import { UsageError } from '../core/errors';
 import type { PipelinePorts } from '../core/recipe/pipeline';
 import type { Recipe } from '../core/recipe/recipe';
 import { nodePorts } from '../node/nodePorts';
+import type { SweepPorts } from '../core/sweep/sweepPorts';
+import { childLimit, JobPool } from '../worker/jobPool';
 import { runJob } from '../worker/jobClient';
 import { jobNetworks } from '../worker/jobNetworks';
 import { onlyFile } from './options';
@@ -16,6 +18,19 @@ export function modelPath(positionals: readonly string[], recipe: Recipe, comman
     );
   }
   return path.resolve(file);
+}
+
+/**
+ * The ports of a sweep. This process only waits, so every core gets a child: a cancel takes all of them with it.
+ */
+export function sweepPorts(signal: AbortSignal): SweepPorts {
+  const limit = childLimit();
+  const pool = new JobPool(limit);
+  const networks = jobNetworks(
+    (method, params, { report }) => pool.run(method, params, { signal, report }),
+    limit,
+  );
+  return { ...nodePorts(networks), ...networks, concurrency: limit };
 }
 
 /** The pipeline's ports, with networks in compute children. */

@@ -27,6 +27,14 @@ export const DATA_OPTIONS = {
   'top-k': { type: 'string' },
 } as const satisfies OptionConfig;
 
+/** Other data, or other rows of it, for scores than for figures. */
+export const CALIBRATION_OPTIONS = {
+  calibration: { type: 'string' },
+  'calibration-split': { type: 'string' },
+  'calibration-rows': { type: 'string' },
+  'calibration-sample': { type: 'string' },
+} as const satisfies OptionConfig;
+
 /** What is to be pruned. */
 export const PRUNE_OPTIONS = {
   criterion: { type: 'string' },
@@ -49,6 +57,7 @@ export const PRUNE_OPTIONS = {
   'weight-layout': { type: 'string' },
   seed: { type: 'string' },
   gzip: { type: 'boolean' },
+  ...CALIBRATION_OPTIONS,
 } as const satisfies OptionConfig;
 
 export const COMMON_OPTIONS = {

@@ -6,6 +6,7 @@ import { DEFAULT_RECIPE, parseRecipe } from '../core/recipe/parseRecipe';
 import type { DataRecipe, ImageChoice, Recipe } from '../core/recipe/recipe';
 import { withoutUndefined } from '../core/recipe/withoutUndefined';
 import { readRecipeFile } from '../node/recipeFile';
+import { calibrationFromOptions } from './calibrationFromOptions';
 import { methodFromOptions } from './methodFromOptions';
 import { listOption, numberOption, numbersOption, type OptionValues, textOption } from './options';
 
@@ -28,6 +29,7 @@ export async function recipeFromOptions(values: OptionValues): Promise<Recipe> {
     seed: numberOption(values, 'seed'),
     layout: textOption(values, 'weight-layout'),
     data,
+    calibration: calibrationFromOptions(values, base.calibration, data),
   });
   // Parsed again, so that an option keeps the rules of the field it stands for.
   return parseRecipe({ ...target, ...spelled }, 'the command line');

@@ -106,9 +106,8 @@ async function planForView(
 }
 
 /** Networks in children side by side; scores as they were found of the open model. */
-function sweepPorts({ openModel }: PipelinePorts, scoring: ScoringPort): SweepPorts {
-  const { evaluateMany } = networksInJobs;
-  return { openModel, scoring, evaluateMany, concurrency: defaultJobLimit() };
+function sweepPorts(ports: PipelinePorts, scoring: ScoringPort): SweepPorts {
+  return { ...networksInJobs, ...ports, scoring, concurrency: defaultJobLimit() };
 }
 
 function withoutWeights(entry: PlanEntry): PlanEntry {

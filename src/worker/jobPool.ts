@@ -64,9 +64,13 @@ export class JobPool {
 
 /** A core is left to the process that the user looks at, and memory to the rest of the machine. */
 export function defaultJobLimit(): number {
-  const byCores = os.availableParallelism() - 1;
+  return Math.max(1, Math.min(os.availableParallelism() - 1, childLimit()));
+}
+
+/** A child a core, as far as a quarter of the memory goes: for a process that itself only waits. */
+export function childLimit(): number {
   const byMemory = Math.floor(os.totalmem() / 4 / BYTES_A_CHILD);
-  return Math.max(1, Math.min(byCores, byMemory));
+  return Math.max(1, Math.min(os.availableParallelism(), byMemory));
 }
 
 /** The compute children of this process. */

@@ -82,6 +82,8 @@ export class ScoreCache {
     this.#measured.set(owner, measured);
     const found = measured.get(key) ?? (await this.#port.sensitivity(request, control));
     measured.set(key, found);
+    const [oldest] = measured.keys();
+    if (measured.size > this.#limits.entries && oldest !== undefined) measured.delete(oldest);
     return found;
   }
 

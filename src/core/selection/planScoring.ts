@@ -7,6 +7,7 @@ import type {
 import { UsageError } from '../errors';
 import type { JobControl } from '../progress';
 import type { Recipe } from '../recipe/recipe';
+import { recipeOfLevel } from '../sweep/sweepRecipes';
 import type { SensitivityResult } from '../sweep/sensitivity';
 import type { SensitivityCurve } from './allocation/sensitivityCounts';
 
@@ -40,7 +41,7 @@ export function planScoring(port: ScoringPort, path: string, recipe: Recipe): Pl
         : port.reconstruct({ ...request, path, architecture, data, seed }, control),
     sensitivity: async (control) => {
       if (data === undefined) throw needingData('sensitivity');
-      const request = { path, recipe: { ...recipe, data }, perTensor: true };
+      const request = { path, recipe: { ...recipeOfLevel(recipe, 0), data }, perTensor: true };
       return curvesOf(await port.sensitivity(request, control));
     },
   };
