@@ -162,3 +162,9 @@ export const MAX_UNFOLDED_VALUES = 50_000_000;
 
 /** A deflated HDF5 member of an archive is inflated in memory up to this: its structures lie all over it. */
 export const MAX_INFLATED_HDF5_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Blocks of one tensor whose scores are kept in memory while they are ranked, 24 bytes each: blocks of two weights
+ * in a tensor of 64 million.
+ */
+export const MAX_BLOCKS = 1 << 25;

@@ -3,6 +3,7 @@ import { type Granularity, parseGranularity } from './granularity';
 import type { PlanJob } from './planJob';
 import { elementsOf, type PrunedTensor } from './prunableTensors';
 import type { Selected, SelectionResult } from './selected';
+import { selectBlocks } from './selectBlocks';
 import { selectNm } from './selectNm';
 import { selectUnits } from './selectUnits';
 import { selectWeights } from './selectWeights';
@@ -70,11 +71,13 @@ async function selectTogether(
           null,
         pooled,
       });
+    case 'block':
+      return selectBlocks(job, tensors, { size: parts, pooled });
     default:
       throw new UnsupportedError({
         feature: 'what goes together',
         found: `granularity ${granularity}`,
-        supported: 'weight, N:M, unit and unit:input',
+        supported: 'weight, N:M, block:RxC, unit and unit:input',
       });
   }
 }

@@ -92,7 +92,11 @@ async function addMember(
 }
 
 /** As they are to be added: magnitudes, unless the criterion's own numbers, or the reduction, have signs. */
-function asNumbers(scores: Values, { signed }: ScoreSource, reduction: UnitReduction): Values {
+export function asNumbers(
+  scores: Values,
+  { signed }: ScoreSource,
+  reduction: UnitReduction,
+): Values {
   if (signed) return scores.map(numberOfKey);
   return reduction === 'signed-sum' ? scores : scores.map(Math.abs);
 }
