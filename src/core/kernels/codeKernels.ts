@@ -63,3 +63,33 @@ export function writeZeroCodesInPlace(
     }
   }
 }
+
+/** What real numbers become integer codes by, and the range of those. */
+export interface CodeGrid {
+  readonly scales: Float64Array;
+  readonly zeroPoints: Float64Array;
+  readonly lowest: number;
+  readonly highest: number;
+}
+
+/**
+ * target[i] = the code whose real value is nearest to values[i], by the scale and zero point of its index along the
+ * axis, within the range of codes. Halfway goes up.
+ */
+export function nearestCodes(
+  values: Float64Array,
+  { scales, zeroPoints, lowest, highest }: CodeGrid,
+  place: AxisPlace,
+  target: Float64Array,
+): void {
+  const count = scales.length;
+  let { index, untilNext } = startOf(place, count, values.length);
+  for (let i = 0; i < values.length; i++) {
+    const code = Math.round(values[i] / scales[index]) + zeroPoints[index];
+    target[i] = Math.max(lowest, Math.min(highest, code));
+    if (--untilNext === 0) {
+      untilNext = place.inner;
+      index = index + 1 === count ? 0 : index + 1;
+    }
+  }
+}

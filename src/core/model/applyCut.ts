@@ -1,14 +1,17 @@
 import {
   applyThresholdInPlace,
+  gatherValues,
+  replaceInPlace,
   type ZeroableArray,
   zeroMaskedInPlace,
   zeroUnitsInPlace,
 } from '../kernels/applyCutKernel';
-import { writeZeroCodesInPlace } from '../kernels/codeKernels';
+import { type CodeArray, writeZeroCodesInPlace } from '../kernels/codeKernels';
 import { swapBytesInPlace } from '../kernels/swapBytes';
 import type { PlanEntry, TensorCut } from '../report/plan';
 import { codesOf, type DecodeScratch, decodeScores, type Values } from './decodeValues';
 import { flatIndexMap } from './elementOrder';
+import { encodeValues } from './encodeValues';
 import type { TensorEntry } from './model';
 import { zeroFormOf } from './zeroForm';
 
@@ -52,17 +55,46 @@ export function makeCutFunction(
 ): CutFunction {
   const applyToValues = makeValueCut(tensor, cut);
   const zeroForm = zeroFormOf(tensor);
+  const update = cut.values === undefined ? null : makeUpdate(tensor, cut, cut.values);
   return (bytes, firstElement) => {
     const scores = decodeScores(tensor, bytes, scratch, firstElement);
+    // What was zero and stays may become another number: only what is masked is zero then.
+    if (update !== null && scores.buffer !== bytes.buffer) fillFinite(scores);
     if (typeof zeroForm !== 'string' && zeroForm.kind === 'codes') {
       applyToValues(scores, scores, firstElement);
       const place = { firstElement, inner: zeroForm.map.inner };
-      writeZeroCodesInPlace(codesOf(tensor, bytes), scores, zeroForm.codes, place);
+      const codes = codesOf(tensor, bytes);
+      update?.(codes, firstElement);
+      writeZeroCodesInPlace(codes, scores, zeroForm.codes, place);
     } else {
-      applyToValues(storedView(tensor, bytes, scores), scores, firstElement);
+      const stored = storedView(tensor, bytes, scores);
+      update?.(stored, firstElement);
+      applyToValues(stored, scores, firstElement);
     }
     if (!tensor.littleEndian) swapBytesInPlace(bytes, tensor.storedElementBytes);
   };
+}
+
+/** A function that writes new values over stored elements, before any of them is set to zero. */
+function makeUpdate(
+  tensor: TensorEntry,
+  { mask, threshold }: TensorCut,
+  values: Values,
+): (stored: CodeArray, firstElement: number) => void {
+  if (mask === undefined && threshold !== null) {
+    throw new Error(`${tensor.name} has new values, so what goes must be told by a mask`);
+  }
+  const flatIndexOf = flatIndexMap(tensor);
+  return (stored, firstElement) => {
+    const wanted = new Float64Array(stored.length);
+    gatherValues(values, { firstElement, flatIndexOf }, wanted);
+    replaceInPlace(stored, encodeValues(tensor, wanted, firstElement), wanted);
+  };
+}
+
+/** 1 in place of every finite number. */
+function fillFinite(scores: Values): void {
+  for (let i = 0; i < scores.length; i++) if (Number.isFinite(scores[i])) scores[i] = 1;
 }
 
 /** As {@link makeCutFunction}, on decoded values: `stored` receives the zeros that `scores` decide. */

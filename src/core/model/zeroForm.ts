@@ -43,6 +43,13 @@ const CODE_RANGES: Readonly<Partial<Record<string, readonly [number, number]>>> 
   int32: [-(2 ** 31), 2 ** 31 - 1],
 };
 
+/** The smallest and the largest code of an integer type that weights are pruned in. */
+export function codeRangeOf(dtype: string): readonly [lowest: number, highest: number] {
+  const range = CODE_RANGES[dtype];
+  if (range === undefined) throw new Error(`${dtype} is no type of codes that are pruned`);
+  return range;
+}
+
 function affineZero(tensor: TensorEntry, affine: AffineCodes): ZeroForm | LockReason {
   const { scales, zeroPoints, axis } = affine;
   const range = CODE_RANGES[tensor.dtype];

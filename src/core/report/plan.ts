@@ -24,7 +24,7 @@ export interface TensorCut {
    * floor(i / 8) stands for flat index i (C order), and is set where the element goes.
    */
   readonly mask?: Uint8Array;
-  /** In C order: what the elements that stay become, where they are updated. */
+  /** In C order: what the elements that stay become (NaN: as they are), where they are updated; with a mask. */
   readonly values?: Values;
 }
 
