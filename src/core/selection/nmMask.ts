@@ -17,6 +17,8 @@ export interface NmGroups {
   readonly inner: number;
   /** Of the weights that would go, those with a score above this stay; undefined for none. */
   readonly threshold: number | undefined;
+  /** See {@link wholeSlabs}. */
+  readonly maxSlabElements?: number;
 }
 
 /** A mask (see TensorCut.mask), with the counts of the scores under it: of magnitudes, those of the weights. */
@@ -37,7 +39,7 @@ export async function nmMask(
 ): Promise<TalliedMask> {
   const masking = new NmMasking(scored, groups);
   const shape = { rows: groups.group, inner: groups.inner };
-  for await (const part of wholeSlabs(scored, shape)) {
+  for await (const part of wholeSlabs(scored, shape, groups.maxSlabElements)) {
     masking.add(part);
     onChunk(part.scores.length);
   }
