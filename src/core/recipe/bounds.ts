@@ -2,6 +2,9 @@ import { BoundError, UsageError } from '../errors';
 import type { Evaluation } from '../evaluation/evaluation';
 import type { Bounds } from './recipe';
 
+/** A drop of exactly the bound holds: 0.971 - 0.961 is a little more than 0.01. */
+const ROUNDING = 1e-12;
+
 /**
  * A bound that cannot be judged must not count as kept.
  * @param before what the original does on the recipe's data; null where it has none, or no labels
@@ -31,11 +34,11 @@ export function brokenBound(
   const { accuracyDrop, lossIncrease } = bounds ?? {};
   const drop = (before.accuracy ?? NaN) - (after.accuracy ?? NaN);
   // Negated, so that a figure that is not a number does not hold either.
-  if (accuracyDrop !== undefined && !(drop <= accuracyDrop)) {
+  if (accuracyDrop !== undefined && !(drop <= accuracyDrop + ROUNDING)) {
     return `accuracy fell by ${drop} (from ${before.accuracy ?? NaN} to ${after.accuracy ?? NaN}); the recipe allows ${accuracyDrop}`;
   }
   const rise = after.loss - before.loss;
-  if (lossIncrease !== undefined && !(rise <= lossIncrease)) {
+  if (lossIncrease !== undefined && !(rise <= lossIncrease + ROUNDING)) {
     return `the loss rose by ${rise} (from ${before.loss} to ${after.loss}); the recipe allows ${lossIncrease}`;
   }
   return null;

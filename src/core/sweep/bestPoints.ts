@@ -5,6 +5,9 @@ import type { SweepBest, SweepCurve, SweepPoint } from './sweep';
 /** A point of accuracy: what users accept where they say nothing. */
 const DEFAULT_ACCURACY_DROP = 0.01;
 
+/** 0.971 - 0.961 is a little more than 0.01. */
+const ROUNDING = 1e-12;
+
 /** The same for a loss, as a share of the model's own. */
 const DEFAULT_LOSS_RISE = 0.05;
 
@@ -73,7 +76,7 @@ function holds(point: MeanPoint, baseline: ModelFigures, bounds: Bounds): boolea
   const drop = (baseline.accuracy ?? NaN) - (point.accuracy ?? NaN);
   const rise = point.loss - baseline.loss;
   return (
-    (accuracyDrop === undefined || drop <= accuracyDrop) &&
-    (lossIncrease === undefined || rise <= lossIncrease)
+    (accuracyDrop === undefined || drop <= accuracyDrop + ROUNDING) &&
+    (lossIncrease === undefined || rise <= lossIncrease + ROUNDING)
   );
 }

@@ -1,7 +1,11 @@
-import type { ManyEvaluations, VariantFigures } from '../../core/evaluation/evaluateMany';
+import type {
+  ManyEvaluations,
+  ModelFigures,
+  VariantFigures,
+} from '../../core/evaluation/evaluateMany';
 import { missingLabels } from '../../core/evaluation/missingLabels';
-import { modelFigures, variantFigures } from '../../core/evaluation/modelFigures';
-import { ModelScoring, type ScoredOutput } from '../../core/evaluation/modelScoring';
+import { type FigureScores, figureScores, manyFigures } from '../../core/evaluation/modelFigures';
+import { ModelScoring } from '../../core/evaluation/modelScoring';
 import type { Executor } from '../../core/graph/executor';
 import type { JobControl } from '../../core/progress';
 import type { JobParams } from '../../protocol/workerJob';
@@ -12,6 +16,9 @@ import { runBatches } from './runBatches';
 
 /** Samples are prepared once for all versions of the model, as long as they fit in here. */
 const KEPT_BATCHES_BYTES = 256 * 1024 ** 2;
+
+/** Samples of all versions whose figures wait for common draws: 32 bytes each. */
+const MAX_WAITING_SCORES = 4_000_000;
 
 /**
  * Evaluates a model file as it is and under each of several cuts: the file, the engine and the data are
@@ -29,20 +36,26 @@ export async function evaluateMany(
     const run = { runnable: { ...opened, dataset }, params };
     const progress = partOf(control, variants.length + 1);
     const original = await scoreVersion(run, opened.executor, progress(0));
+    const waiting: FigureScores[] = [];
     const found: VariantFigures[] = [];
+    const measure = (): ModelFigures => {
+      const figures = manyFigures(original, waiting.splice(0), seed);
+      found.push(...figures.variants);
+      return figures.original;
+    };
     for (const [index, cuts] of variants.entries()) {
       const executor = await opened.executorWith(cuts);
       try {
-        const scored = await scoreVersion(run, executor, progress(index + 1));
-        found.push(variantFigures(original, scored, seed));
+        waiting.push(await scoreVersion(run, executor, progress(index + 1)));
       } finally {
         executor.dispose();
       }
+      if (waiting.length * dataset.sampleCount > MAX_WAITING_SCORES) measure();
     }
     return {
       samples: dataset.sampleCount,
       engine: opened.executor.engine,
-      original: modelFigures(original, seed),
+      original: measure(),
       variants: found,
     };
   } finally {
@@ -60,7 +73,7 @@ async function scoreVersion(
   { runnable: { graph, dataset, plan }, params }: ManyRun,
   executor: Executor,
   control: JobControl,
-): Promise<ScoredOutput> {
+): Promise<FigureScores> {
   const scoring = new ModelScoring(graph, dataset, scoringChoice(params));
   if (!scoring.hasLabels) throw missingLabels(params.data);
   for await (const { first, outputs, batch, sampleCount } of runBatches(
@@ -73,7 +86,7 @@ async function scoreVersion(
   }
   const [scored] = scoring.scored;
   if (scored === undefined) throw missingLabels(params.data);
-  return scored;
+  return figureScores(scored);
 }
 
 /** The progress of one of several equal parts, as that of the whole. */
