@@ -36,6 +36,8 @@ export interface ScoreSource {
   readonly signed: boolean;
   /** Where data was used. */
   readonly facts: ScoreFacts | null;
+  /** The scores as they were found on data, under the names of their tensors. */
+  readonly arrays?: Model;
   close(): Promise<void>;
 }
 
@@ -83,7 +85,7 @@ export async function openScores(
 }
 
 function fileScores(scored: ScoreArrays, { criterion, options }: Recipe): ScoreSource {
-  const { samples, engine } = scored;
+  const { samples, engine, notes = [] } = scored;
   const { signed = false } = CRITERION_TRAITS[criterion];
   const ranks = ranksOf(criterion, options);
   return {
@@ -93,7 +95,8 @@ function fileScores(scored: ScoreArrays, { criterion, options }: Recipe): ScoreS
     byMagnitude: false,
     sharing: null,
     signed,
-    facts: { samples, engine },
+    facts: { samples, engine, notes },
+    arrays: scored.arrays,
     close: () => scored.close(),
   };
 }

@@ -1,5 +1,6 @@
 import { UnsupportedError } from '../../errors';
 import { crc32 } from '../zip/crc32';
+import { encodeNpyHeader, type NpyDescr } from './npyHeader';
 
 /** An array under its name in the archive. */
 export interface NamedArray extends NpyArray {
@@ -64,21 +65,16 @@ function assertEncodable(members: readonly Member[]): void {
   });
 }
 
-/** The bytes of a .npy file: magic, header padded so that the values begin at a multiple of 64, values. */
+/** The bytes of a .npy file: header, then values. */
 export function encodeNpy({ shape, values }: NpyArray): Uint8Array<ArrayBuffer> {
-  const tuple = shape.length === 1 ? `${shape[0] ?? 0},` : shape.join(', ');
-  const text = `{'descr': '${descrOf(values)}', 'fortran_order': False, 'shape': (${tuple}), }`;
-  const headerBytes = Math.ceil((10 + text.length + 1) / 64) * 64;
-  const bytes = new Uint8Array(headerBytes + values.byteLength);
-  bytes.set([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0]);
-  const view = new DataView(bytes.buffer);
-  view.setUint16(8, headerBytes - 10, true);
-  bytes.set(new TextEncoder().encode(`${text.padEnd(headerBytes - 11)}\n`), 10);
-  writeValues(view, headerBytes, values);
+  const header = encodeNpyHeader(shape, descrOf(values));
+  const bytes = new Uint8Array(header.length + values.byteLength);
+  bytes.set(header);
+  writeValues(new DataView(bytes.buffer), header.length, values);
   return bytes;
 }
 
-function descrOf(values: NpyArray['values']): string {
+function descrOf(values: NpyArray['values']): NpyDescr {
   if (values instanceof Float64Array) return '<f8';
   return values instanceof Float32Array ? '<f4' : '|u1';
 }
