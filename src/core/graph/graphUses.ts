@@ -11,6 +11,8 @@ export interface ValueUse {
 export interface GraphUses {
   /** By value id, in the order of the nodes. */
   readonly readers: ReadonlyMap<string, readonly ValueUse[]>;
+  /** By value id: the node that makes it. */
+  readonly makers: ReadonlyMap<string, GraphNode>;
   /** Values made of parameters and constants alone. */
   readonly fixed: ReadonlySet<string>;
   /** Values that the graph returns. */
@@ -27,6 +29,7 @@ export function inOrder(nodes: Iterable<GraphNode>, { order }: GraphUses): reado
 /** One pass over the nodes. */
 export function graphUses(graph: Graph): GraphUses {
   const readers = new Map<string, ValueUse[]>();
+  const makers = new Map<string, GraphNode>();
   const fixed = new Set([...graph.parameters, ...graph.constants].map(({ value }) => value));
   for (const node of graph.nodes) {
     node.inputs.forEach((value, input) => {
@@ -35,12 +38,13 @@ export function graphUses(graph: Graph): GraphUses {
       if (known === undefined) readers.set(value, [{ node, input }]);
       else known.push({ node, input });
     });
+    for (const value of node.outputs) if (value !== null) makers.set(value, node);
     if (!node.inputs.every((value) => value === null || fixed.has(value))) continue;
     for (const value of node.outputs) if (value !== null) fixed.add(value);
   }
   const returned = new Set(graph.outputs.map(({ value }) => value));
   const order = new Map(graph.nodes.map((node, i) => [node, i]));
-  return { readers, fixed, returned, order };
+  return { readers, makers, fixed, returned, order };
 }
 
 /**

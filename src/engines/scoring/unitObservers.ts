@@ -50,7 +50,11 @@ function unitValues(
   return { values, inner: strides[axis] ?? 1, unitCount };
 }
 
-function both(first: WeightedObserver | undefined, second: WeightedObserver): WeightedObserver {
+/** Two observers of one value as one. */
+export function both(
+  first: WeightedObserver | undefined,
+  second: WeightedObserver,
+): WeightedObserver {
   if (first === undefined) return second;
   return (value, weight) => {
     first(value, weight);
