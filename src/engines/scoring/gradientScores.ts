@@ -1,48 +1,45 @@
 import { gradientScore } from '../../core/criteria/gradient';
-import { taylorScore } from '../../core/criteria/taylor';
-import { batchObjectives } from '../../core/evaluation/batchObjective';
-import { readTensorValues } from '../../core/model/readTensor';
-import { tensorNamed } from '../../core/model/model';
-import { readBatches } from '../jobs/runBatches';
-import type { ScoredArray, ScoringRun } from './scoringRun';
+import { snipScore } from '../../core/criteria/snip';
+import { signedTaylorScore, taylorScore } from '../../core/criteria/taylor';
+import { taylorSquaredScore } from '../../core/criteria/taylorSquared';
+import { total } from '../../core/kernels/accumulateKernel';
+import type { Values } from '../../core/model/decodeValues';
+import { meanGradients, weightsOf } from './gradientSums';
+import type { ScoredArray, Scorer, ScoringRun } from './scoringRun';
 
-/** Scores by the gradient of the mean loss over all samples; one pass over the data. */
-export async function* gradientScores(run: ScoringRun): AsyncGenerator<ScoredArray> {
-  const gradients = await meanGradients(run);
-  for (const { name, shape } of run.tensors) {
-    const gradient = gradients.get(name) ?? new Float64Array(0);
-    const weights = await readTensorValues(run.model, tensorNamed(run.model, name));
-    const values =
-      run.request.criterion === 'gradient'
-        ? gradientScore(gradient)
-        : taylorScore(weights, gradient);
-    yield { name, shape, values };
-  }
-}
+/** Scores of a tensor by its weights and the gradient of the mean loss over all samples. */
+type GradientFormula = (weights: Values, gradient: Values) => Values;
 
-/** The gradient of the mean loss over all samples, by tensor, in C order. */
-async function meanGradients(run: ScoringRun): Promise<ReadonlyMap<string, Float64Array>> {
-  const { executor, dataset, batchSize, control, request, tensors, model } = run;
-  const choice = { loss: request.data.loss, reduction: 'sum' } as const;
-  const objectives = batchObjectives({ graph: run.graph, tensors: model.tensors }, dataset, choice);
-  const sums = new Map(
-    tensors.map(({ name, elementCount }) => [name, new Float64Array(elementCount)]),
-  );
-  const parameters = tensors.map(({ name }) => name);
-  for await (const read of readBatches(dataset, batchSize, control)) {
-    const { inputs } = read.batch;
-    for (const objective of objectives.of(read)) {
-      const found = await executor.gradients({ inputs, objective, parameters }, control.signal);
-      for (const [name, { values }] of found.parameters) addInPlace(sums.get(name), values);
+/** |dL/dw|. */
+export const gradientScores: Scorer = byGradients((_, gradient) => gradientScore(gradient));
+
+/** |w dL/dw|; with its sign where units add it up so. */
+export const taylorScores: Scorer = (run) => {
+  const isSigned = run.request.options.reduction === 'signed-sum';
+  return byGradients(isSigned ? signedTaylorScore : taylorScore)(run);
+};
+
+/** (w dL/dw)^2. */
+export const taylorSquaredScores: Scorer = byGradients(taylorSquaredScore);
+
+function byGradients(formula: GradientFormula): Scorer {
+  return async function* (run) {
+    const gradients = await meanGradients(run);
+    for (const { name, shape } of run.tensors) {
+      yield { name, shape, values: formula(await weightsOf(run, name), gradients.of(name)) };
     }
-  }
-  for (const sum of sums.values())
-    sum.forEach((value, i) => (sum[i] = value / dataset.sampleCount));
-  return sums;
+  };
 }
 
-function addInPlace(sum: Float64Array | undefined, values: Float32Array): void {
-  values.forEach((value, i) => {
-    if (sum !== undefined) sum[i] = (sum[i] ?? 0) + value;
-  });
+/** |w dL/dw| as a share of its sum over all tensors. */
+export async function* snipScores(run: ScoringRun): AsyncGenerator<ScoredArray> {
+  const gradients = await meanGradients(run);
+  let sum = 0;
+  for (const { name } of run.tensors) {
+    sum += total(taylorScore(await weightsOf(run, name), gradients.of(name)));
+  }
+  for (const { name, shape } of run.tensors) {
+    const sensitivity = taylorScore(await weightsOf(run, name), gradients.of(name));
+    yield { name, shape, values: snipScore(sensitivity, sum) };
+  }
 }

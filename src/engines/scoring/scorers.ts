@@ -1,19 +1,37 @@
 import type { Criterion } from '../../core/criteria/criterion';
 import { UnsupportedError } from '../../core/errors';
 import { activationScores } from './activationScores';
-import { gradientScores } from './gradientScores';
+import { gradientScores, snipScores, taylorScores, taylorSquaredScores } from './gradientScores';
+import { graspScores, obdScores } from './hessianScores';
+import { inputNormScores } from './inputNormScores';
+import { fisherScores, outputSensitivityScores } from './squaredGradientScores';
 import type { Scorer } from './scoringRun';
 
 /** By which scorer a criterion's scores are found. @throws UnsupportedError for one that needs no network. */
 export function scorerOf(criterion: Criterion): Scorer {
   switch (criterion) {
     case 'gradient':
-    case 'taylor':
       return gradientScores;
+    case 'taylor':
+      return taylorScores;
+    case 'taylor-squared':
+      return taylorSquaredScores;
+    case 'snip':
+      return snipScores;
+    case 'fisher':
+      return fisherScores;
+    case 'output-sensitivity':
+      return outputSensitivityScores;
+    case 'obd':
+      return obdScores;
+    case 'grasp':
+      return graspScores;
     case 'apoz':
     case 'activation-mean':
     case 'entropy':
       return activationScores;
+    case 'wanda':
+      return inputNormScores;
     default:
       throw new UnsupportedError({
         feature: 'scoring on data',

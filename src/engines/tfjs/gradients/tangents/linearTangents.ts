@@ -11,7 +11,6 @@ const IN_ONE: Readonly<Record<string, string>> = {
   DepthToSpace: 'x',
   ExpandDims: 'input',
   GatherV2: 'x',
-  Identity: 'x',
   MaxPoolGrad: 'dy',
   Mean: 'x',
   MirrorPad: 'x',

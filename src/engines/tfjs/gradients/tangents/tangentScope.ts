@@ -28,6 +28,11 @@ type Engine = ReturnType<typeof tf.engine>;
  */
 export class TangentScope {
   private readonly tangents = new Map<object, tf.Tensor>();
+  /**
+   * By data of a clone: that of what was cloned. A result is cloned for the way back before it is known how it
+   * moves, and not every backend lets clones share their data.
+   */
+  private readonly clones = new Map<object, object>();
   private readonly owned: tf.Tensor[] = [];
   private isPaused = false;
 
@@ -38,7 +43,7 @@ export class TangentScope {
 
   /** A tangent as the caller's own; null where the tensor does not move. */
   take(tensor: tf.Tensor): tf.Tensor | null {
-    const tangent = this.tangents.get(tensor.dataId);
+    const tangent = this.find(tensor);
     return tangent === undefined ? null : tf.keep(tf.reshape(tangent, tensor.shape));
   }
 
@@ -72,12 +77,17 @@ export class TangentScope {
     for (const tangent of this.owned) tangent.dispose();
     this.owned.length = 0;
     this.tangents.clear();
+    this.clones.clear();
   }
 
   private carry(run: Omit<KernelRun, 'tangentOf'>): void {
     const inputs = Object.values(run.inputs);
-    if (!inputs.some(({ dataId }) => this.tangents.has(dataId))) return;
-    const isShared = run.outputs.every(({ dataId }) => this.tangents.has(dataId));
+    if (run.kernel === 'Identity') {
+      this.linkClones(inputs, run.outputs);
+      return;
+    }
+    if (!inputs.some((input) => this.find(input) !== undefined)) return;
+    const isShared = run.outputs.every((output) => this.find(output) !== undefined);
     if (isShared || run.outputs.every(({ dtype }) => dtype !== 'float32')) return;
     const rule = RULES.get(run.kernel);
     if (rule === undefined) throw new MissingTangentError(run.kernel);
@@ -108,8 +118,25 @@ export class TangentScope {
     this.owned.push(tangent);
   }
 
+  private linkClones(inputs: readonly tf.Tensor[], outputs: readonly tf.Tensor[]): void {
+    outputs.forEach(({ dataId }, i) => {
+      const source = inputs[i]?.dataId;
+      if (source !== undefined && source !== dataId) this.clones.set(dataId, source);
+    });
+  }
+
+  private find({ dataId }: tf.Tensor): tf.Tensor | undefined {
+    let data: object | undefined = dataId;
+    while (data !== undefined) {
+      const tangent = this.tangents.get(data);
+      if (tangent !== undefined) return tangent;
+      data = this.clones.get(data);
+    }
+    return undefined;
+  }
+
   private tangentOf(tensor: tf.Tensor): tf.Tensor | null {
-    const tangent = this.tangents.get(tensor.dataId);
+    const tangent = this.find(tensor);
     if (tangent === undefined) return null;
     const fits = tf.util.arraysEqual(tangent.shape, tensor.shape);
     return fits ? tangent : tf.reshape(tangent, tensor.shape);
