@@ -1,17 +1,15 @@
 import { UnsupportedError } from '../errors';
 import { overrideUnits } from '../graph/overrideUnits';
 import { type Model, parameterCount } from '../model/model';
-import { type JobControl, throwIfCancelled } from '../progress';
+import type { JobControl } from '../progress';
 import type { Recipe } from '../recipe/recipe';
 import type { Plan, PlanEntry } from '../report/plan';
-import { planEntry } from './planEntry';
-import type { PlanJob } from './planJob';
+import { assertMethod } from './allocation/assertMethod';
 import { type PlanScoring, withoutNetwork } from './planScoring';
+import { openMasking } from './masks/openMasking';
 import { planWarnings } from './planWarnings';
-import { elementsOf, prunableTensors, type PrunedTensor, unmatchedGlobs } from './prunableTensors';
-import { openScores, type ScoreSource } from './scoreSource';
-import { selectTensors } from './selectTensors';
-import type { OnChunk } from './selection';
+import { prunableTensors, unmatchedGlobs } from './prunableTensors';
+import { planSteps } from './schedule/planSteps';
 
 /**
  * What a recipe would do to a model: exact counts and thresholds, by streaming the weights; nothing
@@ -24,40 +22,29 @@ export async function planPrune(
   control: JobControl,
   scoring: PlanScoring = withoutNetwork,
 ): Promise<Plan> {
+  assertMethod(recipe);
   const model = overrideUnits(given, recipe);
   const tensors = prunableTensors(model, recipe);
   if (tensors.length === 0) throw nothingToPrune(model);
   const warnings = unmatchedGlobs(model, recipe).map(
     (glob) => `${JSON.stringify(glob)} matches no layer`,
   );
-  const scored = tensors.map(({ tensor }) => tensor);
-  const source = await openScores(model, recipe, scored, { scoring, control });
-  try {
-    const job = { model, recipe, source, onChunk: passReporter(tensors, control) };
-    return { ...(await planByScores(job, tensors, warnings)), ...factsOf(source) };
-  } finally {
-    await source.close();
-  }
-}
-
-async function planByScores(
-  job: PlanJob,
-  tensors: readonly PrunedTensor[],
-  earlier: readonly string[],
-): Promise<Plan> {
-  const selection = await selectTensors(job, tensors);
-  const entries: PlanEntry[] = [];
-  for (const one of selection.selected) entries.push(await planEntry(job, one));
+  const masking = await openMasking({ model, recipe, tensors, scoring, control });
+  const given = masking.cuts;
+  const steps = await planSteps({ model, recipe, tensors, scoring, control, given });
+  const { selection, facts } = steps;
+  const entries = await masking.apply(steps.entries);
   return {
     entries,
-    totals: totalsOf(job.model, entries),
+    totals: totalsOf(model, entries),
     globalThreshold: selection.globalThreshold,
-    warnings: [...earlier, ...planWarnings(job, selection, entries)],
+    warnings: [
+      ...warnings,
+      ...masking.warnings,
+      ...planWarnings({ model, recipe }, selection, entries),
+    ],
+    ...(facts === null ? {} : { scored: facts }),
   };
-}
-
-function factsOf({ facts }: ScoreSource): Pick<Plan, 'scored'> {
-  return facts === null ? {} : { scored: facts };
 }
 
 function totalsOf(model: Model, entries: readonly PlanEntry[]): Plan['totals'] {
@@ -70,17 +57,6 @@ function totalsOf(model: Model, entries: readonly PlanEntry[]): Plan['totals'] {
     sparsity: elementCount === 0 ? 0 : zeros / elementCount,
     parametersBefore: parameters,
     parametersAfter: parameters,
-  };
-}
-
-/** The number of passes is not known beforehand: two are usual, and the bar waits at the end for more. */
-function passReporter(tensors: readonly PrunedTensor[], control: JobControl): OnChunk {
-  const total = 2 * elementsOf(tensors);
-  let done = 0;
-  return (elementCount) => {
-    throwIfCancelled(control.signal);
-    done = Math.min(total, done + elementCount);
-    control.report({ phase: 'score', done, total });
   };
 }
 

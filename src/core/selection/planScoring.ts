@@ -5,11 +5,13 @@ import type {
   ScoringPort,
 } from '../criteria/scoringPort';
 import { UsageError } from '../errors';
+import type { Model } from '../model/model';
 import type { JobControl } from '../progress';
 import type { Recipe } from '../recipe/recipe';
 import { recipeOfLevel } from '../sweep/sweepRecipes';
 import type { SensitivityResult } from '../sweep/sensitivity';
 import type { SensitivityCurve } from './allocation/sensitivityCounts';
+import type { Recover } from './schedule/recover';
 
 /** What a plan asks of the network; model and data are settled. */
 type Settled = 'path' | 'architecture' | 'data' | 'seed' | 'engine' | 'batchDivisor';
@@ -24,13 +26,28 @@ export interface PlanScoring {
   ): Promise<ScoreArrays>;
   /** What each tensor that the recipe prunes costs when it alone is pruned. @throws as {@link score}. */
   sensitivity(control: JobControl): Promise<readonly SensitivityCurve[]>;
+  /** Opens a file of masks; absent where a recipe with one cannot be planned. @throws FormatError, IoError. */
+  readonly openMasks?: OpenMasks;
+  /** Between the steps of a schedule; nothing recovers when absent. */
+  readonly recover?: Recover;
 }
 
+/** Opens a file of arrays by its path. */
+export type OpenMasks = (
+  path: string,
+) => Promise<{ readonly model: Model; close(): Promise<void> }>;
+
 /** The network of a model file, on a recipe's data. */
-export function planScoring(port: ScoringPort, path: string, recipe: Recipe): PlanScoring {
+export function planScoring(
+  port: ScoringPort,
+  path: string,
+  recipe: Recipe,
+  openMasks?: OpenMasks,
+): PlanScoring {
   const { architecture = null, seed } = recipe;
   const data = recipe.calibration ?? recipe.data;
   return {
+    ...(openMasks === undefined ? {} : { openMasks }),
     score: (request, control) =>
       data === undefined
         ? Promise.reject(needingData(request.criterion))

@@ -26,7 +26,14 @@ export async function scoreMask(
   const mask = new Uint8Array(maskByteLength(scored.tensor.elementCount));
   if (threshold === null) return mask;
   for await (const { firstElement, scores } of scored.chunks()) {
-    setMaskBits(mask, scores, { firstElement, threshold, tieLimit });
+    if (scored.flatIndexOf === null) {
+      setMaskBits(mask, scores, { firstElement, threshold, tieLimit });
+    } else {
+      for (const [i, score] of scores.entries()) {
+        const place = { firstElement: scored.flatIndexOf(firstElement + i), threshold, tieLimit };
+        setMaskBits(mask, Float64Array.of(score), place);
+      }
+    }
     onChunk(scores.length);
   }
   return mask;

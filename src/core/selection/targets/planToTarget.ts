@@ -1,0 +1,117 @@
+import { BoundError } from '../../errors';
+import { selectAllocated } from '../allocation/selectAllocated';
+import type { AllocationJob } from '../allocation/allocationJob';
+import { planEntry } from '../planEntry';
+import { elementsOf, type PrunedTensor } from '../prunableTensors';
+import type { SelectionResult } from '../selected';
+import type { PlanEntry } from '../../report/plan';
+import { type Remainder, remainderOf } from './remainder';
+import { estimateCount } from './estimateCount';
+import { smallestCount } from './smallestCount';
+
+/** What goes, and what each tensor becomes by it. */
+export interface PlannedCuts {
+  readonly selection: SelectionResult;
+  readonly entries: readonly PlanEntry[];
+}
+
+/**
+ * Selects by the recipe's target. For multiply-accumulates and bytes that is the smallest sparsity, counted in
+ * single weights, after which no more than asked for is left: one weight less would leave more.
+ * @throws BoundError where even a model without prunable weights has more left.
+ */
+export async function planToTarget(
+  job: AllocationJob,
+  tensors: readonly PrunedTensor[],
+): Promise<PlannedCuts> {
+  const remainder = remainderOf(job.model, job.recipe, tensors);
+  if (remainder === null) return planCuts(job, tensors);
+  return new TargetSearch(job, tensors, remainder).find();
+}
+
+async function planCuts(
+  job: AllocationJob,
+  tensors: readonly PrunedTensor[],
+): Promise<PlannedCuts> {
+  const selection = await selectAllocated(job, tensors);
+  const entries: PlanEntry[] = [];
+  for (const one of selection.selected) entries.push(await planEntry(job, one));
+  return { selection, entries };
+}
+
+class TargetSearch {
+  private readonly elementCount: number;
+  /** The last plan that left little enough. */
+  private best: { readonly count: number; readonly planned: PlannedCuts } | null = null;
+
+  constructor(
+    private readonly job: AllocationJob,
+    private readonly tensors: readonly PrunedTensor[],
+    private readonly remainder: Remainder,
+  ) {
+    this.elementCount = elementsOf(tensors);
+  }
+
+  async find(): Promise<PlannedCuts> {
+    const { wanted, name } = this.remainder;
+    const count = await smallestCount({
+      most: this.elementCount,
+      guess: await this.guess(),
+      leftAt: (one) => this.leftAt(one),
+      wanted,
+    });
+    if (count === null || this.best === null) {
+      const least = this.remainder.left(this.tensors.map(({ tensor }) => tensor.elementCount));
+      throw new BoundError(
+        `${name}: at most ${wanted} are to be left, but the method leaves ${await this.leftAt(this.elementCount)} at the least; all prunable weights together account for ${this.remainder.whole - least} of ${this.remainder.whole}. Nothing was kept.`,
+      );
+    }
+    return this.best.planned;
+  }
+
+  private async leftAt(count: number): Promise<number> {
+    const sparsity = count / this.elementCount;
+    const recipe = { ...this.job.recipe, sparsity };
+    const planned = await planCuts({ ...this.job, recipe }, this.tensors);
+    const zeros = new Map(planned.entries.map((entry) => [entry.tensor, entry.zerosAfter]));
+    const left = this.remainder.left(this.tensors.map(({ tensor }) => zeros.get(tensor.name) ?? 0));
+    const isBetter = this.best === null || count < this.best.count;
+    if (left <= this.remainder.wanted && isBetter) this.best = { count, planned };
+    return left;
+  }
+
+  /** Exact where weights are ranked over the whole model; else by a straight line between all and nothing. */
+  private async guess(): Promise<number> {
+    const { source, onChunk } = this.job;
+    const { wanted } = this.remainder;
+    if (!this.isOnePool()) return this.guessByLine();
+    const scores = source.scoresOf(this.tensors.map(({ tensor }) => tensor));
+    const alreadyZero = source.byMagnitude;
+    return estimateCount(
+      scores,
+      (counts, zeros) => {
+        const gone = alreadyZero
+          ? counts.map((count, i) => Math.max(count, zeros[i] ?? 0))
+          : counts;
+        return this.remainder.left(gone) <= wanted;
+      },
+      onChunk,
+    );
+  }
+
+  private guessByLine(): number {
+    const none = this.remainder.left(this.tensors.map(() => 0));
+    const all = this.remainder.left(this.tensors.map(({ tensor }) => tensor.elementCount));
+    const share = none === all ? 0 : (none - this.remainder.wanted) / (none - all);
+    return share * this.elementCount;
+  }
+
+  private isOnePool(): boolean {
+    const { recipe, source } = this.job;
+    if (recipe.scope !== 'global' || recipe.granularity !== 'weight') return false;
+    if (recipe.allocation !== undefined || source.sharing !== null) return false;
+    return this.tensors.every(({ setting }) =>
+      [setting.sparsity, setting.threshold, setting.granularity].every((one) => one === undefined),
+    );
+  }
+}
