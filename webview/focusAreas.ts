@@ -1,5 +1,5 @@
 const FOCUSABLE =
-  'button, input, [tabindex="0"], vscode-button, vscode-dropdown, vscode-text-field';
+  'button, input, [tabindex="0"], vscode-button, vscode-checkbox, vscode-dropdown, vscode-text-field';
 
 /**
  * Moves the focus to the next or previous area of the panel. False at either end: there the key is

@@ -1,9 +1,11 @@
 import type { Comparison } from '../core/evaluation/comparison';
 import type { Evaluation } from '../core/evaluation/evaluation';
 import type { ProgressReport } from '../core/progress';
-import type { DataRecipe, Recipe } from '../core/recipe/recipe';
+import type { Bounds, DataRecipe, Recipe } from '../core/recipe/recipe';
 import type { Plan } from '../core/report/plan';
 import type { Report, Sizes } from '../core/report/report';
+import type { SensitivityResult } from '../core/sweep/sensitivity';
+import type { SweepMethod, SweepPart, SweepResult } from '../core/sweep/sweep';
 import type { DataView, ModelView, TensorStatisticsView } from './views';
 
 /**
@@ -36,6 +38,17 @@ export type HostToPanel =
       /** Where the sizes were measured with it. */
       readonly sizes?: Sizes;
     }
+  /** A comparison of criteria: its beginning, its end, or all that is known of it. */
+  | { readonly type: 'sweep'; readonly sweep: SweepRun }
+  /** More of the comparison that runs. */
+  | { readonly type: 'sweepPart'; readonly part: SweepPart }
+  | {
+      readonly type: 'sensitivity';
+      readonly result: SensitivityResult;
+      readonly revision: number;
+    }
+  /** Asked for elsewhere, e.g. by a command. */
+  | { readonly type: 'showPage'; readonly page: 'plan' | 'compare' }
   /** Absent `report` and `task` null: nothing is running. */
   | {
       readonly type: 'progress';
@@ -59,6 +72,12 @@ export type PanelToHost =
   | { readonly type: 'inSight'; readonly tensors: readonly string[] }
   | { readonly type: 'chooseData'; readonly path: string | null }
   | { readonly type: 'browseData' }
+  | { readonly type: 'browseMask' }
+  | { readonly type: 'browseCalibration' }
+  /** Plans again what was cancelled or failed. */
+  | { readonly type: 'plan' }
+  | ({ readonly type: 'sweep' } & SweepOrder)
+  | { readonly type: 'sensitivity'; readonly levels: readonly number[] }
   | { readonly type: 'changeData'; readonly data: DataRecipe }
   | { readonly type: 'evaluate' }
   | { readonly type: 'prune' }
@@ -90,7 +109,24 @@ export interface DataChoice {
   readonly label: string;
 }
 
-export type PanelTask = 'open' | 'statistics' | 'plan' | 'evaluate' | 'prune';
+export type PanelTask =
+  'open' | 'statistics' | 'plan' | 'evaluate' | 'prune' | 'sweep' | 'sensitivity';
+
+/** What to compare: several criteria over a range of sparsities, and what the best may lose. */
+export interface SweepOrder {
+  readonly methods: readonly SweepMethod[];
+  readonly sparsities: readonly number[];
+  readonly bounds: Bounds;
+}
+
+/** A comparison as far as it has come. */
+export interface SweepRun extends SweepOrder {
+  readonly parts: readonly SweepPart[];
+  /** null while it runs, and where it was cancelled or failed. */
+  readonly result: SweepResult | null;
+  /** Of the recipe whose other settings it has. */
+  readonly revision: number;
+}
 
 export interface PruneResult {
   readonly report: Report;

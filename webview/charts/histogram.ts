@@ -21,6 +21,8 @@ export interface Histogram {
   /** The threshold of the layers without a target of their own, drawn dotted where it differs. */
   readonly planThreshold: number | null;
   readonly logarithmic: boolean;
+  /** It is |w| that decides, so that the threshold has a place among the weights. */
+  readonly hasThreshold: boolean;
   /** In grey and without lines: the layer is not pruned. */
   readonly off: boolean;
 }
@@ -116,7 +118,7 @@ function zerosText(zeros: number): string {
 }
 
 function thresholdLines(chart: Histogram): SVGTemplateResult | typeof nothing {
-  if (chart.off) return nothing;
+  if (chart.off || !chart.hasThreshold) return nothing;
   const { scale, planThreshold } = chart;
   const threshold = chart.threshold ?? 0;
   const from = pixel(scale.x(-threshold));

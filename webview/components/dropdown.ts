@@ -10,12 +10,18 @@ export interface DropdownOption {
   readonly disabledBecause?: string;
 }
 
+/** Options under a heading of their own. */
+export interface DropdownGroup {
+  readonly heading: string;
+  readonly options: readonly DropdownOption[];
+}
+
 /** What a dropdown shows, and what is done with the choice. */
 export interface Dropdown {
   readonly id: string;
   readonly label: string;
   readonly value: string;
-  readonly options: readonly DropdownOption[];
+  readonly options: readonly (DropdownOption | DropdownGroup)[];
   readonly disabled?: boolean;
   readonly onChange: (value: string) => void;
 }
@@ -33,12 +39,24 @@ export function dropdown(options: Dropdown): TemplateResult {
     @change=${choose}
     .value=${live(options.value)}
   >
-    ${repeat(
-      options.options,
-      ({ value }) => value,
-      (option) => optionOf(option, option.value === options.value),
+    ${repeat(options.options.flatMap(entriesOf), keyOf, (entry) =>
+      'heading' in entry
+        ? html`<div class="option-heading" role="presentation">${entry.heading}</div>`
+        : optionOf(entry, entry.value === options.value),
     )}
   </vscode-dropdown>`;
+}
+
+function entriesOf(
+  entry: DropdownOption | DropdownGroup,
+): readonly (DropdownOption | { readonly heading: string })[] {
+  return 'heading' in entry ? [{ heading: entry.heading }, ...entry.options] : [entry];
+}
+
+/** With the reason: an option takes its name for screen readers once, from all of its text. */
+function keyOf(entry: DropdownOption | { readonly heading: string }): string {
+  if ('heading' in entry) return `heading ${entry.heading}`;
+  return `value ${entry.value} ${entry.disabledBecause ?? ''}`;
 }
 
 function optionOf(option: DropdownOption, selected: boolean): TemplateResult {
@@ -48,7 +66,9 @@ function optionOf(option: DropdownOption, selected: boolean): TemplateResult {
     ?selected=${selected}
     ?disabled=${reason !== undefined}
     >${option.label}${
-      reason === undefined ? nothing : html`<span slot="end" class="why">${reason}</span>`
+      reason === undefined
+        ? nothing
+        : html`<span slot="end" class="why"><span class="visually-hidden">, </span>${reason}</span>`
     }</vscode-option
   >`;
 }

@@ -15,6 +15,7 @@ import edit from '@vscode/codicons/src/icons/edit.svg';
 import error from '@vscode/codicons/src/icons/error.svg';
 import filter from '@vscode/codicons/src/icons/filter.svg';
 import fileBinary from '@vscode/codicons/src/icons/file-binary.svg';
+import graphLine from '@vscode/codicons/src/icons/graph-line.svg';
 import info from '@vscode/codicons/src/icons/info.svg';
 import json from '@vscode/codicons/src/icons/json.svg';
 import lock from '@vscode/codicons/src/icons/lock.svg';
@@ -42,6 +43,7 @@ const ICONS = {
   error,
   fileBinary,
   filter,
+  graphLine,
   info,
   json,
   lock,

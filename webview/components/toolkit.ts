@@ -3,6 +3,7 @@ import { endStyleProbe } from './styleProbe';
 import {
   provideVSCodeDesignSystem,
   vsCodeButton,
+  vsCodeCheckbox,
   vsCodeDropdown,
   vsCodeOption,
   vsCodeTextField,
@@ -16,6 +17,7 @@ export function defineToolkit(): void {
   endStyleProbe();
   provideVSCodeDesignSystem().register(
     vsCodeButton(),
+    vsCodeCheckbox(),
     vsCodeDropdown(),
     vsCodeOption(),
     vsCodeTextField(),

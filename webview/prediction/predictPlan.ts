@@ -23,8 +23,10 @@ export interface LayerPrediction {
   readonly elementCount: number;
   readonly zerosBefore: number;
   readonly zerosAfter: number;
-  /** The largest |w| that goes; null where none does. */
+  /** The largest score that goes; null where none does. */
   readonly threshold: number | null;
+  /** The score is |w|, so that the threshold can be drawn over the weights. */
+  readonly byMagnitude: boolean;
   readonly overridden: boolean;
   /** Units that go as a whole; null where only the exact plan can say. */
   readonly zeroedUnits: number | null;
@@ -90,6 +92,11 @@ function takesAny(
   predicted: ReadonlyMap<string, LayerPrediction>,
 ): boolean {
   return followers.some(({ tensor }) => (predicted.get(tensor)?.threshold ?? null) !== null);
+}
+
+/** The |w| up to which weights go; null where none goes, or where another score decides. */
+export function weightThreshold(predicted: LayerPrediction | null): number | null {
+  return predicted?.byMagnitude === true ? predicted.threshold : null;
 }
 
 /** Whether the layer has a target of its own; a unit threshold alone is none. */
@@ -161,6 +168,7 @@ function layerPrediction(
     zerosBefore: table.zeros,
     zerosAfter: cut.zeros,
     threshold: cut.threshold,
+    byMagnitude: true,
     overridden: hasOwnTarget(setting),
     zeroedUnits: null,
   };

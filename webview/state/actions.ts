@@ -1,6 +1,15 @@
 import type { DataRecipe, Recipe } from '../../src/core/recipe/recipe';
-import type { HostToPanel, PanelToHost } from '../../src/protocol/hostWebview';
-import type { ContextMenu, DetailTab, PaneId, SashId, SortColumn } from './panelState';
+import type { HostToPanel, PanelToHost, SweepOrder } from '../../src/protocol/hostWebview';
+import type { CompareForm } from './compareForm';
+import type {
+  ChartCursor,
+  ContextMenu,
+  DetailTab,
+  PageId,
+  PaneId,
+  SashId,
+  SortColumn,
+} from './panelState';
 
 /** Everything that changes the panel: what the host says and what the user does. */
 export type PanelAction = PlanAction | ViewAction;
@@ -16,6 +25,9 @@ export type PlanAction =
   | { readonly type: 'change'; readonly recipe: Recipe }
   | { readonly type: 'changeData'; readonly data: DataRecipe }
   | { readonly type: 'chooseData'; readonly path: string | null }
+  /** Compares criteria, or measures sensitivities; a draft is committed before it. */
+  | { readonly type: 'sweep'; readonly order: SweepOrder }
+  | { readonly type: 'sensitivity'; readonly levels: readonly number[] }
   /** A wish without parameters; a draft is committed before it. */
   | { readonly type: 'ask'; readonly wish: Wish }
   | { readonly type: 'select'; readonly layer: string };
@@ -32,7 +44,9 @@ export type ViewAction =
   | { readonly type: 'toggle'; readonly what: Toggle }
   | { readonly type: 'togglePane'; readonly pane: PaneId }
   | { readonly type: 'showTab'; readonly tab: DetailTab }
-  | { readonly type: 'showPage'; readonly page: 'plan' | 'result' }
+  | { readonly type: 'showPage'; readonly page: PageId }
+  | { readonly type: 'compareForm'; readonly form: CompareForm }
+  | { readonly type: 'cursor'; readonly cursor: ChartCursor | null }
   /** null gives back the size of the style sheet. */
   | { readonly type: 'resizeSash'; readonly sash: SashId; readonly size: number | null };
 
@@ -40,6 +54,9 @@ export type ViewAction =
 export type Wish =
   | 'undo'
   | 'browseData'
+  | 'browseMask'
+  | 'browseCalibration'
+  | 'plan'
   | 'evaluate'
   | 'prune'
   | 'cancel'
@@ -54,7 +71,14 @@ export type Wish =
 
 /** What is switched on and off in the view. */
 export type Toggle =
-  'logarithmic' | 'asTable' | 'dataForm' | 'moreData' | 'notices' | 'matrixBefore';
+  | 'logarithmic'
+  | 'asTable'
+  | 'dataForm'
+  | 'moreData'
+  | 'moreMethod'
+  | 'curvesAsTable'
+  | 'notices'
+  | 'matrixBefore';
 
 /** The next state, and what the host is told. */
 export interface Step<S> {

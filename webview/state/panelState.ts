@@ -3,6 +3,7 @@ import type { Evaluation } from '../../src/core/evaluation/evaluation';
 import type { ProgressReport } from '../../src/core/progress';
 import type { Recipe } from '../../src/core/recipe/recipe';
 import type { Plan } from '../../src/core/report/plan';
+import type { SensitivityResult } from '../../src/core/sweep/sensitivity';
 import type { Sizes } from '../../src/core/report/report';
 import type {
   Banner,
@@ -11,8 +12,10 @@ import type {
   PanelFailure,
   PanelTask,
   PruneResult,
+  SweepRun,
 } from '../../src/protocol/hostWebview';
 import type { DataView, ModelView, TensorStatisticsView } from '../../src/protocol/views';
+import { initialCompareForm, type CompareForm } from './compareForm';
 
 /** Everything the panel draws from: what the host said, what is being changed, what is looked at. */
 export interface PanelState {
@@ -25,6 +28,9 @@ export interface PanelState {
   readonly data: DataState | null;
   readonly plan: Revised<{ readonly plan: Plan }> | null;
   readonly evaluation: Revised<EvaluationPair> | null;
+  /** The last comparison of criteria, also one that runs or was cancelled. */
+  readonly sweep: SweepRun | null;
+  readonly sensitivity: Revised<{ readonly result: SensitivityResult }> | null;
   readonly running: RunningTask | null;
   readonly result: Revised<{ readonly result: PruneResult }> | null;
   /** The file is being read anew: what was known of the earlier bytes goes when it is there. */
@@ -80,7 +86,10 @@ export interface DataState {
 /** The columns that the list of layers can be sorted by. */
 export type SortColumn = 'name' | 'shape' | 'sparsity' | 'override';
 /** The areas of the panel. */
-export type PaneId = 'method' | 'prediction' | 'layers' | 'detail' | 'evaluation';
+export type PaneId =
+  'method' | 'prediction' | 'layers' | 'detail' | 'evaluation' | 'curves' | 'sensitivity';
+/** What the panel shows: the plan, the last result, or the comparison of criteria. */
+export type PageId = 'plan' | 'result' | 'compare';
 /** What the lower area shows where detail and evaluation share it. */
 export type DetailTab = 'distribution' | 'evaluation';
 /** The lines that can be dragged, by the area they resize. */
@@ -88,7 +97,7 @@ export type SashId = 'method' | 'detail' | 'evaluation' | 'panel';
 
 /** What is only looked at; the panel's own, and kept while the window lives. */
 export interface ViewState {
-  readonly page: 'plan' | 'result';
+  readonly page: PageId;
   /** A prune was begun whose result has not been shown yet: it opens when it comes. */
   readonly awaitsResult: boolean;
   readonly selected: string | null;
@@ -105,12 +114,26 @@ export interface ViewState {
   readonly dataForm: boolean;
   /** The rarer settings of the data are unfolded. */
   readonly moreData: boolean;
+  /** The rarer settings of the method are unfolded. */
+  readonly moreMethod: boolean;
+  /** What is to be compared. */
+  readonly compare: CompareForm;
+  /** The point of the comparison that is read out: its curve, and its sparsity. */
+  readonly cursor: ChartCursor | null;
+  /** The comparison is shown as a table alone. */
+  readonly curvesAsTable: boolean;
   /** The confusion matrix shows the original, not the plan. */
   readonly matrixBefore: boolean;
   readonly notices: boolean;
   /** Text in fields while it is typed, and why it is not accepted. */
   readonly fields: Readonly<Record<string, FieldText>>;
   readonly sashes: Readonly<Partial<Record<SashId, number>>>;
+}
+
+/** A point of a chart of curves. */
+export interface ChartCursor {
+  readonly curve: number;
+  readonly sparsity: number;
 }
 
 /** The text of a field while it is typed, and why it is refused. */
@@ -137,6 +160,8 @@ export const initialState: PanelState = {
   data: null,
   plan: null,
   evaluation: null,
+  sweep: null,
+  sensitivity: null,
   running: null,
   result: null,
   isReopened: false,
@@ -157,6 +182,10 @@ export const initialState: PanelState = {
     tab: 'distribution',
     dataForm: false,
     moreData: false,
+    moreMethod: false,
+    compare: initialCompareForm,
+    cursor: null,
+    curvesAsTable: false,
     matrixBefore: false,
     notices: false,
     fields: {},
@@ -175,7 +204,9 @@ export function isRecipeSettled(state: PanelState): boolean {
   return state.recipe !== null && state.recipe.draft === null && state.recipe.sent === null;
 }
 
+const BUSY: readonly PanelTask[] = ['evaluate', 'prune', 'sweep', 'sensitivity'];
+
 /** Whether a job runs during which the plan must not change. */
 export function isBusy(state: PanelState): boolean {
-  return state.running?.task === 'evaluate' || state.running?.task === 'prune';
+  return state.running !== null && BUSY.includes(state.running.task);
 }

@@ -1,30 +1,6 @@
 import type { LayerSetting, Recipe, Scope } from '../../src/core/recipe/recipe';
 import { omit } from './omit';
 
-/** How the target is given: a share of the weights, tau, or tau and then alpha for whole units. */
-export type TargetKind = 'sparsity' | 'threshold' | 'unitThreshold';
-
-/** The kind of target that a recipe has. */
-export function targetKind(recipe: Recipe): TargetKind {
-  if (recipe.sparsity !== undefined) return 'sparsity';
-  return recipe.unitThreshold === undefined ? 'threshold' : 'unitThreshold';
-}
-
-/** Prunes a share of the weights; a threshold of the whole goes. */
-export function withSparsity(recipe: Recipe, sparsity: number): Recipe {
-  return { ...withoutTarget(recipe), sparsity };
-}
-
-/** Prunes up to a threshold, and then units whose rest is below `unitThreshold` unless it is null. */
-export function withThreshold(
-  recipe: Recipe,
-  threshold: number,
-  unitThreshold: number | null,
-): Recipe {
-  const rest = { ...withoutTarget(recipe), threshold };
-  return unitThreshold === null ? rest : { ...rest, unitThreshold };
-}
-
 /** Means the target for the whole model, or for each layer by itself. */
 export function withScope(recipe: Recipe, scope: Scope): Recipe {
   return { ...recipe, scope };
@@ -82,8 +58,4 @@ function withSetting(recipe: Recipe, layer: string, setting: LayerSetting): Reci
 
 function settingWithoutTarget(setting: LayerSetting | undefined): LayerSetting {
   return omit(setting ?? {}, 'sparsity', 'threshold');
-}
-
-function withoutTarget(recipe: Recipe): Omit<Recipe, 'sparsity' | 'threshold' | 'unitThreshold'> {
-  return omit(recipe, 'sparsity', 'threshold', 'unitThreshold');
 }

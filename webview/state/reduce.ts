@@ -1,5 +1,6 @@
 import type { Recipe } from '../../src/core/recipe/recipe';
-import type { PanelAction, Step, Wish } from './actions';
+import type { PanelToHost } from '../../src/protocol/hostWebview';
+import type { PanelAction, Step } from './actions';
 import { omit } from './omit';
 import { currentRecipe, isBusy, type PanelState, type RecipeState } from './panelState';
 import { reduceHost } from './reduceHost';
@@ -24,8 +25,12 @@ export function reduce(state: PanelState, action: PanelAction): PanelStep {
       return changeData(state, action);
     case 'chooseData':
       return chooseData(state, action.path);
+    case 'sweep':
+      return afterCommit(state, { type: 'sweep', ...action.order });
+    case 'sensitivity':
+      return afterCommit(state, action);
     case 'ask':
-      return ask(state, action.wish);
+      return afterCommit(state, { type: action.wish });
     case 'select':
       return select(state, action.layer);
     case 'sort':
@@ -39,6 +44,8 @@ export function reduce(state: PanelState, action: PanelAction): PanelStep {
     case 'togglePane':
     case 'showTab':
     case 'showPage':
+    case 'compareForm':
+    case 'cursor':
     case 'resizeSash':
       return still({ ...state, view: reduceView(state.view, action) });
   }
@@ -98,9 +105,9 @@ function chooseData(state: PanelState, path: string | null): PanelStep {
 }
 
 /** A wish looks at the plan as it is seen, so an unsent change goes before it. */
-function ask(state: PanelState, wish: Wish): PanelStep {
+function afterCommit(state: PanelState, message: PanelToHost): PanelStep {
   const first = commit(state);
-  return { state: first.state, send: [...first.send, { type: wish }] };
+  return { state: first.state, send: [...first.send, message] };
 }
 
 function select(state: PanelState, layer: string): PanelStep {

@@ -1,3 +1,4 @@
+import type { SweepPart } from '../../src/core/sweep/sweep';
 import type { HostToPanel } from '../../src/protocol/hostWebview';
 import type { ModelView, TensorStatisticsView } from '../../src/protocol/views';
 import { isListed } from '../prediction/layerStatus';
@@ -27,6 +28,14 @@ export function reduceHost(state: PanelState, message: HostToPanel): PanelState 
       return { ...state, plan: message };
     case 'evaluation':
       return { ...state, evaluation: { ...message, sizes: message.sizes ?? null } };
+    case 'sweep':
+      return { ...state, sweep: message.sweep };
+    case 'sweepPart':
+      return withSweepPart(state, message.part);
+    case 'sensitivity':
+      return { ...state, sensitivity: message };
+    case 'showPage':
+      return { ...state, view: { ...state.view, page: message.page } };
     case 'progress':
       return withProgress(state, message);
     case 'result':
@@ -56,6 +65,8 @@ function withModel(state: PanelState, { model, context }: MessageOf<'model'>): P
     statistics: new Map(),
     plan: null,
     evaluation: null,
+    sweep: null,
+    sensitivity: null,
     result: null,
     isReopened: false,
     view: { ...known.view, page: 'plan' },
@@ -104,8 +115,13 @@ function withProgress(state: PanelState, { task, report }: MessageOf<'progress'>
     running: { task, report },
     isReopened: state.isReopened || (task === 'open' && state.model !== null),
     view: task === 'prune' && isNew ? { ...state.view, awaitsResult: true } : state.view,
-    cancelled: isNew && (task === 'prune' || task === 'evaluate') ? null : state.cancelled,
+    cancelled: isNew && task !== 'statistics' && task !== 'open' ? null : state.cancelled,
   };
+}
+
+function withSweepPart(state: PanelState, part: SweepPart): PanelState {
+  const { sweep } = state;
+  return sweep === null ? state : { ...state, sweep: { ...sweep, parts: [...sweep.parts, part] } };
 }
 
 /** The result of a prune opens when it comes; told again to a page drawn anew, it does not. */

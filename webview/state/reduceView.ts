@@ -30,6 +30,10 @@ export function reduceView(view: ViewState, action: ViewAction): ViewState {
       return { ...view, tab: action.tab };
     case 'showPage':
       return { ...view, page: action.page };
+    case 'compareForm':
+      return { ...view, compare: action.form };
+    case 'cursor':
+      return { ...view, cursor: action.cursor };
     case 'resizeSash':
       return { ...view, sashes: resized(view.sashes, action.sash, action.size) };
   }

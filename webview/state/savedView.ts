@@ -1,7 +1,7 @@
 import type { ViewState } from './panelState';
 
 /** Counts the shapes that {@link SavedView} has had; what an older version saved is dropped. */
-const VERSION = 1;
+const VERSION = 2;
 
 type KeptView = Pick<
   ViewState,
@@ -14,6 +14,7 @@ type KeptView = Pick<
   | 'collapsed'
   | 'tab'
   | 'sashes'
+  | 'compare'
 >;
 
 /** What is kept of the view while the panel is hidden or the window is reloaded. */
@@ -26,11 +27,23 @@ export interface SavedView {
 
 /** The part of a view that is worth keeping. */
 export function saveView(path: string, view: ViewState): SavedView {
-  const { page, awaitsResult, selected, sort, logarithmic, asTable, collapsed, tab, sashes } = view;
+  const { page, awaitsResult, selected, sort, logarithmic, asTable } = view;
+  const { collapsed, tab, sashes, compare } = view;
   return {
     path,
     version: VERSION,
-    view: { page, awaitsResult, selected, sort, logarithmic, asTable, collapsed, tab, sashes },
+    view: {
+      page,
+      awaitsResult,
+      selected,
+      sort,
+      logarithmic,
+      asTable,
+      collapsed,
+      tab,
+      sashes,
+      compare,
+    },
   };
 }
 

@@ -29,6 +29,12 @@ export function selectFigures(state: PanelState): PlanFigures | null {
   return makeFigures(prediction, state.model, state.statistics);
 }
 
+/** The share of the weights in the plan that it leaves at zero; half of them while that is not known. */
+export function presentSparsity(state: PanelState): number {
+  const figures = selectFigures(state);
+  return figures === null ? 0.5 : figures.zerosAfter / Math.max(1, figures.elementCount);
+}
+
 const makeFigures = memoizeLast(
   (
     prediction: Prediction,

@@ -1,6 +1,7 @@
 import type { Recipe } from '../../src/core/recipe/recipe';
 import type { Plan } from '../../src/core/report/plan';
 import type { ModelView, TensorStatisticsView } from '../../src/protocol/views';
+import { isByMagnitude, isPredictable } from '../prediction/predictable';
 import type { LayerStatus } from '../prediction/layerStatus';
 import { magnitudeTableOf, type MagnitudeTable } from '../prediction/magnitudeTable';
 import {
@@ -21,10 +22,14 @@ export function selectPrediction(state: PanelState): Prediction | null {
   const recipe = currentRecipe(state);
   if (state.model === null || recipe === null) return null;
   const exact = isPlanExact(state) ? (state.plan?.plan ?? null) : null;
-  return exact === null
+  if (exact !== null) return exactPrediction(exact, recipe);
+  return isPredictable(recipe)
     ? predictLocally(state.model, recipe, state.statistics)
-    : exactPrediction(exact, recipe.threshold ?? null);
+    : NOTHING_KNOWN;
 }
+
+/** Until the worker has planned: other scores than |w| are not known here. */
+const NOTHING_KNOWN: Prediction = { layers: new Map(), totals: null, commonThreshold: null };
 
 /** Whether the host's plan is of the recipe as it is seen. */
 export function isPlanExact(state: PanelState): boolean {
@@ -74,7 +79,7 @@ const plannedTensors = memoizeLast(
   },
 );
 
-const exactPrediction = memoizeLast((plan: Plan, target: number | null): Prediction => {
+const exactPrediction = memoizeLast((plan: Plan, recipe: Recipe): Prediction => {
   const layers = new Map<string, LayerPrediction>();
   for (const entry of plan.entries) {
     layers.set(entry.tensor, {
@@ -82,6 +87,7 @@ const exactPrediction = memoizeLast((plan: Plan, target: number | null): Predict
       zerosBefore: entry.zerosBefore,
       zerosAfter: entry.zerosAfter,
       threshold: entry.cut.threshold,
+      byMagnitude: isByMagnitude(recipe, recipe.layers[entry.layer]),
       overridden: entry.overridden,
       zeroedUnits: entry.cut.zeroedUnits.length,
     });
@@ -91,6 +97,6 @@ const exactPrediction = memoizeLast((plan: Plan, target: number | null): Predict
   return {
     layers,
     totals: { elementCount, zerosBefore, zeros },
-    commonThreshold: plan.globalThreshold ?? target,
+    commonThreshold: plan.globalThreshold ?? recipe.threshold ?? null,
   };
 });

@@ -3,8 +3,10 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import { button } from '../components/button';
 import { icon } from '../components/icon';
 import { toolButton } from '../components/toolButton';
-import { countText } from '../format/numbers';
-import { isBusy, type PanelState, type RunningTask } from '../state/panelState';
+import { link } from '../components/link';
+import { scoresOnData } from '../../src/core/recipe/scoresOnData';
+import { countText, percentText } from '../format/numbers';
+import { currentRecipe, isBusy, type PanelState, type RunningTask } from '../state/panelState';
 import { selectFigures, selectLayerCounts, type PlanFigures } from '../state/selectFigures';
 import { failureNotice } from './failure';
 import { progressLine } from './progressLine';
@@ -15,10 +17,23 @@ import { phaseText } from './words';
 export function actionBar(ui: Ui): TemplateResult {
   const { running } = ui.state;
   const isTold = isFailureTold(ui.state);
+  const scoring = scoringTask(ui.state);
   return html`<footer class="action-area" data-area="actions">
     ${isTold ? failureNotice(ui) : nothing}
     ${running !== null && isBusy(ui.state) ? progressBar(ui, running) : actions(ui)}
+    ${scoring === null ? nothing : progressLine(shareOf(scoring), l10n.t('Scoring…'))}
   </footer>`;
+}
+
+/** The plan that runs the network to find its scores: then it takes long enough to be watched. */
+function scoringTask(state: PanelState): RunningTask | null {
+  const recipe = currentRecipe(state);
+  const isScoring = recipe !== null && state.running?.task === 'plan' && scoresOnData(recipe);
+  return isScoring ? state.running : null;
+}
+
+function shareOf({ report }: RunningTask): number | null {
+  return report === null || report.total === 0 ? null : report.done / report.total;
 }
 
 /** A failed evaluation is told in its own area; that nothing is left to plan, by the sentence. */
@@ -82,6 +97,11 @@ function evaluateRefusal({ model, recipe }: PanelState): string | null {
 }
 
 function sentence(ui: Ui, refusal: string | null): TemplateResult | string {
+  const scoring = scoringTask(ui.state);
+  if (scoring !== null) {
+    const cancel = () => ui.dispatch({ type: 'ask', wish: 'cancel' });
+    return html`<span>${scoringText(scoring)}</span>${link(l10n.t('Cancel scoring'), cancel)}`;
+  }
   if (ui.state.cancelled !== null) {
     const text =
       ui.state.cancelled === 'prune'
@@ -96,6 +116,14 @@ function sentence(ui: Ui, refusal: string | null): TemplateResult | string {
   const short = l10n.t('{0} weights to zero', countText(figures.zeroed));
   return html`<span class="wide-only" title=${long}>${long}</span
     ><span class="narrow-only">${short}</span>`;
+}
+
+function scoringText(task: RunningTask): string {
+  const share = shareOf(task);
+  const item = task.report?.item ?? '';
+  if (share === null) return l10n.t('Scoring…');
+  const text = l10n.t('Scoring on the data, {0}', percentText(Math.min(1, share), 0));
+  return item === '' ? text : `${text} · ${item}`;
 }
 
 function planSentence({ zeroed, layerCount }: PlanFigures, output: string): string {
@@ -115,15 +143,30 @@ function planSentence({ zeroed, layerCount }: PlanFigures, output: string): stri
 }
 
 function progressBar(ui: Ui, { task, report }: RunningTask): TemplateResult {
-  const share = report === null || report.total === 0 ? null : report.done / report.total;
+  const share = shareOf({ task, report });
   const name = ui.state.model?.name ?? '';
   const output = ui.state.context?.outputName ?? '';
-  const starting = task === 'prune' ? l10n.t('Pruning…') : l10n.t('Evaluating…');
-  const text = report === null ? starting : phaseText(report.phase, name, output);
+  const text = report === null ? startingText(task) : phaseText(report.phase, name, output);
   return html`${progressLine(share, text)}
     <div class="action-bar">
       ${button({ label: l10n.t('Cancel'), onClick: () => ui.dispatch({ type: 'ask', wish: 'cancel' }) })}
       <span class="sentence">${text}</span>
       <span class="progress-item sec">${report?.item ?? ''}</span>
     </div>`;
+}
+
+function startingText(task: RunningTask['task']): string {
+  switch (task) {
+    case 'prune':
+      return l10n.t('Pruning…');
+    case 'sweep':
+      return l10n.t('Comparing…');
+    case 'sensitivity':
+      return l10n.t('Measuring sensitivity…');
+    case 'open':
+    case 'statistics':
+    case 'plan':
+    case 'evaluate':
+      return l10n.t('Evaluating…');
+  }
 }

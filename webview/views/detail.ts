@@ -6,6 +6,7 @@ import { histogramScale } from '../charts/histogramScale';
 import { observeSize } from '../components/observeSize';
 import { toolButton } from '../components/toolButton';
 import { countText, percentText, shapeText, significantText } from '../format/numbers';
+import { weightThreshold } from '../prediction/predictPlan';
 import { magnitudeTableOf, type MagnitudeTable } from '../prediction/magnitudeTable';
 import { currentRecipe, isBusy } from '../state/panelState';
 import { withLayerTarget } from '../state/recipeEdits';
@@ -141,15 +142,18 @@ function chart(ui: Ui, row: LayerRow, table: MagnitudeTable): TemplateResult {
   const { limit } = distribution;
   const scale = histogramScale({ width, height, limit });
   const isOff = row.status.kind !== 'pruned';
-  const threshold = row.predicted?.threshold ?? null;
+  const { predicted } = row;
+  const isDrawn = predicted?.byMagnitude === true;
+  const threshold = weightThreshold(predicted);
   const common = selectPrediction(ui.state)?.commonThreshold ?? null;
-  const planThreshold = row.overridden ? common : null;
+  const planThreshold = row.overridden && isDrawn ? common : null;
   const drawing = histogram({
     distribution,
     scale,
     threshold,
     planThreshold,
     logarithmic: ui.state.view.logarithmic,
+    hasThreshold: isDrawn,
     off: isOff,
   });
   const figure = html`<svg class="chart" role="img" aria-label=${sentence(row)}>
@@ -157,9 +161,9 @@ function chart(ui: Ui, row: LayerRow, table: MagnitudeTable): TemplateResult {
     </svg>
     ${isOff ? nothing : handleOf(ui, row, table, { scale, limit })}`;
   return html`<div class="figure" ${observeSize((w, h) => onFigureSize(ui, w, h))}>
-      ${ui.state.view.asTable ? histogramTable(distribution, row.predicted) : figure}
+      ${ui.state.view.asTable ? histogramTable(distribution, predicted) : figure}
     </div>
-    ${ui.state.view.asTable ? nothing : histogramLegend(isOff, planThreshold)}`;
+    ${ui.state.view.asTable ? nothing : histogramLegend(isOff ? 'off' : isDrawn ? 'threshold' : 'weights', planThreshold)}`;
 }
 
 function handleOf(
@@ -169,7 +173,7 @@ function handleOf(
   frame: Pick<Parameters<typeof thresholdHandle>[0], 'scale' | 'limit'>,
 ): TemplateResult | typeof nothing {
   const { predicted, layer } = row;
-  if (predicted === null) return nothing;
+  if (predicted?.byMagnitude !== true) return nothing;
   return thresholdHandle({
     ...frame,
     layer: layer.name,
@@ -194,8 +198,15 @@ function sentence({ layer, status, predicted }: LayerRow): string {
     const reason = statusReason(status, layer);
     return l10n.t('Distribution of the weights of {0}. {1}', layer.name, reason);
   }
-  const { zerosAfter, elementCount, threshold } = predicted;
+  const { zerosAfter, elementCount, threshold, byMagnitude } = predicted;
   const share = percentText(zerosAfter / Math.max(1, elementCount));
+  if (!byMagnitude) {
+    return l10n.t(
+      'Distribution of the weights of {0}; {1} are pruned by their score',
+      layer.name,
+      share,
+    );
+  }
   return threshold === null
     ? l10n.t('Distribution of the weights of {0}; none is pruned', layer.name)
     : l10n.t(

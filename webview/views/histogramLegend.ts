@@ -2,8 +2,11 @@ import * as l10n from '@vscode/l10n';
 import { html, nothing, svg, type TemplateResult } from 'lit-html';
 import { significantText } from '../format/numbers';
 
+/** What the histogram tells: what a threshold prunes, weights alone, or a layer that is not pruned. */
+export type HistogramKind = 'threshold' | 'weights' | 'off';
+
 /** What the colours and lines of the histogram mean. */
-export function histogramLegend(isOff: boolean, planThreshold: number | null): TemplateResult {
+export function histogramLegend(kind: HistogramKind, planThreshold: number | null): TemplateResult {
   const square = (className: string) =>
     html`<svg width="10" height="10" aria-hidden="true">
       ${svg`<rect class=${className} width="10" height="10"></rect>`}
@@ -13,8 +16,7 @@ export function histogramLegend(isOff: boolean, planThreshold: number | null): T
       ${svg`<path class=${className} d=${d}></path>`}
     </svg>`;
   return html`<div class="legend">
-    ${isOff ? nothing : html`<span>${square('chart-kept')}${l10n.t('kept')}</span>`}
-    <span>${square('chart-pruned')}${isOff ? l10n.t('not pruned') : l10n.t('pruned')}</span>
+    ${squares(kind).map(([className, text]) => html`<span>${square(className)}${text}</span>`)}
     <span>${line('chart-share', 'M0 5H14')}${l10n.t('cumulative')}</span>
     ${
       planThreshold === null
@@ -27,4 +29,18 @@ export function histogramLegend(isOff: boolean, planThreshold: number | null): T
           >`
     }
   </div>`;
+}
+
+function squares(kind: HistogramKind): readonly (readonly [string, string])[] {
+  switch (kind) {
+    case 'threshold':
+      return [
+        ['chart-kept', l10n.t('kept')],
+        ['chart-pruned', l10n.t('pruned')],
+      ];
+    case 'weights':
+      return [['chart-kept', l10n.t('weights')]];
+    case 'off':
+      return [['chart-pruned', l10n.t('not pruned')]];
+  }
 }

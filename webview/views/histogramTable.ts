@@ -3,14 +3,14 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import type { Distribution } from '../../src/core/statistics/tensorStatistics';
 import { histogramRows } from '../charts/histogramRows';
 import { countText, significantText } from '../format/numbers';
-import type { LayerPrediction } from '../prediction/predictPlan';
+import { weightThreshold, type LayerPrediction } from '../prediction/predictPlan';
 
 /** The histogram as a table: the same numbers for those who do not see the chart. */
 export function histogramTable(
   distribution: Distribution,
   predicted: LayerPrediction | null,
 ): TemplateResult {
-  const rows = histogramRows(distribution, predicted?.threshold ?? null);
+  const rows = histogramRows(distribution, weightThreshold(predicted));
   const { zeros } = distribution;
   return html`<div class="scroller">
     <table class="table">

@@ -14,7 +14,7 @@ import {
   significantText,
 } from '../format/numbers';
 import { currentRecipe } from '../state/panelState';
-import type { LayerPrediction } from '../prediction/predictPlan';
+import { weightThreshold, type LayerPrediction } from '../prediction/predictPlan';
 import type { LayerRow, ListedLayer } from '../state/selectRows';
 import { acceptOverride } from './layerCommands';
 import type { Ui } from './ui';
@@ -78,7 +78,7 @@ function mini(row: LayerRow): TemplateResult {
   const chart = miniHistogram({
     id: `mini-${row.index}`,
     distribution,
-    threshold: row.predicted?.threshold ?? null,
+    threshold: weightThreshold(row.predicted),
     off: row.status.kind !== 'pruned',
   });
   return html`<svg
@@ -93,9 +93,11 @@ function mini(row: LayerRow): TemplateResult {
 }
 
 function miniLabel({ layer, predicted }: LayerRow): string {
-  const threshold = predicted?.threshold ?? null;
-  if (predicted === null || threshold === null) return l10n.t('{0}: nothing is pruned', layer.name);
+  if (predicted === null) return layer.name;
   const share = percentText(sparsityOf(predicted));
+  if (!predicted.byMagnitude) return l10n.t('{0}: {1} by their score', layer.name, share);
+  const { threshold } = predicted;
+  if (threshold === null) return l10n.t('{0}: nothing is pruned', layer.name);
   return l10n.t('{0}: {1} up to {2}', layer.name, share, significantText(threshold));
 }
 

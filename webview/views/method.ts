@@ -5,13 +5,16 @@ import { dropdown } from '../components/dropdown';
 import { toolButton } from '../components/toolButton';
 import { currentRecipe, isBusy } from '../state/panelState';
 import { withExclude, withScope } from '../state/recipeEdits';
+import { criterionRows } from './criterionRows';
 import { dataRows } from './dataChoice';
 import { formRow, valueField } from './formRow';
+import { granularityRows } from './granularityRows';
+import { moreMethodRows } from './moreMethod';
 import { pane } from './pane';
 import { targetRows } from './target';
 import { layoutRow } from './unitLayout';
 import type { Ui } from './ui';
-import { criterionName, granularityName, scopeName } from './words';
+import { scopeName } from './words';
 
 /** How the model is pruned: criterion, granularity, scope, target, exclusions, data. */
 export function method(ui: Ui): TemplateResult {
@@ -33,6 +36,12 @@ function methodActions(ui: Ui): TemplateResult[] {
       onClick: () => ui.dispatch({ type: 'ask', wish: 'undo' }),
     }),
     toolButton({
+      icon: 'graphLine',
+      label: l10n.t('Compare criteria'),
+      disabled: ui.state.recipe === null,
+      onClick: () => ui.dispatch({ type: 'showPage', page: 'compare' }),
+    }),
+    toolButton({
       icon: 'json',
       label: l10n.t('Show as recipe'),
       disabled: ui.state.recipe === null,
@@ -43,35 +52,10 @@ function methodActions(ui: Ui): TemplateResult[] {
 
 function form(ui: Ui, recipe: Recipe): TemplateResult {
   return html`<div class="form">
-    ${criterionRow(ui, recipe)} ${granularityRow(ui, recipe)} ${scopeRow(ui, recipe)}
+    ${criterionRows(ui, recipe)} ${granularityRows(ui, recipe)} ${scopeRow(ui, recipe)}
     ${targetRows(ui, recipe)} ${excludeRow(ui, recipe)} ${layoutRow(ui, recipe)} ${dataRows(ui)}
+    ${moreMethodRows(ui, recipe)}
   </div>`;
-}
-
-function criterionRow(ui: Ui, recipe: Recipe): TemplateResult {
-  const control = dropdown({
-    id: 'criterion',
-    label: l10n.t('Criterion'),
-    value: recipe.criterion,
-    options: [{ value: 'magnitude', label: criterionName('magnitude') }],
-    disabled: isBusy(ui.state),
-    onChange: () => undefined,
-  });
-  return formRow(l10n.t('Criterion'), control, {
-    note: l10n.t('Prunes small |w| first. Needs no data.'),
-  });
-}
-
-function granularityRow(ui: Ui, recipe: Recipe): TemplateResult {
-  const control = dropdown({
-    id: 'granularity',
-    label: l10n.t('Granularity'),
-    value: recipe.granularity,
-    options: [{ value: 'weight', label: granularityName('weight') }],
-    disabled: isBusy(ui.state),
-    onChange: () => undefined,
-  });
-  return formRow(l10n.t('Granularity'), control);
 }
 
 function scopeRow(ui: Ui, recipe: Recipe): TemplateResult {

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { banner } from './banner';
+import { comparePage } from './compare/comparePage';
 import { failurePage } from './failure';
 import { header } from './header';
 import { planPage } from './planPage';
@@ -20,5 +21,5 @@ function page(ui: Ui): TemplateResult {
     return html`${header(ui)} ${failurePage(ui, failure)}`;
   }
   if (view.page === 'result' && result !== null) return resultPage(ui, result.result);
-  return html`${header(ui)} ${planPage(ui)}`;
+  return html`${header(ui)} ${view.page === 'compare' ? comparePage(ui) : planPage(ui)}`;
 }

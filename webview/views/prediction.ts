@@ -1,10 +1,14 @@
 import * as l10n from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { byteSizeText, countText, percentText, significantText } from '../format/numbers';
+import { scoresOnData } from '../../src/core/recipe/scoresOnData';
+import { link } from '../components/link';
+import { isByMagnitude, isPredictable } from '../prediction/predictable';
 import { currentRecipe } from '../state/panelState';
 import { selectFigures, type PlanFigures } from '../state/selectFigures';
 import { isPlanExact, selectPrediction } from '../state/selectPrediction';
 import { measuredSizes } from '../state/selectEvaluation';
+import { engineWords } from './engineWords';
 import { pane } from './pane';
 import type { Ui } from './ui';
 import { warningList } from './warningList';
@@ -16,7 +20,8 @@ export function prediction(ui: Ui): TemplateResult {
     id: 'prediction',
     title: l10n.t('Prediction'),
     sub: html`<span class="narrow-only">${figures === null ? '…' : summary(figures)}</span>`,
-    body: html`<dl class="kv">${rows(ui, figures)}</dl>
+    body: html`${planState(ui)}
+      <dl class="kv">${rows(ui, figures)}</dl>
       ${warningList(planWarnings(ui))}`,
   });
 }
@@ -38,6 +43,7 @@ function rows(ui: Ui, figures: PlanFigures | null): (TemplateResult | typeof not
     zeroedRow(figures),
     sparsityRow(figures),
     thresholdRow(ui),
+    scoredRow(ui),
     unitsRow(ui, figures),
     row(l10n.t('Size, raw'), html`${byteSizeText(model.byteLength)} ${unchanged}`, {
       title: l10n.t('{0} bytes', countText(model.byteLength)),
@@ -70,9 +76,35 @@ function sparsityRow({ modelSparsity }: PlanFigures): TemplateResult | typeof no
 
 function thresholdRow(ui: Ui): TemplateResult | typeof nothing {
   const threshold = selectPrediction(ui.state)?.commonThreshold ?? null;
-  if (threshold === null) return nothing;
+  const recipe = currentRecipe(ui.state);
+  if (threshold === null || recipe === null) return nothing;
   const title = String(threshold);
-  return row(l10n.t('Threshold'), html`|w| ≤ ${significantText(threshold, 4)}`, { title });
+  const score = isByMagnitude(recipe) ? '|w|' : l10n.t('score');
+  return row(l10n.t('Threshold'), html`${score} ≤ ${significantText(threshold, 4)}`, { title });
+}
+
+/** On how many samples the scores were found, and what ran them. */
+function scoredRow({ state }: Ui): TemplateResult | typeof nothing {
+  const scored = isPlanExact(state) ? state.plan?.plan.scored : undefined;
+  if (scored === undefined) return nothing;
+  const samples =
+    scored.samples === 1 ? l10n.t('1 sample') : l10n.t('{0} samples', countText(scored.samples));
+  const { name } = engineWords(scored.engine);
+  return row(l10n.t('Scored on'), html`${samples}, ${name}`, { title: scored.engine });
+}
+
+/** While the plan is not known, why, and what to do about it. */
+function planState(ui: Ui): TemplateResult | typeof nothing {
+  const { state } = ui;
+  const recipe = currentRecipe(state);
+  if (recipe === null || isPlanExact(state) || isPredictable(recipe)) return nothing;
+  if (state.running?.task === 'plan') {
+    const text = scoresOnData(recipe) ? l10n.t('Scoring…') : l10n.t('Planning…');
+    return html`<p class="note-line sec">${text}</p>`;
+  }
+  if (state.running !== null || state.recipe?.sent !== null) return nothing;
+  const plan = link(l10n.t('Plan'), () => ui.dispatch({ type: 'ask', wish: 'plan' }));
+  return html`<p class="note-line sec">${l10n.t('This change is not planned.')} ${plan}</p>`;
 }
 
 function unitsRow(ui: Ui, { zeroedUnits }: PlanFigures): TemplateResult | typeof nothing {

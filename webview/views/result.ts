@@ -1,11 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit-html';
+import type { Recipe } from '../../src/core/recipe/recipe';
 import type { Report } from '../../src/core/report/report';
 import type { PruneResult } from '../../src/protocol/hostWebview';
 import { button } from '../components/button';
 import { icon } from '../components/icon';
 import { toolButton } from '../components/toolButton';
-import { countText, percentText } from '../format/numbers';
+import { byteSizeText, countText, percentText } from '../format/numbers';
+import { targetKind } from '../state/targetEdits';
 import { classDetails } from './classDetails';
 import { engineLine } from './engineWords';
 import { sizeRows, type ComparedPair, type MeasureRow } from './evaluationRows';
@@ -16,6 +18,7 @@ import { resultSummary } from './resultSummary';
 import type { Ui } from './ui';
 import { verdict } from './verdict';
 import { warningList } from './warningList';
+import { criterionName, granularityName, scopeName } from './words';
 
 /** What a prune did, in words and numbers, with the command that gives the same bytes. */
 export function resultPage(ui: Ui, result: PruneResult): TemplateResult {
@@ -75,15 +78,30 @@ function recipeFacts(ui: Ui): TemplateResult[] {
   if (recipe === undefined || ui.state.recipe?.revision !== revision) return [];
   const own = Object.keys(recipe.layers).length;
   const facts = [
-    recipe.scope === 'global'
-      ? l10n.t('magnitude, single weights, whole model')
-      : l10n.t('magnitude, single weights, each layer'),
-    recipe.sparsity === undefined
-      ? l10n.t('threshold {0}', recipe.threshold ?? 0)
-      : l10n.t('target {0}', percentText(recipe.sparsity, 0)),
+    criterionName(recipe.criterion),
+    granularityName(recipe.granularity),
+    scopeName(recipe.scope),
+    targetText(recipe),
   ];
   if (own > 0) facts.push(own === 1 ? l10n.t('1 override') : l10n.t('{0} overrides', own));
   return [...facts, l10n.t('seed {0}', recipe.seed)].map((fact) => html`<span>${fact}</span>`);
+}
+
+function targetText(recipe: Recipe): string {
+  const { sparsity = 0, threshold = 0, stdFactor = 0, macs = 0, maxBytes = 0 } = recipe;
+  switch (targetKind(recipe)) {
+    case 'sparsity':
+      return l10n.t('target {0}', percentText(sparsity, 0));
+    case 'threshold':
+    case 'unitThreshold':
+      return l10n.t('threshold {0}', threshold);
+    case 'stdFactor':
+      return l10n.t('{0} standard deviations', stdFactor);
+    case 'macs':
+      return l10n.t('{0} of the multiply-adds', percentText(macs, 0));
+    case 'maxBytes':
+      return l10n.t('at most {0} packed', byteSizeText(maxBytes));
+  }
 }
 
 function doneList({ totals, layers }: Report): TemplateResult {

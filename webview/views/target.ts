@@ -1,23 +1,48 @@
 import * as l10n from '@vscode/l10n';
-import { html, nothing, type TemplateResult } from 'lit-html';
+import { html, type TemplateResult } from 'lit-html';
 import type { Recipe } from '../../src/core/recipe/recipe';
 import { dropdown } from '../components/dropdown';
 import { slider } from '../components/slider';
 import { numberFieldText, percentFieldText } from '../format/numbers';
 import { parseNumber, parseShare } from '../format/parseNumber';
 import { isBusy } from '../state/panelState';
-import { targetKind, withSparsity, withThreshold, type TargetKind } from '../state/recipeEdits';
-import { selectFigures } from '../state/selectFigures';
+import { presentSparsity } from '../state/selectFigures';
+import { isByMagnitude } from '../prediction/predictable';
 import { selectPrediction } from '../state/selectPrediction';
+import {
+  TARGET_KINDS,
+  targetKind,
+  withFigure,
+  withSparsity,
+  withThreshold,
+  type TargetKind,
+} from '../state/targetEdits';
+import { byteFieldText, parseByteSize } from '../format/byteField';
 import { fieldError, formRow, valueField } from './formRow';
+import { amountRow, shareRow } from './recipeRows';
 import type { Ui } from './ui';
 
-/** How much goes: a share of the weights, a threshold tau, or tau and then alpha for whole units. */
+/** How much goes: a share, a threshold, deviations, or what is to remain. */
 export function targetRows(ui: Ui, recipe: Recipe): TemplateResult {
   const kind = targetKind(recipe);
-  return html`${kindRow(ui, kind, recipe)}
-  ${kind === 'sparsity' ? sparsityRow(ui, recipe) : thresholdRow(ui, recipe)}
-  ${kind === 'unitThreshold' ? unitThresholdRow(ui, recipe) : nothing}`;
+  return html`${kindRow(ui, kind, recipe)} ${valueRows(ui, kind, recipe)}`;
+}
+
+function valueRows(ui: Ui, kind: TargetKind, recipe: Recipe): TemplateResult {
+  switch (kind) {
+    case 'sparsity':
+      return sparsityRow(ui, recipe);
+    case 'threshold':
+      return thresholdRow(ui, recipe);
+    case 'unitThreshold':
+      return html`${thresholdRow(ui, recipe)} ${unitThresholdRow(ui, recipe)}`;
+    case 'stdFactor':
+      return deviationsRow(ui, recipe);
+    case 'macs':
+      return macsRow(ui, recipe);
+    case 'maxBytes':
+      return bytesRow(ui, recipe);
+  }
 }
 
 function kindRow(ui: Ui, kind: TargetKind, recipe: Recipe): TemplateResult {
@@ -25,26 +50,53 @@ function kindRow(ui: Ui, kind: TargetKind, recipe: Recipe): TemplateResult {
     id: 'target',
     label: l10n.t('Target'),
     value: kind,
-    options: [
-      { value: 'sparsity', label: l10n.t('Sparsity') },
-      { value: 'threshold', label: l10n.t('Threshold τ') },
-      { value: 'unitThreshold', label: l10n.t('τ, then units α') },
-    ],
+    options: TARGET_KINDS.map((value) => ({ value, label: kindName(value) })),
     disabled: isBusy(ui.state),
-    onChange: (value) => ui.dispatch({ type: 'change', recipe: withTargetKind(ui, recipe, value) }),
+    onChange: (value) => {
+      const chosen = TARGET_KINDS.find((one) => one === value) ?? kind;
+      ui.dispatch({ type: 'change', recipe: withTargetKind(ui, recipe, chosen) });
+    },
   });
   return formRow(l10n.t('Target'), control);
 }
 
-/** Another kind of target that prunes about as much as the present one. */
-function withTargetKind(ui: Ui, recipe: Recipe, kind: string): Recipe {
-  if (kind === 'sparsity') {
-    const figures = selectFigures(ui.state);
-    const share = figures === null ? 0.5 : figures.zerosAfter / Math.max(1, figures.elementCount);
-    return withSparsity(recipe, Math.round(share * 100) / 100);
+function kindName(kind: TargetKind): string {
+  switch (kind) {
+    case 'sparsity':
+      return l10n.t('Sparsity');
+    case 'threshold':
+      return l10n.t('Threshold τ');
+    case 'unitThreshold':
+      return l10n.t('τ, then units α');
+    case 'stdFactor':
+      return l10n.t('Standard deviations');
+    case 'macs':
+      return l10n.t('Multiply-adds');
+    case 'maxBytes':
+      return l10n.t('Packed size');
   }
-  const threshold = recipe.threshold ?? presentThreshold(ui);
-  return withThreshold(recipe, threshold, kind === 'unitThreshold' ? threshold : null);
+}
+
+/** Another kind of target that prunes about as much as the present one. */
+function withTargetKind(ui: Ui, recipe: Recipe, kind: TargetKind): Recipe {
+  const share = Math.round(presentSparsity(ui.state) * 100) / 100;
+  switch (kind) {
+    case 'sparsity':
+      return withSparsity(recipe, share);
+    case 'threshold':
+    case 'unitThreshold': {
+      const threshold = recipe.threshold ?? presentThreshold(ui);
+      return withThreshold(recipe, threshold, kind === 'unitThreshold' ? threshold : null);
+    }
+    case 'stdFactor':
+      return withFigure(recipe, kind, 1);
+    case 'macs':
+      return withFigure(recipe, kind, Math.round((1 - share) * 100) / 100);
+    case 'maxBytes': {
+      const bytes = (ui.state.model?.byteLength ?? 0) * (1 - share);
+      return withFigure(recipe, kind, Math.max(1, Math.round(bytes)));
+    }
+  }
 }
 
 /** The plan's common threshold, or the middle one of its layers, to three digits. */
@@ -92,7 +144,8 @@ function thresholdRow(ui: Ui, recipe: Recipe): TemplateResult {
     value: recipe.threshold ?? 0,
     change: (threshold) => withThreshold(recipe, threshold, recipe.unitThreshold ?? null),
   });
-  return formRow(l10n.t('Prune |w| ≤'), control, { error: fieldError(ui, 'threshold') });
+  const label = isByMagnitude(recipe) ? l10n.t('Prune |w| ≤') : l10n.t('Prune scores ≤');
+  return formRow(label, control, { error: fieldError(ui, 'threshold') });
 }
 
 function unitThresholdRow(ui: Ui, recipe: Recipe): TemplateResult {
@@ -105,6 +158,48 @@ function unitThresholdRow(ui: Ui, recipe: Recipe): TemplateResult {
   return formRow(l10n.t('Units below'), control, {
     error: fieldError(ui, 'unitThreshold'),
     note: l10n.t('A unit whose remaining weights have an L2 norm below α goes, with its bias.'),
+  });
+}
+
+function deviationsRow(ui: Ui, recipe: Recipe): TemplateResult {
+  return amountRow(ui, {
+    field: 'stdFactor',
+    label: l10n.t('Deviations q'),
+    value: recipe.stdFactor,
+    note: l10n.t('In each layer, scores up to q standard deviations of its weights go.'),
+    set: (q = 0) => withFigure(recipe, 'stdFactor', q),
+  });
+}
+
+function macsRow(ui: Ui, recipe: Recipe): TemplateResult {
+  return shareRow(ui, {
+    field: 'macs',
+    label: l10n.t('Left of them'),
+    value: recipe.macs,
+    note: l10n.t('Of the multiply-adds of a sample; those with zeros do not count.'),
+    set: (share = 0) => withFigure(recipe, 'macs', share),
+  });
+}
+
+function bytesRow(ui: Ui, recipe: Recipe): TemplateResult {
+  const text = byteFieldText(recipe.maxBytes ?? 0);
+  const control = valueField(ui, {
+    field: 'maxBytes',
+    label: l10n.t('At most'),
+    text,
+    size: 'wide',
+    disabled: isBusy(ui.state),
+    accept: (typed) => {
+      if (typed === text) return null;
+      const bytes = parseByteSize(typed);
+      if (bytes === null) return { error: l10n.t('A size, as in 400 KB or 1.5 MB') };
+      ui.dispatch({ type: 'change', recipe: withFigure(recipe, 'maxBytes', bytes) });
+      return null;
+    },
+  });
+  return formRow(l10n.t('At most'), control, {
+    error: fieldError(ui, 'maxBytes'),
+    note: l10n.t('When packed: zeros stored as a bit each.'),
   });
 }
 

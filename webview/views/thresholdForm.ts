@@ -19,12 +19,16 @@ export function thresholdForm(ui: Ui, row: LayerRow, table: MagnitudeTable): Tem
   }
   const error = fieldError(ui, 'layerThreshold') ?? fieldError(ui, 'layerSparsity');
   return html`<div class="threshold-form">
-    <span>${l10n.t('Prune |w| ≤')}</span>${thresholdField(ui, row, table)}
-    <span class="or">${l10n.t('or')}</span>${shareField(ui, row)}
+    <span>${isByMagnitude(row) ? l10n.t('Prune |w| ≤') : l10n.t('Prune scores ≤')}</span
+    >${thresholdField(ui, row, table)} <span class="or">${l10n.t('or')}</span>${shareField(ui, row)}
     <span class="sec of">${l10n.t('of layer')}</span>
     <span class="use-plan">${row.overridden ? useThePlan(ui, row) : nothing}</span>
     ${error === null ? nothing : html`<div class="field-error" role="alert">${error}</div>`}
   </div>`;
+}
+
+function isByMagnitude({ predicted }: LayerRow): boolean {
+  return predicted?.byMagnitude !== false;
 }
 
 function useThePlan(ui: Ui, row: LayerRow): TemplateResult {
@@ -54,6 +58,7 @@ function thresholdField(ui: Ui, row: LayerRow, table: MagnitudeTable): TemplateR
       const threshold = parseNumber(typed);
       const most = largestMagnitude(table);
       if (threshold === null || threshold < 0) {
+        if (!isByMagnitude(row)) return { error: l10n.t('A number of 0 or more') };
         return { error: l10n.t('Between 0 and the largest weight, {0}', numberFieldText(most)) };
       }
       return change(ui, row, { threshold });

@@ -18,6 +18,8 @@ export interface Measures {
   resultHeight: number;
   figureWidth: number;
   figureHeight: number;
+  curvesWidth: number;
+  curvesHeight: number;
   /** The header cell of the list that the keyboard is on; null while it is on the rows. */
   headerCell: number | null;
 }
@@ -31,6 +33,8 @@ export function initialMeasures(): Measures {
     resultHeight: 480,
     figureWidth: 408,
     figureHeight: 242,
+    curvesWidth: 720,
+    curvesHeight: 320,
     headerCell: null,
   };
 }

@@ -1,7 +1,15 @@
 import * as l10n from '@vscode/l10n';
 import type { LockReason, Notice } from '../../src/core/model/model';
 import type { ProgressPhase } from '../../src/core/progress';
-import type { Criterion, Granularity, Loss, Scope } from '../../src/core/recipe/recipe';
+import type { UnitReduction } from '../../src/core/criteria/criterion';
+import type {
+  Allocation,
+  Criterion,
+  Granularity,
+  Loss,
+  ScheduleKind,
+  Scope,
+} from '../../src/core/recipe/recipe';
 import type { LayerView } from '../../src/protocol/views';
 import type { LayerStatus } from '../prediction/layerStatus';
 
@@ -57,6 +65,52 @@ export function granularityName(granularity: Granularity): string {
 /** What the target is meant for, in words. */
 export function scopeName(scope: Scope): string {
   return scope === 'global' ? l10n.t('Whole model') : l10n.t('Each layer');
+}
+
+/** How the target is shared out, in words. */
+export function allocationName(allocation: Allocation): string {
+  switch (allocation) {
+    case 'uniform':
+      return l10n.t('Uniform');
+    case 'uniform-plus':
+      return l10n.t('Uniform+');
+    case 'erk':
+      return l10n.t('ERK');
+    case 'lamp':
+      return l10n.t('LAMP');
+    case 'sensitivity':
+      return l10n.t('By sensitivity');
+  }
+}
+
+/** How sparsity grows over the steps, in words. */
+export function scheduleName(kind: ScheduleKind): string {
+  switch (kind) {
+    case 'linear':
+      return l10n.t('Linear');
+    case 'agp':
+      return l10n.t('Cubic (AGP)');
+    case 'cosine':
+      return l10n.t('Cosine');
+    case 'exponential':
+      return l10n.t('Exponential');
+  }
+}
+
+/** How scores of weights become that of their unit, in words. */
+export function reductionName(reduction: UnitReduction): string {
+  switch (reduction) {
+    case 'sum':
+      return l10n.t('Sum');
+    case 'mean':
+      return l10n.t('Mean');
+    case 'max':
+      return l10n.t('Largest');
+    case 'l2':
+      return l10n.t('L2 norm');
+    case 'signed-sum':
+      return l10n.t('Signed sum');
+  }
 }
 
 /** The name of a loss, with what it is computed from. */

@@ -39,6 +39,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable[] {
     'secateur.auditPickle': (uri?: vscode.Uri) => auditPickle(uri, parts),
     'secateur.saveAsSafetensors': (uri?: vscode.Uri) => saveAsSafetensors(uri, services),
     'secateur.evaluateModel': (uri?: vscode.Uri) => evaluateModel(uri, services),
+    'secateur.compareCriteria': (uri?: vscode.Uri) => compareCriteria(uri, parts),
     'secateur.runRecipe': (uri?: vscode.Uri) => runRecipe(uri, services, panels),
     'secateur.saveRecipe': () => saveRecipe(parts),
     'secateur.installNativeEngine': () => installNativeEngine(services),
@@ -66,6 +67,15 @@ async function pruneModel(uri: vscode.Uri | undefined, parts: CommandParts): Pro
   const file = uri ?? InspectorEditor.activeFile ?? undefined;
   const path = await modelOrPick(file, vscode.l10n.t('Prune Model'), services.memory);
   if (path !== null) panels.show(path);
+}
+
+async function compareCriteria(uri: vscode.Uri | undefined, parts: CommandParts): Promise<void> {
+  const { services, panels } = parts;
+  const open = panels.lastActive;
+  const shown = open === null ? undefined : vscode.Uri.file(open.path);
+  const file = uri ?? InspectorEditor.activeFile ?? shown;
+  const path = await modelOrPick(file, vscode.l10n.t('Compare Criteria'), services.memory);
+  if (path !== null) panels.compare(path);
 }
 
 /** From the view's title there is no row: then the selected one counts, or the only model. */

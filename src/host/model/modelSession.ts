@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Recipe } from '../../core/recipe/recipe';
 import type { Report } from '../../core/report/report';
-import type { HostToPanel } from '../../protocol/hostWebview';
+import type { HostToPanel, SweepOrder } from '../../protocol/hostWebview';
 import { recipePathOf } from '../recipe/recipeFile';
 import { withData } from '../recipe/recipeEdits';
 import type { Services } from '../services';
@@ -179,6 +179,41 @@ export class ModelSession implements vscode.Disposable {
       services.client.evaluate({ path, recipe, data, planned: true }, watch),
     );
     if (result !== null) this.#core.say({ ...result, type: 'evaluation', revision });
+  }
+
+  /** Compares criteria on the data, each over several sparsities; curves are said as they come. */
+  async sweep({ methods, sparsities, bounds }: SweepOrder): Promise<void> {
+    const core = this.#core;
+    const { path, services, history } = core;
+    const { recipe, revision } = history;
+    const run = { methods, sparsities, bounds, parts: [], revision };
+    core.say({ type: 'sweep', sweep: { ...run, result: null } });
+    const order = {
+      path,
+      recipe: { ...recipe, bounds },
+      methods,
+      sparsities,
+      seeds: [recipe.seed],
+    };
+    const result = await core.run('sweep', (watch) =>
+      services.client.sweep(order, (part) => core.say({ type: 'sweepPart', part }), watch),
+    );
+    if (result !== null) core.say({ type: 'sweep', sweep: { ...run, result } });
+  }
+
+  /** Measures what each layer alone costs at several sparsities. */
+  async measureSensitivity(levels: readonly number[]): Promise<void> {
+    const { path, services, history } = this.#core;
+    const { recipe, revision } = history;
+    const result = await this.#core.run('sensitivity', (watch) =>
+      services.client.sensitivity({ path, recipe, levels }, watch),
+    );
+    if (result !== null) this.#core.say({ type: 'sensitivity', result, revision });
+  }
+
+  /** Plans the recipe again, after a cancel or a failure. */
+  plan(): void {
+    this.#planner.schedule();
   }
 
   /** Writes the pruned model. @returns whether it is there. */

@@ -1,5 +1,6 @@
 import type { Comparison } from '../../core/evaluation/comparison';
 import type { Evaluation } from '../../core/evaluation/evaluation';
+import type { SensitivityResult } from '../../core/sweep/sensitivity';
 import type { Plan } from '../../core/report/plan';
 import type {
   Banner,
@@ -8,6 +9,7 @@ import type {
   PanelContext,
   PanelFailure,
   PruneResult,
+  SweepRun,
 } from '../../protocol/hostWebview';
 import type { DataView, ModelView, TensorStatisticsView } from '../../protocol/views';
 
@@ -24,6 +26,8 @@ export interface ModelState {
     readonly comparison: Comparison | null;
     readonly revision: number;
   } | null;
+  sweep: SweepRun | null;
+  sensitivity: { readonly result: SensitivityResult; readonly revision: number } | null;
   result: { readonly result: PruneResult; readonly revision: number } | null;
   banner: Banner | null;
   failure: PanelFailure | null;
@@ -37,6 +41,8 @@ export function emptyState(): ModelState {
     data: null,
     plan: null,
     evaluation: null,
+    sweep: null,
+    sensitivity: null,
     result: null,
     banner: null,
     failure: null,
@@ -62,6 +68,17 @@ export function remember(state: ModelState, message: HostToPanel): void {
     case 'evaluation':
       state.evaluation = message;
       return;
+    case 'sweep':
+      state.sweep = message.sweep;
+      return;
+    case 'sweepPart':
+      if (state.sweep !== null) {
+        state.sweep = { ...state.sweep, parts: [...state.sweep.parts, message.part] };
+      }
+      return;
+    case 'sensitivity':
+      state.sensitivity = message;
+      return;
     case 'result':
       state.result = message;
       return;
@@ -75,6 +92,7 @@ export function remember(state: ModelState, message: HostToPanel): void {
     case 'progress':
     case 'cancelled':
     case 'selectLayer':
+    case 'showPage':
       return;
   }
 }
@@ -83,6 +101,7 @@ export function remember(state: ModelState, message: HostToPanel): void {
 export function replay(state: ModelState): readonly HostToPanel[] {
   const messages: HostToPanel[] = [];
   const { model, context, data, plan, evaluation, result, banner, failure } = state;
+  const { sweep, sensitivity } = state;
   if (model !== null && context !== null) messages.push({ type: 'model', model, context });
   if (data !== null) messages.push({ ...data, type: 'data' });
   if (state.statistics.size > 0) {
@@ -90,6 +109,8 @@ export function replay(state: ModelState): readonly HostToPanel[] {
   }
   if (plan !== null) messages.push({ ...plan, type: 'plan' });
   if (evaluation !== null) messages.push({ ...evaluation, type: 'evaluation' });
+  if (sweep !== null) messages.push({ type: 'sweep', sweep });
+  if (sensitivity !== null) messages.push({ ...sensitivity, type: 'sensitivity' });
   if (result !== null) messages.push({ ...result, type: 'result' });
   messages.push({ type: 'banner', banner }, { type: 'failure', failure });
   return messages;

@@ -1,4 +1,5 @@
 import type { Recipe } from '../../core/recipe/recipe';
+import { scoresOnData } from '../../core/recipe/scoresOnData';
 import { withData } from '../recipe/recipeEdits';
 import { isSameRecipe } from '../recipe/recipeHistory';
 import type { SessionCore } from './sessionCore';
@@ -25,7 +26,7 @@ export class Planner {
   /** Plans the recipe anew if it differs from the earlier one in more than its data. */
   recipeChanged(earlier: Recipe): void {
     const { history, state } = this.#core;
-    const samePlan = isSameRecipe(withData(earlier, null), withData(history.recipe, null));
+    const samePlan = isSameRecipe(plannedPart(earlier), plannedPart(history.recipe));
     if (!samePlan || state.plan === null || this.#isBusy()) {
       this.schedule();
     } else {
@@ -33,6 +34,7 @@ export class Planner {
     }
   }
 
+  /** Plans after a moment, so that changes in a row are planned once. */
   schedule(): void {
     if (!this.#started || this.#core.state.model === null) return;
     clearTimeout(this.#timer);
@@ -60,4 +62,9 @@ export class Planner {
     if (plan === null || revision !== history.revision) return;
     this.#core.say({ type: 'plan', plan, revision });
   }
+}
+
+/** Data that is only evaluated on does not concern the plan. */
+function plannedPart(recipe: Recipe): Recipe {
+  return scoresOnData(recipe) ? recipe : withData(recipe, null);
 }

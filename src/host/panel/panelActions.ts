@@ -6,6 +6,7 @@ import { DATA_DIALOG_ENDINGS, dataOfChosenFile } from '../model/rankData';
 import type { ModelSession } from '../model/modelSession';
 import { outputPlace } from '../model/outputPlace';
 import { commandFor } from '../model/pruneResult';
+import { architectureOf } from '../recipe/recipeEdits';
 import { writeRecipeFile } from '../recipe/recipeFile';
 import type { RecipeOwner } from '../recipe/recipeOwner';
 import { withRelativePaths } from '../recipe/recipePaths';
@@ -23,17 +24,32 @@ export class PanelActions {
 
   /** Lets the user choose a data file anywhere. @returns whether there is data now. */
   async browseData(model: ModelSession): Promise<void> {
+    const [file] = (await vscode.window.showOpenDialog(dataDialog(model.path))) ?? [];
+    if (file !== undefined) await model.data.choose(dataOfChosenFile(file.fsPath));
+  }
+
+  /** Lets the user choose the npz that says what stays. */
+  async browseMask(model: ModelSession): Promise<void> {
     const [file] =
       (await vscode.window.showOpenDialog({
-        title: vscode.l10n.t('Choose Data'),
+        title: vscode.l10n.t('Choose Mask'),
         openLabel: vscode.l10n.t('Choose'),
         defaultUri: vscode.Uri.file(path.dirname(model.path)),
-        filters: {
-          [vscode.l10n.t('Data')]: [...DATA_DIALOG_ENDINGS],
-          [vscode.l10n.t('All Files')]: ['*'],
-        },
+        filters: { [vscode.l10n.t('NumPy Archive')]: ['npz'] },
       })) ?? [];
-    if (file !== undefined) await model.data.choose(dataOfChosenFile(file.fsPath));
+    if (file !== undefined) model.changeRecipe({ ...model.recipe, mask: file.fsPath });
+  }
+
+  /** Lets the user choose data of its own to score on; it is taken the way the worker guesses. */
+  async browseCalibration(model: ModelSession): Promise<void> {
+    const [file] = (await vscode.window.showOpenDialog(dataDialog(model.path))) ?? [];
+    if (file === undefined) return;
+    const { suggestion } = await this.#services.client.describeData({
+      path: dataOfChosenFile(file.fsPath),
+      modelPath: model.path,
+      ...architectureOf(model.recipe),
+    });
+    model.changeRecipe({ ...model.recipe, calibration: suggestion });
   }
 
   /** Evaluates, and asks for data first where there is none. */
@@ -92,6 +108,18 @@ export class PanelActions {
     }
     await vscode.env.clipboard.writeText(commandFor(model, model.outputPlace));
   }
+}
+
+function dataDialog(modelPath: string): vscode.OpenDialogOptions {
+  return {
+    title: vscode.l10n.t('Choose Data'),
+    openLabel: vscode.l10n.t('Choose'),
+    defaultUri: vscode.Uri.file(path.dirname(modelPath)),
+    filters: {
+      [vscode.l10n.t('Data')]: [...DATA_DIALOG_ENDINGS],
+      [vscode.l10n.t('All Files')]: ['*'],
+    },
+  };
 }
 
 /** The recipe with what only its surroundings say: the model and the output. */

@@ -13,6 +13,7 @@ export class PanelSession implements vscode.Disposable {
   readonly #actions: PanelActions;
   readonly #disposables: readonly vscode.Disposable[];
   #selectedLayer: string | null = null;
+  #pageToShow: 'plan' | 'compare' | null = null;
 
   constructor(panel: PrunePanel, model: ModelSession, services: Services, actions: PanelActions) {
     this.model = model;
@@ -28,6 +29,11 @@ export class PanelSession implements vscode.Disposable {
     ];
     model.startPlanning();
     void model.open();
+  }
+
+  /** Shows one of the pages of the panel, as soon as it is drawn. */
+  showPage(page: 'plan' | 'compare'): void {
+    this.#pageToShow = this.#panel.say({ type: 'showPage', page }) ? null : page;
   }
 
   /** Does what the page asks for. */
@@ -57,6 +63,21 @@ export class PanelSession implements vscode.Disposable {
         return;
       case 'browseData':
         await this.#actions.browseData(model);
+        return;
+      case 'browseMask':
+        await this.#actions.browseMask(model);
+        return;
+      case 'browseCalibration':
+        await this.#actions.browseCalibration(model);
+        return;
+      case 'plan':
+        model.plan();
+        return;
+      case 'sweep':
+        await model.sweep(message);
+        return;
+      case 'sensitivity':
+        await model.measureSensitivity(message.levels);
         return;
       case 'evaluate':
         await this.#actions.evaluate(model);
@@ -102,6 +123,8 @@ export class PanelSession implements vscode.Disposable {
     for (const message of this.model.replay()) this.#panel.say(message);
     const layer = this.#selectedLayer;
     if (layer !== null) this.#panel.say({ type: 'selectLayer', layer });
+    const page = this.#pageToShow;
+    if (page !== null) this.showPage(page);
   }
 
   #pass(message: HostToPanel): void {

@@ -53,6 +53,12 @@ export class PrunePanels implements vscode.WebviewPanelSerializer, vscode.Dispos
     return this.#attach(PrunePanel.create(this.#services.extensionUri), path);
   }
 
+  /** Shows the comparison of criteria in the panel of a model. */
+  compare(path: string): void {
+    this.show(path);
+    this.#open.get(path)?.session.showPage('compare');
+  }
+
   /** Shows what a recipe that ran without a panel did, with that recipe in the panel. */
   async showResult(run: RecipeRun, report: Report, place: OutputPlace): Promise<void> {
     const model = this.show(run.modelPath);

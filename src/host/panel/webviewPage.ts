@@ -76,9 +76,10 @@ export class WebviewPage<Sent, Received extends { readonly type: string }> {
     this.#panel.reveal();
   }
 
-  /** Tells the page, if there is one that listens. */
-  say(message: Sent): void {
+  /** Tells the page, if there is one that listens. @returns whether there is. */
+  say(message: Sent): boolean {
     if (this.#ready) void this.#panel.webview.postMessage(message);
+    return this.#ready;
   }
 
   dispose(): void {

@@ -17,11 +17,12 @@ export function relativePath(folder: string, file: string): string {
 }
 
 function mapPaths(recipe: Recipe, map: (file: string) => string): Recipe {
-  const { model, output, data, calibration } = recipe;
+  const { model, output, mask, data, calibration } = recipe;
   return {
     ...recipe,
     ...(model === undefined ? {} : { model: map(model) }),
     ...(output === undefined ? {} : { output: map(output) }),
+    ...(mask === undefined ? {} : { mask: map(mask) }),
     ...(data === undefined ? {} : { data: { ...data, file: map(data.file) } }),
     ...(calibration === undefined
       ? {}

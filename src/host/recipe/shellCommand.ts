@@ -1,4 +1,5 @@
 import type { Recipe } from '../../core/recipe/recipe';
+import { scoresOnData } from '../../core/recipe/scoresOnData';
 
 export interface ShellFiles {
   /** All as the shell would see them, from one folder. */
@@ -14,7 +15,9 @@ export function optionsSuffice(recipe: Recipe): boolean {
     Object.keys(recipe.layers).length === 0 &&
     recipe.layout === undefined &&
     recipe.architecture === undefined &&
-    recipe.bounds === undefined
+    recipe.bounds === undefined &&
+    recipe.mask === undefined &&
+    !scoresOnData(recipe)
   );
 }
 
@@ -23,17 +26,32 @@ export function shellCommand(recipe: Recipe, files: ShellFiles): string {
   const words = ['secateur', 'prune', files.model, '-o', files.output];
   if (!optionsSuffice(recipe)) return [...words, '--recipe', files.recipe].map(quote).join(' ');
   words.push('--criterion', recipe.criterion, '--granularity', recipe.granularity);
-  words.push('--scope', recipe.scope, ...targetOptions(recipe));
+  words.push('--scope', recipe.scope, ...methodOptions(recipe), ...targetOptions(recipe));
   for (const glob of recipe.only) words.push('--layers', glob);
   for (const glob of [...recipe.exclude, ...recipe.lock]) words.push('--exclude', glob);
   if (recipe.seed !== 0) words.push('--seed', String(recipe.seed));
   return words.map(quote).join(' ');
 }
 
-function targetOptions({ sparsity, threshold, unitThreshold }: Recipe): string[] {
+function methodOptions({ options = {}, allocation, maxLayerSparsity, schedule }: Recipe): string[] {
+  const words = Object.entries(options).flatMap(([name, value]) => [
+    '--option',
+    `${name}=${String(value)}`,
+  ]);
+  if (allocation !== undefined) words.push('--allocation', allocation);
+  if (maxLayerSparsity !== undefined) words.push('--max-layer-sparsity', String(maxLayerSparsity));
+  if (schedule !== undefined) words.push('--schedule', `${schedule.kind}:${schedule.steps}`);
+  return words;
+}
+
+function targetOptions(recipe: Recipe): string[] {
+  const { sparsity, threshold, unitThreshold, stdFactor, macs, maxBytes } = recipe;
   const options: string[] = [];
   if (sparsity !== undefined) options.push('--sparsity', String(sparsity));
   if (threshold !== undefined) options.push('--threshold', String(threshold));
+  if (stdFactor !== undefined) options.push('--std-factor', String(stdFactor));
+  if (macs !== undefined) options.push('--macs', String(macs));
+  if (maxBytes !== undefined) options.push('--max-bytes', String(maxBytes));
   if (unitThreshold !== undefined) options.push('--unit-threshold', String(unitThreshold));
   return options;
 }

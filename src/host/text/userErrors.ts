@@ -151,5 +151,9 @@ export function failureTitle(task: PanelTask, modelName: string): string {
       return vscode.l10n.t('{0} was not evaluated', modelName);
     case 'prune':
       return vscode.l10n.t('{0} was not pruned', modelName);
+    case 'sweep':
+      return vscode.l10n.t('The criteria were not compared on {0}', modelName);
+    case 'sensitivity':
+      return vscode.l10n.t('The sensitivity of {0} was not measured', modelName);
   }
 }

@@ -6,6 +6,7 @@ import { openBrowser } from '../../helpers/browser';
 import { collectPageProblems } from '../../helpers/pageProblems';
 import { InspectorHost } from './inspectorHost';
 import { inspectorScenes } from './inspectorScenes';
+import { methodScenes } from './methodScenes';
 import { PreviewHost, type PreviewModel } from './previewHost';
 import { PreviewPages, type PreviewTheme } from './previewPage';
 
@@ -31,7 +32,7 @@ export async function takePictures(
   const studio = new Studio(root, built, await openBrowser(browserPath));
   try {
     await studio.open();
-    for (const [name, take] of Object.entries({ ...scenes, ...inspectorScenes })) {
+    for (const [name, take] of Object.entries({ ...scenes, ...methodScenes, ...inspectorScenes })) {
       if (only.length > 0 && !only.some((word) => name.includes(word))) continue;
       await take(studio, name);
       console.log(name);

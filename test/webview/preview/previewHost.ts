@@ -3,7 +3,12 @@ import type { Page } from 'playwright-core';
 import { CancelledError } from '../../../src/core/errors';
 import { DEFAULT_RECIPE } from '../../../src/core/recipe/parseRecipe';
 import type { DataRecipe, Recipe } from '../../../src/core/recipe/recipe';
-import type { HostToPanel, PanelTask, PanelToHost } from '../../../src/protocol/hostWebview';
+import type {
+  HostToPanel,
+  PanelTask,
+  PanelToHost,
+  SweepOrder,
+} from '../../../src/protocol/hostWebview';
 import type { WorkerProgress } from '../../../src/protocol/hostWorker';
 import type { DataView } from '../../../src/protocol/views';
 import { workerHandlers } from '../../../src/worker/handlers';
@@ -120,9 +125,20 @@ export class PreviewHost {
       case 'chooseData':
         await this.#sayData(message.path);
         break;
+      case 'plan':
+        await this.#plan();
+        break;
+      case 'sweep':
+        await this.#sweep(message);
+        break;
+      case 'sensitivity':
+        await this.#sensitivity(message.levels);
+        break;
       case 'ready':
       case 'inSight':
       case 'browseData':
+      case 'browseMask':
+      case 'browseCalibration':
       case 'copyCommand':
       case 'dismissBanner':
       case 'manageTrust':
@@ -194,6 +210,26 @@ export class PreviewHost {
     });
   }
 
+  async #sweep({ methods, sparsities, bounds }: SweepOrder): Promise<void> {
+    const [recipe, revision] = [{ ...this.#recipe, bounds }, this.#revision];
+    const run = { methods, sparsities, bounds, parts: [], revision };
+    await this.say({ type: 'sweep', sweep: { ...run, result: null } });
+    await this.#task('sweep', async (control) => {
+      const order = { path: this.#model.path, recipe, methods, sparsities, seeds: [recipe.seed] };
+      const result = await handlers.sweep(order, control);
+      await this.say({ type: 'sweep', sweep: { ...run, result } });
+    });
+  }
+
+  async #sensitivity(levels: readonly number[]): Promise<void> {
+    const [recipe, revision] = [this.#recipe, this.#revision];
+    await this.#task('sensitivity', async (control) => {
+      const order = { path: this.#model.path, recipe, levels };
+      const result = await handlers.sensitivity(order, control);
+      await this.say({ type: 'sensitivity', result, revision });
+    });
+  }
+
   /** The file that was pruned, when it is there. */
   outcome(): Promise<{ readonly path: string }> {
     return waitFor('the pruned file', () =>
@@ -248,6 +284,8 @@ export class PreviewHost {
       report: (progress) => {
         if (progress.kind === 'tensorStatistics') {
           void this.say({ type: 'statistics', statistics: [progress.statistics] });
+        } else if (progress.kind === 'sweepPart') {
+          void this.say({ type: 'sweepPart', part: progress.part });
         } else void this.say({ type: 'progress', task, report: progress.report });
       },
     };

@@ -3,16 +3,14 @@ import { test } from 'node:test';
 import { matchesGlob } from '../../../src/core/selection/layerGlob';
 import {
   globOfName,
-  targetKind,
   withExclude,
   withExcludedLayer,
   withLayerTarget,
   withLock,
   withoutLayerTarget,
   withoutLayerTargets,
-  withSparsity,
-  withThreshold,
 } from '../../../webview/state/recipeEdits';
+import { targetKind, withSparsity, withThreshold } from '../../../webview/state/targetEdits';
 import { recipeWith } from '../panelFixtures';
 
 test('a recipe has one target: the other kind goes, and is absent rather than undefined', () => {

@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import type { PanelAction } from '../../../webview/state/actions';
 import { currentRecipe, isRecipeSettled } from '../../../webview/state/panelState';
 import { reduce } from '../../../webview/state/reduce';
-import { withLayerTarget, withScope, withSparsity } from '../../../webview/state/recipeEdits';
+import { withLayerTarget, withScope } from '../../../webview/state/recipeEdits';
+import { withSparsity } from '../../../webview/state/targetEdits';
 import { acted, heard, openedPanel, recipeWith } from '../panelFixtures';
 
 const base = recipeWith({});

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { HostToPanel } from '../../../src/protocol/hostWebview';
 import { measuredSizes, selectEvaluation } from '../../../webview/state/selectEvaluation';
-import { withSparsity } from '../../../webview/state/recipeEdits';
+import { withSparsity } from '../../../webview/state/targetEdits';
 import { acted, heard, openedPanel, planOf, recipeWith } from '../panelFixtures';
 
 const before = { samples: 100, accuracy: 0.9, loss: 0.3, lossKind: 'ce' } as const;

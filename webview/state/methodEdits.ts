@@ -1,0 +1,97 @@
+import {
+  CRITERION_TRAITS,
+  type Criterion,
+  type CriterionOptions,
+} from '../../src/core/criteria/criterion';
+import { defaultGranularity } from '../../src/core/recipe/parsePruneMethod';
+import type { Allocation, Granularity, LayerSetting, Recipe } from '../../src/core/recipe/recipe';
+import { parseGranularity } from '../../src/core/selection/granularity';
+import { optionsFor } from './criterionOptions';
+import { omit } from './omit';
+import { isOnScore, withSparsity } from './targetEdits';
+
+/**
+ * Ranks by another criterion. What is meant in the earlier one's scores goes: thresholds become the share
+ * they came to, options that it does not have and a granularity that it cannot rank are left out.
+ * @param share of the weights that the present plan prunes
+ */
+export function withCriterion(recipe: Recipe, criterion: Criterion, share: number): Recipe {
+  if (criterion === recipe.criterion) return recipe;
+  const target = isOnScore(recipe) ? withSparsity(recipe, share) : recipe;
+  const granularity = fittingGranularity(recipe, criterion);
+  const kept = {
+    ...target,
+    criterion,
+    granularity,
+    layers: mapSettings(target.layers, (setting) =>
+      fitsCriterion(criterion, setting.granularity)
+        ? omit(setting, 'threshold')
+        : omit(setting, 'threshold', 'granularity'),
+    ),
+  };
+  return withFittingOptions(kept);
+}
+
+/** Prunes single weights, groups, blocks or whole units; options that no longer apply go. */
+export function withGranularity(recipe: Recipe, granularity: Granularity): Recipe {
+  return withFittingOptions({ ...recipe, granularity });
+}
+
+/** Sets an option of the criterion, or leaves it at its default by undefined. */
+export function withOption<K extends keyof CriterionOptions>(
+  recipe: Recipe,
+  name: K,
+  value: CriterionOptions[K] | undefined,
+): Recipe {
+  const others = omit(recipe.options ?? {}, name);
+  return withOptions(recipe, value === undefined ? others : { ...others, [name]: value });
+}
+
+/** Shares the target out among the layers in another way; as the scope says by null. */
+export function withAllocation(recipe: Recipe, allocation: Allocation | null): Recipe {
+  return withField(recipe, 'allocation', allocation ?? undefined);
+}
+
+/** Sets one of the rarer fields, or leaves it out by undefined. */
+export function withField<
+  K extends
+    'allocation' | 'maxLayerSparsity' | 'schedule' | 'reconstruction' | 'mask' | 'calibration',
+>(recipe: Recipe, field: K, value: Recipe[K] | undefined): Recipe {
+  const rest = omit(recipe, field) as Recipe;
+  return value === undefined ? rest : { ...rest, [field]: value };
+}
+
+/** Whether a criterion can rank what a granularity takes together. */
+export function fitsCriterion(criterion: Criterion, granularity: Granularity | undefined): boolean {
+  const parts = granularity === undefined ? null : parseGranularity(granularity);
+  if (parts === null || CRITERION_TRAITS[criterion].ranks === 'weights') return true;
+  return parts.kind === 'unit' || parts.kind === 'head';
+}
+
+/** A criterion of weights goes back to single weights where units were only what the earlier one ranks. */
+function fittingGranularity(recipe: Recipe, criterion: Criterion): Granularity {
+  const wereUnits = CRITERION_TRAITS[recipe.criterion].ranks === 'units';
+  const areWeights = CRITERION_TRAITS[criterion].ranks === 'weights';
+  const fits = fitsCriterion(criterion, recipe.granularity) && !(wereUnits && areWeights);
+  return fits ? recipe.granularity : defaultGranularity(criterion);
+}
+
+function withFittingOptions(recipe: Recipe): Recipe {
+  if (recipe.options === undefined) return recipe;
+  const allowed = new Set<string>(optionsFor(recipe.criterion, recipe.granularity));
+  const kept = Object.entries(recipe.options).filter(([name]) => allowed.has(name));
+  return withOptions(recipe, Object.fromEntries(kept));
+}
+
+function withOptions(recipe: Recipe, options: CriterionOptions): Recipe {
+  const rest = omit(recipe, 'options') as Recipe;
+  return Object.keys(options).length === 0 ? rest : { ...rest, options };
+}
+
+function mapSettings(
+  layers: Recipe['layers'],
+  change: (setting: LayerSetting) => LayerSetting,
+): Recipe['layers'] {
+  const changed = Object.entries(layers).map(([name, setting]) => [name, change(setting)] as const);
+  return Object.fromEntries(changed.filter(([, setting]) => Object.keys(setting).length > 0));
+}
