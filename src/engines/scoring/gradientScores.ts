@@ -5,6 +5,7 @@ import { taylorSquaredScore } from '../../core/criteria/taylorSquared';
 import { total } from '../../core/kernels/accumulateKernel';
 import type { Values } from '../../core/model/decodeValues';
 import { meanGradients, weightsOf } from './gradientSums';
+import { activationTaylorScores } from './gradientUnits';
 import type { ScoredArray, Scorer, ScoringRun } from './scoringRun';
 
 /** Scores of a tensor by its weights and the gradient of the mean loss over all samples. */
@@ -13,8 +14,9 @@ type GradientFormula = (weights: Values, gradient: Values) => Values;
 /** |dL/dw|. */
 export const gradientScores: Scorer = byGradients((_, gradient) => gradientScore(gradient));
 
-/** |w dL/dw|; with its sign where units add it up so. */
+/** |w dL/dw|, with its sign where units add it up so; or the same of what units give. */
 export const taylorScores: Scorer = (run) => {
+  if (run.request.options.of === 'activations') return activationTaylorScores(run);
   const isSigned = run.request.options.reduction === 'signed-sum';
   return byGradients(isSigned ? signedTaylorScore : taylorScore)(run);
 };

@@ -37,7 +37,7 @@ export function observingUnits(run: ScoringRun, observer: UnitObserver): MakeObs
 }
 
 /** Null where the layer does not tell. */
-function unitCountOf(model: Model, tensor: TensorEntry): number | null {
+export function unitCountOf(model: Model, tensor: TensorEntry): number | null {
   const layer = model.layers.find(({ weight }) => weight === tensor.name);
   if (layer === undefined) return null;
   return unitsOf(layer, tensor, 'output')?.count ?? layer.unitCount;

@@ -135,3 +135,21 @@ test('makes the shares of snip those of taylor in all scored weights', async (t)
     assertClose(shares.get(tensor)!, expected, 1e-6, tensor);
   }
 });
+
+for (const signed of [false, true]) {
+  const form = signed ? 'the mean of its signed change' : 'its mean change';
+  test(`scores what a unit gives by ${form} of the loss as torch does`, async (t) => {
+    const { neuron_taylor: oracle } = (await readOracle('pruning/digits_mlp')) as {
+      readonly neuron_taylor: Readonly<Record<string, readonly number[]>>;
+    };
+    const options = { of: 'activations', ...(signed ? { reduction: 'signed-sum' } : {}) } as const;
+    const tensors = ['fc1.weight', 'fc2.weight'];
+    for (const given of DIGITS_FILES) {
+      const scores = await scoresOnData(t, given, { criterion: 'taylor', options, tensors });
+      for (const layer of ['fc1', 'fc2']) {
+        const expected = oracle[`relu(${layer})${signed ? ' signed' : ''}`]!;
+        assertClose(scores.get(`${layer}.weight`)!, expected, TOLERANCE, layer);
+      }
+    }
+  });
+}
