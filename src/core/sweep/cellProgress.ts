@@ -23,8 +23,11 @@ export class CellProgress {
     return {
       control: {
         signal,
-        report: ({ done, total }) => {
-          this.#running.set(job, total === 0 ? 0 : cells * Math.min(1, done / total));
+        report: ({ phase, done, total }) => {
+          // Planning comes before and between: it says that something goes on, and no more.
+          const share = phase === 'evaluate' && total > 0 ? Math.min(1, done / total) : 0;
+          const before = this.#running.get(job) ?? 0;
+          this.#running.set(job, Math.max(before, cells * share));
           this.#tell(item);
         },
       },

@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict';
+import { utimes, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import test, { type TestContext } from 'node:test';
+import type {
+  ScoreArrays,
+  ScoreRequest,
+  ScoringPort,
+} from '../../../src/core/criteria/scoringPort';
+import { CancelledError } from '../../../src/core/errors';
+import { encodeNpz } from '../../../src/core/formats/numpy/encodeNpz';
+import { unattended } from '../../../src/core/progress';
+import { makeScoresFolder } from '../../../src/node/scoresFolder';
+import { openModelFile } from '../../../src/node/openModel';
+import { pathExists } from '../../../src/node/pathExists';
+import { ScoreCache } from '../../../src/worker/scoreCache';
+import { temporaryFolder } from '../../helpers/fixtures';
+
+const LIMITS = { entries: 2, bytes: 1e9 };
+
+/** A port that writes real files of scores, and tells which it wrote. */
+class FilePort implements ScoringPort {
+  readonly files: string[] = [];
+  /** What scoring waits for. */
+  until: Promise<void> = Promise.resolve();
+
+  async score(): Promise<ScoreArrays> {
+    await this.until;
+    const folder = await makeScoresFolder();
+    const values = Float32Array.from([this.files.length]);
+    await writeFile(folder.file, encodeNpz([{ name: 'w', shape: [1], values }]));
+    this.files.push(folder.file);
+    const opened = await openModelFile(folder.file);
+    const close = async (): Promise<void> => {
+      await opened.close();
+      await folder.remove();
+    };
+    return { samples: 1, engine: 'none', arrays: opened.model, close };
+  }
+
+  reconstruct(): Promise<ScoreArrays> {
+    return this.score();
+  }
+
+  sensitivity(): never {
+    throw new Error('not asked for here');
+  }
+}
+
+interface Cached {
+  readonly port: FilePort;
+  readonly cache: ScoreCache;
+  readonly owner: object;
+  readonly request: ScoreRequest;
+  /** Takes scores, and gives them back. */
+  use(fields?: Partial<ScoreRequest>): Promise<void>;
+}
+
+async function cachedScores(t: TestContext): Promise<Cached> {
+  const data = path.join(await temporaryFolder(t), 'data.npz');
+  await writeFile(data, 'some data');
+  const port = new FilePort();
+  const cache = new ScoreCache(port, LIMITS);
+  const owner = {};
+  t.after(() => cache.forget(owner));
+  const request: ScoreRequest = {
+    path: '/model.onnx',
+    architecture: null,
+    cuts: [],
+    criterion: 'gradient',
+    options: {},
+    tensors: ['w'],
+    data: { file: data },
+    seed: 0,
+  };
+  const use = async (fields: Partial<ScoreRequest> = {}): Promise<void> => {
+    const scores = await cache.portFor(owner).score({ ...request, ...fields }, unattended);
+    await scores.close();
+  };
+  return { port, cache, owner, request, use };
+}
+
+test('scores of the same model, data, method and seed are found once', async (t) => {
+  const { port, use } = await cachedScores(t);
+  await use();
+  await use();
+  assert.equal(port.files.length, 1);
+  await use({ seed: 1 });
+  await use({ criterion: 'taylor' });
+  assert.equal(port.files.length, 3);
+});
+
+test('changed data is scored anew', async (t) => {
+  const { port, use, request } = await cachedScores(t);
+  await use();
+  await utimes(request.data.file, new Date(1e12), new Date(1e12));
+  await use();
+  assert.equal(port.files.length, 2);
+});
+
+test('scores after earlier cuts are not kept', async (t) => {
+  const { port, use } = await cachedScores(t);
+  const cut = { threshold: 1, tieLimit: 0, unitMap: null, zeroedUnits: [] };
+  const entry = { layer: 'l', tensor: 'w', bias: null, criterion: 'magnitude', cut } as const;
+  const counts = {
+    elementCount: 1,
+    zerosBefore: 0,
+    zerosAfter: 1,
+    nonFinite: 0,
+    overridden: false,
+  };
+  const cuts = [{ ...entry, ...counts }];
+  await use({ cuts });
+  await use({ cuts });
+  assert.equal(port.files.length, 2);
+  assert.equal(await pathExists(port.files[0]!), false);
+});
+
+test('the least recently used scores go, with their files, when there are too many', async (t) => {
+  const { port, use } = await cachedScores(t);
+  await use({ seed: 1 });
+  await use({ seed: 2 });
+  await use({ seed: 1 });
+  await use({ seed: 3 });
+  const kept = await Promise.all(port.files.map(pathExists));
+  assert.deepEqual(kept, [true, false, true]);
+});
+
+test('scores larger than all that may be kept go when they are given back', async (t) => {
+  const { port, request } = await cachedScores(t);
+  const cache = new ScoreCache(port, { entries: 2, bytes: 1 });
+  const scores = await cache.portFor({}).score(request, unattended);
+  assert.equal(await pathExists(port.files[0]!), true);
+  await scores.close();
+  assert.equal(await pathExists(port.files[0]!), false);
+});
+
+test('what is let go of while it is used stays until it is given back', async (t) => {
+  const { port, cache, owner, request } = await cachedScores(t);
+  const scores = await cache.portFor(owner).score(request, unattended);
+  await cache.forget(owner);
+  assert.equal(await pathExists(port.files[0]!), true);
+  await scores.close();
+  assert.equal(await pathExists(port.files[0]!), false);
+});
+
+test('scores that come when their model is closed are not kept', async (t) => {
+  const { port, cache, owner, request } = await cachedScores(t);
+  let go: () => void = () => undefined;
+  port.until = new Promise((resolve) => (go = resolve));
+  const pending = cache.portFor(owner).score(request, unattended);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  await cache.forget(owner);
+  go();
+  await (await pending).close();
+  assert.equal(await pathExists(port.files[0]!), false);
+});
+
+test('who waits for scores gets them although who asked first gave up', async (t) => {
+  const { port, cache, owner, request } = await cachedScores(t);
+  let giveUp: (error: Error) => void = () => undefined;
+  port.until = new Promise((_, reject) => (giveUp = reject));
+  const scoring = cache.portFor(owner);
+  const first = scoring.score(request, { ...unattended, signal: { aborted: true } });
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  const second = scoring.score(request, unattended);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  port.until = Promise.resolve();
+  giveUp(new CancelledError());
+  await assert.rejects(first, CancelledError);
+  await (await second).close();
+  assert.equal(port.files.length, 1);
+});
