@@ -52,6 +52,8 @@ export interface CriterionTraits {
   /** Whether every weight has a score, or every unit (neuron, filter, hidden unit). */
   readonly ranks: 'weights' | 'units';
   readonly evidence: Evidence;
+  /** Scores mean something within an output's weights only: see `selectRows`. */
+  readonly comparedPer?: 'row';
   /** Scores below zero occur and rank below zero; without it they are never negative. */
   readonly signed?: true;
   /** Whether the data must say what the network should have given. */
@@ -77,7 +79,7 @@ export const CRITERION_TRAITS: Readonly<Record<Criterion, CriterionTraits>> = {
   obd: { ranks: 'weights', evidence: 'squared-gradients', signed: true, needsLabels: true },
   obs: { ranks: 'weights', evidence: 'input-products', reconstructs: true },
   'least-squares': { ranks: 'weights', evidence: 'input-products', reconstructs: true },
-  wanda: { ranks: 'weights', evidence: 'input-norms' },
+  wanda: { ranks: 'weights', evidence: 'input-norms', comparedPer: 'row' },
   sparsegpt: { ranks: 'weights', evidence: 'input-products', reconstructs: true },
   apoz: { ranks: 'units', evidence: 'activations' },
   'activation-mean': { ranks: 'units', evidence: 'activations' },

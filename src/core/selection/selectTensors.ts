@@ -1,10 +1,13 @@
+import { CRITERION_TRAITS } from '../criteria/criterion';
 import { UnsupportedError } from '../errors';
 import { type Granularity, parseGranularity } from './granularity';
+import { ownTarget } from './ownTarget';
 import type { PlanJob } from './planJob';
 import { elementsOf, type PrunedTensor } from './prunableTensors';
 import type { Selected, SelectionResult } from './selected';
 import { selectBlocks } from './selectBlocks';
 import { selectNm } from './selectNm';
+import { selectRows } from './selectRows';
 import { selectUnits } from './selectUnits';
 import { selectWeights } from './selectWeights';
 import { unitsLockedBecause } from './unitLocks';
@@ -34,8 +37,20 @@ export async function selectTensors(
     elementCount: elementsOf(tensors),
     given: given.reduce((sum, { selectedCount }) => sum + selectedCount, 0),
   };
-  if (weights.length > 0) results.push(await selectWeights(job, weights, pool));
+  const [inRows, other] = partedByRows(job, weights);
+  if (inRows.length > 0) results.push(await selectRows(job, inRows));
+  if (other.length > 0) results.push(await selectWeights(job, other, pool));
   return merged(results, tensors);
+}
+
+/** Scores that mean something within a row only are ranked there, but for a threshold, which needs no rank. */
+function partedByRows(
+  job: PlanJob,
+  weights: readonly PrunedTensor[],
+): readonly [inRows: readonly PrunedTensor[], other: readonly PrunedTensor[]] {
+  if (CRITERION_TRAITS[job.recipe.criterion].comparedPer !== 'row') return [[], weights];
+  const inRows = weights.filter((one) => ownTarget(job, one).kind === 'share');
+  return [inRows, weights.filter((one) => !inRows.includes(one))];
 }
 
 function byGranularity(
