@@ -7,6 +7,7 @@ import { commandPorts, modelPath } from './modelArguments';
 import { COMMON_OPTIONS, DATA_OPTIONS, parseArguments, PRUNE_OPTIONS, textOption } from './options';
 import { printReport } from './printReport';
 import { recipeFromOptions } from './recipeFromOptions';
+import { SAVE_MASK_OPTIONS, saveMaskOption } from './saveMaskOption';
 
 /** `prune FILE -o OUT`: writes the pruned model, with figures before and after when data is given. */
 export const pruneCommand: Command = {
@@ -16,6 +17,7 @@ export const pruneCommand: Command = {
       ...PRUNE_OPTIONS,
       ...DATA_OPTIONS,
       ...ENGINE_OPTIONS,
+      ...SAVE_MASK_OPTIONS,
       output: { type: 'string', short: 'o' },
     } as const;
     const { values, positionals } = parseArguments(args, options);
@@ -33,6 +35,7 @@ export const pruneCommand: Command = {
       // Naming an output is asking for it; only the original itself is never replaced.
       replace: true,
       measureGzip: values['gzip'] === true,
+      ...(await saveMaskOption(values, [model, path.resolve(output)])),
     };
     const report = await pruneRecipe(request, commandPorts(signal), control);
     process.stdout.write(

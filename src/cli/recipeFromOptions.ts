@@ -17,7 +17,7 @@ import { listOption, numberOption, numbersOption, type OptionValues, textOption 
  */
 export async function recipeFromOptions(values: OptionValues): Promise<Recipe> {
   const file = textOption(values, 'recipe');
-  const base = file === undefined ? DEFAULT_RECIPE : await readRecipeFile(file);
+  const base = file === undefined ? NO_RECIPE : await readRecipeFile(file);
   const target = targetFromOptions(values, withCriterion(values, base));
   const data = dataFromOptions(values, base.data);
   const spelled = withoutUndefined({
@@ -33,6 +33,13 @@ export async function recipeFromOptions(values: OptionValues): Promise<Recipe> {
   });
   // Parsed again, so that an option keeps the rules of the field it stands for.
   return parseRecipe({ ...target, ...spelled }, 'the command line');
+}
+
+/** The default, without a target: which one that is depends on what the options say. */
+const NO_RECIPE: Recipe = omitSparsity(DEFAULT_RECIPE);
+
+function omitSparsity({ sparsity: _, ...rest }: Recipe): Recipe {
+  return rest;
 }
 
 /** Another criterion brings its own granularity. */

@@ -5,6 +5,7 @@ import { missingLabels } from '../core/evaluation/missingLabels';
 import type { CancelSignal, ReportProgress } from '../core/progress';
 import { planPrune } from '../core/selection/planPrune';
 import { planScoring } from '../core/selection/planScoring';
+import { openModelFile } from '../node/openModel';
 import type { WorkerParams, WorkerResult } from '../protocol/hostWorker';
 import { currentEngine } from './currentEngine';
 import type { JobOptions } from './jobClient';
@@ -35,7 +36,7 @@ export async function evaluatePlan(
     const before = await evaluateOriginal(session, { ...original, ...terms }, control);
     return { before, after: null, comparison: null };
   }
-  const scoring = planScoring(session.scoring, path, { ...recipe, data });
+  const scoring = planScoring(session.scoring, path, { ...recipe, data }, openModelFile);
   const { entries } = await planPrune(model, recipe, control, scoring);
   const after = { ...original, cuts: entries };
   const request = { before: original, after, ...terms, latency: true };

@@ -14,6 +14,7 @@ import { convertToSafetensors } from '../node/convertToSafetensors';
 import { describeData } from '../node/data/describeData';
 import { removeAbandoned } from '../node/abandonedFolders';
 import { nodePorts } from '../node/nodePorts';
+import { openModelFile } from '../node/openModel';
 import type { WorkerProgress, WorkerRequests } from '../protocol/hostWorker';
 import { useEngine } from './currentEngine';
 import { evaluatePlan, networksInJobs } from './evaluatePlan';
@@ -100,7 +101,7 @@ async function planForView(
   recipe: Recipe,
   control: JobControl,
 ): Promise<Plan> {
-  const scoring = planScoring(port, path, recipe);
+  const scoring = planScoring(port, path, recipe, openModelFile);
   const plan = await planPrune(model, recipe, control, scoring);
   return { ...plan, entries: plan.entries.map(withoutWeights) };
 }

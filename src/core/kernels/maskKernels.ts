@@ -163,3 +163,26 @@ export function tallyUnitsInPlace(
     }
   }
 }
+
+/** Sets the bits of values that are zero. */
+export function setZeroBits(
+  mask: Uint8Array,
+  values: Float32Array | Float64Array,
+  { firstElement, flatIndexOf }: FlagRun,
+): void {
+  for (let i = 0; i < values.length; i++) {
+    if (values[i] !== 0) continue;
+    const index = flatIndexOf === null ? firstElement + i : flatIndexOf(firstElement + i);
+    mask[index >>> 3] |= 1 << (index & 7);
+  }
+}
+
+/** Sets the bits that are set in another mask of the same length. */
+export function addMaskInPlace(mask: Uint8Array, other: Uint8Array): void {
+  for (let i = 0; i < mask.length; i++) mask[i] |= other[i];
+}
+
+/** Whether no bit is set. */
+export function isMaskEmpty(mask: Uint8Array): boolean {
+  return mask.every((byte) => byte === 0);
+}

@@ -21,12 +21,17 @@ export type CutFunction = (bytes: Uint8Array<ArrayBuffer>, firstElement: number)
 /** The cuts of a plan by tensor name: weights, and the biases whose units go. */
 export function cutsByTensor(entries: readonly PlanEntry[]): ReadonlyMap<string, TensorCut> {
   const cuts = new Map<string, TensorCut>();
-  for (const { tensor, bias, cut } of entries) {
+  for (const { tensor, bias, cut, maskedBias } of entries) {
     cuts.set(tensor, cut);
     if (bias !== null && cut.zeroedUnits.length > 0) cuts.set(bias, biasCut(cut));
+    if (maskedBias === undefined) continue;
+    const { name, mask } = maskedBias;
+    cuts.set(name, { ...(cuts.get(name) ?? NO_CUT), mask });
   }
   return cuts;
 }
+
+const NO_CUT: TensorCut = { threshold: null, tieLimit: 0, unitMap: null, zeroedUnits: [] };
 
 /** A bias holds one element a unit, so its unit map is the index itself. */
 function biasCut(cut: TensorCut): TensorCut {

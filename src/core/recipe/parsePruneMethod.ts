@@ -85,7 +85,10 @@ function assertOfUnits(reader: RecipeReader, criterion: Criterion, granularity: 
 
 const TARGETS = ['sparsity', 'threshold', 'stdFactor', 'macs', 'maxBytes'] as const;
 
-/** The one target that is set; half of the weights where none is. @throws UsageError for two. */
+/**
+ * The one target that is set. Half of the weights where none is; but a mask, and N of M, say themselves what goes.
+ * @throws UsageError for two.
+ */
 export function parseTarget(reader: RecipeReader): PruneTarget {
   const target = withoutUndefined({
     sparsity: reader.number('sparsity', { min: 0, max: 1 }),
@@ -100,7 +103,12 @@ export function parseTarget(reader: RecipeReader): PruneTarget {
       `${reader.place}: both ${set.join(' and ')} are set; allowed: one of them`,
     );
   }
-  return set.length === 0 ? { sparsity: DEFAULT_SPARSITY } : target;
+  return set.length === 0 && !saysItself(reader) ? { sparsity: DEFAULT_SPARSITY } : target;
+}
+
+function saysItself(reader: RecipeReader): boolean {
+  const granularity = reader.has('granularity') ? (reader.text('granularity') ?? '') : '';
+  return reader.has('mask') || parseGranularity(granularity)?.kind === 'n:m';
 }
 
 function parseOptions(reader: RecipeReader): CriterionOptions {

@@ -68,7 +68,16 @@ export interface PlanRequest {
   readonly recipe: Recipe;
   /** Measure gzip sizes however large the model is. */
   readonly measureGzip?: boolean;
+  /** Called with a plan when all else is well, and before the output moves into place. */
+  readonly saveMasks?: SaveMasks;
 }
+
+/** Keeps what a plan takes. @throws IoError, with which the whole run fails. */
+export type SaveMasks = (
+  model: Model,
+  entries: readonly PlanEntry[],
+  control: JobControl,
+) => Promise<void>;
 
 export interface PruneRequest extends PlanRequest {
   /** Absolute path of the file (or, for a model of several files, the folder or index file) to write. */
@@ -94,6 +103,7 @@ export async function planRecipe(
     const after = await run.measure(model, cutsByTensor(plan.entries));
     const sizes = await run.sizes(model, after);
     const compared = await run.comparePlanned(plan.entries);
+    await request.saveMasks?.(model, plan.entries, control);
     const report = withComparison(reportOf(plan, sizes), compared);
     return { plan, report: withBrokenBound(report, request) };
   });
@@ -125,8 +135,8 @@ export async function pruneRecipe(
   });
 }
 
-function scoringOf({ path, recipe }: PlanRequest, { scoring }: PipelinePorts): PlanScoring {
-  return planScoring(scoring, path, recipe);
+function scoringOf({ path, recipe }: PlanRequest, ports: PipelinePorts): PlanScoring {
+  return planScoring(ports.scoring, path, recipe, (masks) => ports.openModel(masks, null));
 }
 
 /** A plan breaks no bound, because nothing is written; that it would is said. */
@@ -182,6 +192,7 @@ class RecipeRun {
     const compared = await this.compareWith({ path: output.temporaryPath, cuts: [] });
     const { before = null, after = null } = compared ?? {};
     if (before !== null && after !== null) assertBounds(this.request.recipe.bounds, before, after);
+    await this.request.saveMasks?.(model, plan.entries, this.control);
     // The last moment at which a cancel can keep its word that nothing was written.
     throwIfCancelled(this.control.signal);
     const report = withComparison(reportOf(plan, sizes), compared);

@@ -36,6 +36,8 @@ export interface PlanEntry {
   readonly bias: string | null;
   readonly criterion: Criterion;
   readonly cut: TensorCut;
+  /** The elements of the layer's bias that a mask takes: one bit each, as in a cut. */
+  readonly maskedBias?: { readonly name: string; readonly mask: Uint8Array };
   readonly elementCount: number;
   readonly zerosBefore: number;
   readonly zerosAfter: number;

@@ -30,8 +30,10 @@ export async function planPrune(
     (glob) => `${JSON.stringify(glob)} matches no layer`,
   );
   const masking = await openMasking({ model, recipe, tensors, scoring, control });
-  const given = masking.cuts;
-  const steps = await planSteps({ model, recipe, tensors, scoring, control, given });
+  const steps = await planSteps({
+    ...{ model, recipe, tensors, scoring, control },
+    given: masking.cuts,
+  });
   const { selection, facts } = steps;
   const entries = await masking.apply(steps.entries);
   return {

@@ -25,7 +25,7 @@ export async function selectNm(
   pattern: NmPattern,
 ): Promise<SelectionResult> {
   const selected: SelectedCut[] = [];
-  const warnings: string[] = [];
+  const warnings = [...sparsityWarnings(job, pattern)];
   for (const pruned of tensors) {
     const reason = whyDense(pruned, pattern);
     if (reason !== null) warnings.push(`${pruned.layer.name}: stays dense, ${reason}`);
@@ -34,6 +34,16 @@ export async function selectNm(
     );
   }
   return { selected, warnings, globalThreshold: null, shortBy: 0 };
+}
+
+/** A pattern has a sparsity of its own; another one that was asked for is not met. */
+function sparsityWarnings({ recipe }: PlanJob, { keep, group }: NmPattern): string[] {
+  const { sparsity, granularity } = recipe;
+  const isRecipes = granularity === `${keep}:${group}`;
+  if (!isRecipes || sparsity === undefined || sparsity === 1 - keep / group) return [];
+  return [
+    `sparsity ${sparsity} does not apply: ${granularity} takes ${group - keep} of every ${group} weights`,
+  ];
 }
 
 async function selectOne(

@@ -1,0 +1,90 @@
+import { UsageError } from '../../errors';
+import { setZeroBits } from '../../kernels/maskKernels';
+import { maskByteLength } from '../../kernels/maskKernels';
+import { decodeValues, isNumeric, makeDecodeScratch } from '../../model/decodeValues';
+import { flatIndexMap } from '../../model/elementOrder';
+import { unwritableReason } from '../../model/lockUnwritableLayers';
+import type { Model, TensorEntry } from '../../model/model';
+import { TensorStreamer } from '../../model/streamTensor';
+import type { PrunedTensor } from '../prunableTensors';
+import type { OnChunk } from '../selection';
+
+/** Masks that were given, as cuts have them: a set bit goes. */
+export interface GivenMasks {
+  /** By the name of a tensor: of weights that are pruned, and of their layers' biases. */
+  readonly masks: ReadonlyMap<string, Uint8Array>;
+  /** What the user should know of arrays that were left out. */
+  readonly warnings: readonly string[];
+}
+
+/** The masks of a file for a model. */
+export interface MaskRequest {
+  readonly model: Model;
+  /** Those that are pruned. */
+  readonly tensors: readonly PrunedTensor[];
+  readonly onChunk: OnChunk;
+}
+
+/**
+ * Reads masks: arrays under the names and in the shapes of tensors, 0 where a weight goes. Tensors that have none
+ * are left to the recipe. Space: a bit a weight, and a chunk.
+ * @throws UsageError where an array has no tensor, or another shape, or no numbers.
+ */
+export async function readGivenMasks(file: Model, request: MaskRequest): Promise<GivenMasks> {
+  const { model, tensors, onChunk } = request;
+  const known = new Map(model.tensors.map((tensor) => [tensor.name, tensor]));
+  const used = new Set(
+    tensors.flatMap(({ tensor, layer }) =>
+      layer.bias === undefined ? [tensor.name] : [tensor.name, layer.bias],
+    ),
+  );
+  const masks = new Map<string, Uint8Array>();
+  const warnings: string[] = [];
+  for (const array of file.tensors) {
+    const tensor = known.get(array.name);
+    if (tensor === undefined) throw unknownArray(array, [...used]);
+    assertFits(array, tensor);
+    const reason = used.has(array.name) ? unwritableReason(model, tensor) : 'not pruned';
+    if (reason === null) masks.set(array.name, await zeroBits(file, array, onChunk));
+    else warnings.push(`the mask of ${array.name} is left out: it is ${reason}`);
+  }
+  return { masks, warnings };
+}
+
+const SHOWN_NAMES = 8;
+
+function unknownArray({ name }: TensorEntry, names: readonly string[]): UsageError {
+  const more = names.length > SHOWN_NAMES ? ', …' : '';
+  return new UsageError(
+    `the mask file: found an array ${JSON.stringify(name)}, but no tensor of the model is called so; allowed: ${names.slice(0, SHOWN_NAMES).join(', ')}${more}`,
+  );
+}
+
+function assertFits(array: TensorEntry, { name, shape }: TensorEntry): void {
+  if (array.shape.join() !== shape.join()) {
+    throw new UsageError(
+      `the mask of ${name}: found the shape ${shapeText(array.shape)}; allowed: the tensor's own, ${shapeText(shape)}`,
+    );
+  }
+  if (!isNumeric(array.dtype)) {
+    throw new UsageError(
+      `the mask of ${name}: found ${array.dtype}; allowed: bool, integers and floats, 0 where a weight goes`,
+    );
+  }
+}
+
+function shapeText(shape: readonly number[]): string {
+  return `[${shape.join(', ')}]`;
+}
+
+async function zeroBits(file: Model, array: TensorEntry, onChunk: OnChunk): Promise<Uint8Array> {
+  const mask = new Uint8Array(maskByteLength(array.elementCount));
+  const scratch = makeDecodeScratch();
+  const flatIndexOf = flatIndexMap(array);
+  for await (const chunk of new TensorStreamer(file).chunks(array)) {
+    const values = decodeValues(array, chunk.bytes, scratch, chunk.elementCount);
+    setZeroBits(mask, values, { firstElement: chunk.firstElement, flatIndexOf });
+    onChunk(values.length);
+  }
+  return mask;
+}
