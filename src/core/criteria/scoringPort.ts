@@ -37,11 +37,13 @@ export interface ReconstructRequest extends ScoreRequest {
 
 /**
  * `mask`: these weights go (one bit a weight, see TensorCut.mask), by whatever criterion.
- * `sparsity`: the criterion itself chooses that share of the layer's weights.
+ * `sparsity`: the criterion itself chooses that share of the layer's weights. `groups`: it chooses all but `keep`
+ * of each `group` inputs of an output.
  */
 export type ReconstructTarget =
   | { readonly kind: 'mask'; readonly mask: Uint8Array }
-  | { readonly kind: 'sparsity'; readonly sparsity: number };
+  | { readonly kind: 'sparsity'; readonly sparsity: number }
+  | { readonly kind: 'groups'; readonly keep: number; readonly group: number };
 
 /** How scores came about. */
 export interface ScoreFacts {

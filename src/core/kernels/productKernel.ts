@@ -12,7 +12,7 @@ export interface MatrixBlock {
 
 export interface ProductOptions {
   /** What the product is multiplied by before it is added. */
-  readonly factor: 1 | -1;
+  readonly factor: number;
   /** Of a square target only what lies on or above its diagonal is wanted; what lies below is undefined. */
   readonly upperOnly?: boolean;
 }

@@ -1,21 +1,70 @@
-import { UnsupportedError } from '../../core/errors';
-import { type JobControl, throwIfCancelled } from '../../core/progress';
+import { NpzWriter, type StreamedArray } from '../../core/formats/numpy/npzWriter';
+import type { JobControl } from '../../core/progress';
+import { writeAtomically } from '../../node/writeAtomically';
 import type { JobParams, JobResult } from '../../protocol/workerJob';
+import { cutWeights } from './cutWeights';
+import { inputProducts } from './inputProducts';
+import { openScoringRun } from './openScoringRun';
+import { reconstructTensor, withoutInputsNote } from './reconstructTensor';
+import { runSteps } from './runSteps';
+import type { ScoredArray, ScoringRun } from './scoringRun';
+import { layerNameOf } from './unitObservers';
 
 /**
  * Decides which weights of each tensor go, or is told, updates those that stay, and writes the new weights
- * to an npz, an array a tensor.
+ * to an npz, an array a tensor in float64. Every layer is solved on what it reads in the network as the request has
+ * it: none sees what the others become.
+ * @throws UnsupportedError for a model that cannot be run, or inputs that do not determine weights; UsageError for
+ *   data that does not fit; FormatError, IoError; CancelledError.
  */
 export async function reconstructFile(
   params: JobParams<'reconstruct'>,
-  { signal }: JobControl,
+  control: JobControl,
 ): Promise<JobResult<'reconstruct'>> {
-  throwIfCancelled(signal);
-  return Promise.reject(
-    new UnsupportedError({
-      feature: 'reconstruction',
-      found: params.criterion,
-      supported: 'none yet',
-    }),
-  );
+  const report: JobControl['report'] = (progress) => {
+    control.report({ ...progress, phase: 'score' });
+  };
+  const opened = await openScoringRun(params, { ...control, report });
+  try {
+    const { run, notes } = opened;
+    await writeAtomically(params.output, async (sink) => {
+      const writer = new NpzWriter(sink);
+      for await (const array of newWeights(run, params)) await writer.add(streamed(array));
+      await writer.finish();
+    });
+    return { samples: run.dataset.sampleCount, engine: run.executor.engine, notes };
+  } finally {
+    await opened.close();
+  }
+}
+
+async function* newWeights(
+  run: ScoringRun,
+  { criterion, options, targets }: JobParams<'reconstruct'>,
+): AsyncGenerator<ScoredArray> {
+  const { tensors, control } = run;
+  let index = 0;
+  for await (const { tensor, layer } of inputProducts(run)) {
+    const target = targets[index];
+    if (target === undefined) throw new Error(`${tensor.name} has no target`);
+    const place = layerNameOf(run.model, tensor);
+    if (layer === null) run.note(withoutInputsNote(place));
+    const weights = await cutWeights(run, tensor);
+    const done = index / tensors.length;
+    const part: JobControl = {
+      signal: control.signal,
+      report: (progress) => {
+        const share = progress.done / Math.max(1, progress.total);
+        control.report({ ...progress, done: done + share / tensors.length, total: 1 });
+      },
+    };
+    const steps = reconstructTensor(weights, { layer }, target, { criterion, options, place });
+    yield { name: tensor.name, shape: tensor.shape, values: await runSteps(steps, part, place) };
+    index++;
+  }
+}
+
+function streamed({ name, shape, values }: ScoredArray): StreamedArray {
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  return { name, shape, descr: '<f8', chunks: [bytes] };
 }

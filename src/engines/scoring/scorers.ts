@@ -4,6 +4,7 @@ import { activationScores } from './activationScores';
 import { gradientScores, snipScores, taylorScores, taylorSquaredScores } from './gradientScores';
 import { graspScores, obdScores } from './hessianScores';
 import { inputNormScores } from './inputNormScores';
+import { productScores } from './productScores';
 import { fisherScores, outputSensitivityScores } from './squaredGradientScores';
 import type { Scorer } from './scoringRun';
 
@@ -32,6 +33,10 @@ export function scorerOf(criterion: Criterion): Scorer {
       return activationScores;
     case 'wanda':
       return inputNormScores;
+    case 'obs':
+    case 'least-squares':
+    case 'sparsegpt':
+      return productScores;
     default:
       throw new UnsupportedError({
         feature: 'scoring on data',
