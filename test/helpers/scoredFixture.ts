@@ -1,9 +1,11 @@
 import path from 'node:path';
 import type { TestContext } from 'node:test';
 import type { Criterion, CriterionOptions } from '../../src/core/criteria/criterion';
+import type { ScoreArrays } from '../../src/core/criteria/scoringPort';
 import { readTensorValues } from '../../src/core/model/readTensor';
 import { unattended } from '../../src/core/progress';
 import type { Architecture, DataRecipe } from '../../src/core/recipe/recipe';
+import type { PlanScoring } from '../../src/core/selection/planScoring';
 import { scoreFile } from '../../src/engines/scoring/scoreFile';
 import { openModelFile } from '../../src/node/openModel';
 import { fixturePath, temporaryFolder } from './fixtures';
@@ -27,34 +29,44 @@ export interface WantedScores {
 /** Scores by tensor, as the compute child writes them. */
 export async function scoresOnData(
   t: TestContext,
-  { fixture, data, architecture }: ScoredFixture,
-  { criterion, options = {}, tensors, seed = 0, batchDivisor = 1 }: WantedScores,
+  given: ScoredFixture,
+  wanted: WantedScores,
 ): Promise<ReadonlyMap<string, Float64Array>> {
-  const output = path.join(await temporaryFolder(t), 'scores.npz');
-  await scoreFile(
-    {
-      path: fixturePath(fixture),
-      architecture: architecture ?? null,
-      cuts: [],
-      criterion,
-      options,
-      tensors,
-      data: { ...data, file: fixturePath(data.file) },
-      seed,
-      batchDivisor,
-      output,
-    },
-    unattended,
-  );
-  const opened = await openModelFile(output);
-  try {
-    const scores = new Map<string, Float64Array>();
-    for (const tensor of opened.model.tensors) {
-      const values = await readTensorValues(opened.model, tensor);
-      scores.set(tensor.name, Float64Array.from(values, Number));
-    }
-    return scores;
-  } finally {
-    await opened.close();
+  const opened = await openScores(t, given, { options: {}, ...wanted });
+  const scores = new Map<string, Float64Array>();
+  for (const tensor of opened.arrays.tensors) {
+    const values = await readTensorValues(opened.arrays, tensor);
+    scores.set(tensor.name, Float64Array.from(values, Number));
   }
+  return scores;
+}
+
+/** What a plan asks of the network, found in this process instead of a compute child. */
+export function scoringHere(t: TestContext, given: ScoredFixture): PlanScoring {
+  return {
+    score: (request) => openScores(t, given, request),
+    reconstruct: () => Promise.reject(new Error('nothing is reconstructed here')),
+  };
+}
+
+/** Scores, closed when the test ends. */
+async function openScores(
+  t: TestContext,
+  { fixture, data, architecture }: ScoredFixture,
+  wanted: WantedScores & { readonly options: CriterionOptions },
+): Promise<ScoreArrays> {
+  const output = path.join(await temporaryFolder(t), 'scores.npz');
+  const request = {
+    path: fixturePath(fixture),
+    architecture: architecture ?? null,
+    cuts: [],
+    data: { ...data, file: fixturePath(data.file) },
+    seed: 0,
+    ...wanted,
+    output,
+  };
+  const facts = await scoreFile(request, unattended);
+  const { model, close } = await openModelFile(output);
+  t.after(close);
+  return { ...facts, arrays: model, close };
 }
