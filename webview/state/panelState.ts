@@ -87,7 +87,14 @@ export interface DataState {
 export type SortColumn = 'name' | 'shape' | 'sparsity' | 'override';
 /** The areas of the panel. */
 export type PaneId =
-  'method' | 'prediction' | 'layers' | 'detail' | 'evaluation' | 'curves' | 'sensitivity';
+  | 'compare'
+  | 'method'
+  | 'prediction'
+  | 'layers'
+  | 'detail'
+  | 'evaluation'
+  | 'curves'
+  | 'sensitivity';
 /** What the panel shows: the plan, the last result, or the comparison of criteria. */
 export type PageId = 'plan' | 'result' | 'compare';
 /** What the lower area shows where detail and evaluation share it. */

@@ -56,10 +56,12 @@ function rows(ui: Ui, figures: PlanFigures | null): (TemplateResult | typeof not
 function row(
   name: string,
   value: TemplateResult,
-  options: { readonly title?: string } = {},
+  options: { readonly title?: string; readonly isWords?: boolean } = {},
 ): TemplateResult {
   return html`<dt>${name}</dt>
-    <dd title=${options.title ?? nothing}>${value}</dd>`;
+    <dd class=${options.isWords === true ? 'words' : ''} title=${options.title ?? nothing}>
+      ${value}
+    </dd>`;
 }
 
 function zeroedRow({ zeroed, elementCount }: PlanFigures): TemplateResult {
@@ -90,7 +92,10 @@ function scoredRow({ state }: Ui): TemplateResult | typeof nothing {
   const samples =
     scored.samples === 1 ? l10n.t('1 sample') : l10n.t('{0} samples', countText(scored.samples));
   const { name } = engineWords(scored.engine);
-  return row(l10n.t('Scored on'), html`${samples}, ${name}`, { title: scored.engine });
+  return row(l10n.t('Scored on'), html`${samples}, ${name}`, {
+    title: scored.engine,
+    isWords: true,
+  });
 }
 
 /** While the plan is not known, why, and what to do about it. */

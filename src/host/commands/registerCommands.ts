@@ -39,7 +39,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable[] {
     'secateur.auditPickle': (uri?: vscode.Uri) => auditPickle(uri, parts),
     'secateur.saveAsSafetensors': (uri?: vscode.Uri) => saveAsSafetensors(uri, services),
     'secateur.evaluateModel': (uri?: vscode.Uri) => evaluateModel(uri, services),
-    'secateur.compareCriteria': (uri?: vscode.Uri) => compareCriteria(uri, parts),
+    'secateur.compareCriteria': (from?: vscode.Uri | LayerNode) => compareCriteria(from, parts),
     'secateur.runRecipe': (uri?: vscode.Uri) => runRecipe(uri, services, panels),
     'secateur.saveRecipe': () => saveRecipe(parts),
     'secateur.installNativeEngine': () => installNativeEngine(services),
@@ -69,11 +69,16 @@ async function pruneModel(uri: vscode.Uri | undefined, parts: CommandParts): Pro
   if (path !== null) panels.show(path);
 }
 
-async function compareCriteria(uri: vscode.Uri | undefined, parts: CommandParts): Promise<void> {
+/** From the Explorer, from the tree of layers, or for the model that is looked at. */
+async function compareCriteria(
+  from: vscode.Uri | LayerNode | undefined,
+  parts: CommandParts,
+): Promise<void> {
   const { services, panels } = parts;
   const open = panels.lastActive;
   const shown = open === null ? undefined : vscode.Uri.file(open.path);
-  const file = uri ?? InspectorEditor.activeFile ?? shown;
+  const given = from instanceof vscode.Uri ? from : from && vscode.Uri.file(from.session.path);
+  const file = given ?? InspectorEditor.activeFile ?? shown;
   const path = await modelOrPick(file, vscode.l10n.t('Compare Criteria'), services.memory);
   if (path !== null) panels.compare(path);
 }

@@ -21,7 +21,7 @@ import { criterionName } from '../words';
 /** What is compared: which criteria, over which sparsities, on which data, and what they may lose. */
 export function compareForm(ui: Ui): TemplateResult {
   return pane(ui, {
-    id: 'method',
+    id: 'compare',
     title: l10n.t('Compare criteria'),
     body: html`<div class="form">${dataRows(ui)} ${rangeRows(ui)} ${boundRows(ui)}</div>
       ${criteriaByFamily().map(({ family, criteria }) => group(ui, familyName(family), criteria))}`,
