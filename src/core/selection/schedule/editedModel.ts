@@ -1,4 +1,6 @@
 import { memorySource } from '../../formats/memorySource';
+import type { Values } from '../../model/decodeValues';
+import { flatIndexMap } from '../../model/elementOrder';
 import type { Model, TensorEntry } from '../../model/model';
 import type { PlanEntry } from '../../report/plan';
 
@@ -14,7 +16,8 @@ export function editedModel(model: Model, entries: readonly PlanEntry[]): Model 
   const tensors = model.tensors.map((tensor): TensorEntry => {
     const values = updated.get(tensor.name);
     if (values === undefined) return tensor;
-    const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+    const stored = inStorageOrder(tensor, values);
+    const bytes = new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength);
     const fileIndex = files.push(memorySource(tensor.name, bytes)) - 1;
     return {
       name: tensor.name,
@@ -25,8 +28,14 @@ export function editedModel(model: Model, entries: readonly PlanEntry[]): Model 
       storedElementBytes: values.BYTES_PER_ELEMENT,
       spans: [{ fileIndex, byteOffset: 0, byteLength: bytes.length }],
       littleEndian: true,
-      storageOrder: null,
+      storageOrder: tensor.storageOrder,
     };
   });
   return { ...model, files, tensors };
+}
+
+/** Cuts hold values in C order. */
+function inStorageOrder(tensor: TensorEntry, values: Values): Values {
+  const flatIndexOf = flatIndexMap(tensor);
+  return flatIndexOf === null ? values : values.map((_, i) => values[flatIndexOf(i)] ?? 0);
 }

@@ -1,5 +1,5 @@
 import { needsData } from '../../criteria/criterion';
-import type { Model } from '../../model/model';
+import { type Model, tensorNamed } from '../../model/model';
 import { type JobControl, throwIfCancelled } from '../../progress';
 import type { Recipe } from '../../recipe/recipe';
 import type { PlanEntry } from '../../report/plan';
@@ -104,10 +104,14 @@ class ScheduleStep {
   }
 
   async run(cuts: readonly PlanEntry[]): Promise<SteppedCuts> {
-    const { tensors, scoring, control } = this.plan;
+    const { scoring, control } = this.plan;
     const model = editedModel(this.plan.model, cuts);
-    const entries = tensors.map(({ tensor }) => tensor);
-    const source = await openScores(model, this.recipe, entries, { scoring, control, cuts });
+    const tensors = this.plan.tensors.map((one) => ({
+      ...one,
+      tensor: tensorNamed(model, one.tensor.name),
+    }));
+    const scored = tensors.map(({ tensor }) => tensor);
+    const source = await openScores(model, this.recipe, scored, { scoring, control, cuts });
     try {
       const job = {
         model,
