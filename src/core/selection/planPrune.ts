@@ -9,6 +9,7 @@ import { type PlanScoring, withoutNetwork } from './planScoring';
 import { openMasking } from './masks/openMasking';
 import { planWarnings } from './planWarnings';
 import { prunableTensors, unmatchedGlobs } from './prunableTensors';
+import { reconstructPlan } from './reconstructPlan';
 import { planSteps } from './schedule/planSteps';
 
 /**
@@ -34,8 +35,11 @@ export async function planPrune(
     ...{ model, recipe, tensors, scoring, control },
     given: masking.cuts,
   });
-  const { selection, facts } = steps;
-  const entries = await masking.apply(steps.entries);
+  const { selection } = steps;
+  const { entries, facts } = await reconstructPlan(await masking.apply(steps.entries), {
+    ...{ model, recipe, scoring, control, selection },
+    facts: steps.facts,
+  });
   return {
     entries,
     totals: totalsOf(model, entries),
