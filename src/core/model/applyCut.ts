@@ -31,7 +31,8 @@ export function cutsByTensor(entries: readonly PlanEntry[]): ReadonlyMap<string,
   return cuts;
 }
 
-const NO_CUT: TensorCut = { threshold: null, tieLimit: 0, unitMap: null, zeroedUnits: [] };
+/** Takes nothing. */
+export const NO_CUT: TensorCut = { threshold: null, tieLimit: 0, unitMap: null, zeroedUnits: [] };
 
 /** A bias holds one element a unit, so its unit map is the index itself. */
 function biasCut(cut: TensorCut): TensorCut {
@@ -136,6 +137,10 @@ function storedView(
 ): ZeroableArray {
   if (scores.buffer === bytes.buffer) return scores;
   switch (tensor.storedElementBytes) {
+    case 8:
+      return new Float64Array(bytes.buffer, bytes.byteOffset, scores.length);
+    case 4:
+      return new Float32Array(bytes.buffer, bytes.byteOffset, scores.length);
     case 2:
       return new Uint16Array(bytes.buffer, bytes.byteOffset, scores.length);
     case 1:

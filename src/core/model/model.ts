@@ -81,6 +81,11 @@ export interface Layer {
   /** The tensor that is pruned; absent where the layer has none. */
   readonly weight?: string;
   readonly bias?: string;
+  /**
+   * By the name of a parameter: the tensor of the same shape that it is multiplied with where it is used, 0 where
+   * it is pruned. Absent where there are none.
+   */
+  readonly masks?: Readonly<Record<string, string>>;
   /** Axis of {@link weight} that counts output units; null where it is not known. */
   readonly unitAxis: number | null;
   readonly unitCount: number | null;

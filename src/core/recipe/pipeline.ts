@@ -3,7 +3,6 @@ import { UsageError } from '../errors';
 import type { ComparedEvaluations } from '../evaluation/comparison';
 import type { EvaluatedModel, EvaluationPort } from '../evaluation/evaluateRequest';
 import { MAX_UNASKED_GZIP_BYTES } from '../limits';
-import { cutsByTensor } from '../model/applyCut';
 import { type Model, modelByteLength } from '../model/model';
 import { verifyChecksums } from '../model/verifyChecksums';
 import type { ModelSink } from '../model/modelSink';
@@ -16,6 +15,7 @@ import {
 } from '../progress';
 import type { Plan, PlanEntry, TensorCut } from '../report/plan';
 import type { Report, ReportLayer, Sizes } from '../report/report';
+import { writtenCuts } from '../selection/masks/writtenCuts';
 import { planPrune } from '../selection/planPrune';
 import { type PlanScoring, planScoring } from '../selection/planScoring';
 import { unmatchedGlobs } from '../selection/prunableTensors';
@@ -100,7 +100,7 @@ export async function planRecipe(
     assertGlobsMatch(model, request.recipe);
     const plan = await planPrune(model, request.recipe, control, scoringOf(request, ports));
     const run = new RecipeRun(request, ports, control);
-    const after = await run.measure(model, cutsByTensor(plan.entries));
+    const after = await run.measure(model, writtenCuts(model, plan.entries));
     const sizes = await run.sizes(model, after);
     const compared = await run.comparePlanned(plan.entries);
     await request.saveMasks?.(model, plan.entries, control);
@@ -185,7 +185,7 @@ class RecipeRun {
 
   async write(model: Model, plan: Plan, output: ModelOutput): Promise<Report> {
     await this.probeOriginal();
-    await writeModel(model, cutsByTensor(plan.entries), output, this.control);
+    await writeModel(model, writtenCuts(model, plan.entries), output, this.control);
     await output.finish();
     const written = await this.measureWritten(output.temporaryPath);
     const sizes = await this.sizes(model, written);

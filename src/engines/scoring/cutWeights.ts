@@ -1,5 +1,6 @@
 import { cutsByTensor, makeValueCut } from '../../core/model/applyCut';
 import type { Values } from '../../core/model/decodeValues';
+import { withLayerMask } from '../../core/model/layerMasks';
 import type { TensorEntry } from '../../core/model/model';
 import { readRealValues } from '../../core/model/readRealValues';
 import { readTensorValues } from '../../core/model/readTensor';
@@ -14,7 +15,8 @@ export async function cutWeights(
   { model, request, control }: ScoringRun,
   tensor: TensorEntry,
 ): Promise<Values> {
-  const cut = cutsByTensor(request.cuts).get(tensor.name) ?? null;
+  const planned = cutsByTensor(request.cuts).get(tensor.name) ?? null;
+  const cut = await withLayerMask(model, tensor.name, planned);
   if (tensor.affine === undefined) return readTensorValues(model, tensor, cut);
   const values = await readRealValues(model, tensor, () => {
     throwIfCancelled(control.signal);

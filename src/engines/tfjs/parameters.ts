@@ -3,6 +3,7 @@ import { UnsupportedError, UsageError } from '../../core/errors';
 import type { DenseArray } from '../../core/graph/executor';
 import type { Graph, GraphParameter } from '../../core/graph/graph';
 import { cutsByTensor } from '../../core/model/applyCut';
+import { withLayerMask } from '../../core/model/layerMasks';
 import { type Model, tensorNamed } from '../../core/model/model';
 import type { PlanEntry, TensorCut } from '../../core/report/plan';
 import type { AxisOrder } from './axisOrder';
@@ -55,7 +56,8 @@ export class Parameters {
       if (!this.known.has(value)) this.layouts.set(value, permutation);
     }
     for (const parameter of missing) {
-      const cut = this.cutOf.get(parameter.tensor) ?? null;
+      const planned = this.cutOf.get(parameter.tensor) ?? null;
+      const cut = await withLayerMask(this.model, parameter.tensor, planned);
       const read = await readParameter(this.model, parameter, cut);
       this.put(parameter.value, this.toEngine(parameter.value, read));
       this.known.set(parameter.value, parameter);

@@ -1,9 +1,9 @@
 import { FormatError } from '../../errors';
 import { type ByteSource, readBytes } from '../../io';
 import { MAX_SAFETENSORS_HEADER_BYTES } from '../../limits';
-import { inferLayers } from '../../graph/inferLayers';
 import type { Model, TensorEntry } from '../../model/model';
 import { isJsonObject, parseJson } from '../parseJson';
+import { torchLayers } from '../pytorch/torchLayers';
 import { assertNoDuplicateKeys } from './duplicateKeys';
 import { parseTensors } from './parseTensors';
 
@@ -80,15 +80,16 @@ function makeModel(
   tensors: readonly TensorEntry[],
   metadata: Record<string, unknown>,
 ): Model {
+  const { layers, notices } = torchLayers(tensors, {});
   return {
     format: 'safetensors',
     formatLabel: 'safetensors',
     metadata,
     files: [source],
     tensors,
-    layers: inferLayers(tensors),
+    layers,
     graphMissing: 'a safetensors file holds weights only',
     checksums: [],
-    notices: [],
+    notices,
   };
 }

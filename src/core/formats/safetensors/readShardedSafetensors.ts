@@ -1,9 +1,9 @@
 import { FormatError } from '../../errors';
-import { inferLayers } from '../../graph/inferLayers';
 import { type ByteSource, type ModelFiles, readBytes } from '../../io';
 import { MAX_MODEL_JSON_BYTES } from '../../limits';
 import type { Model, TensorEntry } from '../../model/model';
 import { describeJson, isJsonObject, type JsonObject, parseJson } from '../parseJson';
+import { torchLayers } from '../pytorch/torchLayers';
 import { readSafetensors } from './readSafetensors';
 
 const FORMAT = 'safetensors';
@@ -29,16 +29,17 @@ export async function readShardedSafetensors(files: ModelFiles): Promise<Model> 
     sources.push(source);
   }
   assertComplete(weightMap, tensors);
+  const { layers, notices } = torchLayers(tensors, {});
   return {
     format: 'safetensors-index',
     formatLabel: `safetensors, ${sources.length - 1} files`,
     metadata: { ...metadata, ...indexMetadata },
     files: sources,
     tensors,
-    layers: inferLayers(tensors),
+    layers,
     graphMissing: 'safetensors files hold weights only',
     checksums: [],
-    notices: [],
+    notices,
   };
 }
 

@@ -1,12 +1,11 @@
 import { addMaskInPlace, isMaskEmpty, maskByteLength } from '../../kernels/maskKernels';
+import { NO_CUT } from '../../model/applyCut';
 import { type Model, tensorNamed } from '../../model/model';
-import type { PlanEntry, TensorCut } from '../../report/plan';
+import type { PlanEntry } from '../../report/plan';
 import { withUnitsMasked } from '../maskUnits';
 import type { PrunedTensor } from '../prunableTensors';
 import { tallyMask } from '../scoreMask';
 import type { OnChunk } from '../selection';
-
-const NO_CUT: TensorCut = { threshold: null, tieLimit: 0, unitMap: null, zeroedUnits: [] };
 
 /** The cuts that masks make by themselves, before anything is selected: what goes first. */
 export function cutsOfMasks(
@@ -37,6 +36,8 @@ export function cutsOfMasks(
 export interface MaskedPlan {
   readonly tensors: readonly PrunedTensor[];
   readonly masks: ReadonlyMap<string, Uint8Array>;
+  /** Those of them that the model has already: what they take was zero before. */
+  readonly hidden: ReadonlyMap<string, Uint8Array>;
   readonly onChunk: OnChunk;
 }
 
@@ -44,7 +45,7 @@ export interface MaskedPlan {
 export async function applyGivenMasks(
   model: Model,
   entries: readonly PlanEntry[],
-  { tensors, masks, onChunk }: MaskedPlan,
+  { tensors, masks, hidden, onChunk }: MaskedPlan,
 ): Promise<readonly PlanEntry[]> {
   const layers = new Map(tensors.map(({ tensor, layer }) => [tensor.name, layer]));
   const masked: PlanEntry[] = [];
@@ -52,7 +53,11 @@ export async function applyGivenMasks(
     const bias = layers.get(entry.tensor)?.bias;
     const withBias = withBiasMask(entry, bias, bias === undefined ? undefined : masks.get(bias));
     const mask = masks.get(entry.tensor);
-    masked.push(mask === undefined ? withBias : await withMask(model, withBias, { mask, onChunk }));
+    masked.push(
+      mask === undefined
+        ? withBias
+        : await withMask(model, withBias, { mask, hidden: hidden.get(entry.tensor), onChunk }),
+    );
   }
   return masked;
 }
@@ -66,10 +71,16 @@ function withBiasMask(
   return { ...entry, maskedBias: { name: bias, mask: biasMask } };
 }
 
+interface MaskOfEntry {
+  readonly mask: Uint8Array;
+  readonly hidden: Uint8Array | undefined;
+  readonly onChunk: OnChunk;
+}
+
 async function withMask(
   model: Model,
   entry: PlanEntry,
-  { mask, onChunk }: { readonly mask: Uint8Array; readonly onChunk: OnChunk },
+  { mask, hidden, onChunk }: MaskOfEntry,
 ): Promise<PlanEntry> {
   const tensor = tensorNamed(model, entry.tensor);
   const all = withUnitsMasked(tensor, entry.cut).mask?.slice();
@@ -77,6 +88,9 @@ async function withMask(
   addMaskInPlace(union, mask);
   const tally = await tallyMask(model, tensor, union, onChunk);
   // Units stay named beside the mask, for their biases and for who counts them.
-  const { zeros: zerosBefore, zerosAfter, nonFinite } = tally;
+  const { zerosAfter, nonFinite } = tally;
+  const before =
+    hidden === undefined ? null : await tallyMask(model, tensor, hidden.slice(), onChunk);
+  const zerosBefore = before === null ? tally.zeros : before.zerosAfter;
   return { ...entry, cut: { ...entry.cut, mask: union }, zerosBefore, zerosAfter, nonFinite };
 }

@@ -1,11 +1,8 @@
 import { UsageError } from '../../errors';
-import { setZeroBits } from '../../kernels/maskKernels';
-import { maskByteLength } from '../../kernels/maskKernels';
-import { decodeValues, isNumeric, makeDecodeScratch } from '../../model/decodeValues';
-import { flatIndexMap } from '../../model/elementOrder';
+import { isNumeric } from '../../model/decodeValues';
+import { zeroBits } from '../../model/layerMasks';
 import { unwritableReason } from '../../model/lockUnwritableLayers';
 import type { Model, TensorEntry } from '../../model/model';
-import { TensorStreamer } from '../../model/streamTensor';
 import type { PrunedTensor } from '../prunableTensors';
 import type { OnChunk } from '../selection';
 
@@ -75,16 +72,4 @@ function assertFits(array: TensorEntry, { name, shape }: TensorEntry): void {
 
 function shapeText(shape: readonly number[]): string {
   return `[${shape.join(', ')}]`;
-}
-
-async function zeroBits(file: Model, array: TensorEntry, onChunk: OnChunk): Promise<Uint8Array> {
-  const mask = new Uint8Array(maskByteLength(array.elementCount));
-  const scratch = makeDecodeScratch();
-  const flatIndexOf = flatIndexMap(array);
-  for await (const chunk of new TensorStreamer(file).chunks(array)) {
-    const values = decodeValues(array, chunk.bytes, scratch, chunk.elementCount);
-    setZeroBits(mask, values, { firstElement: chunk.firstElement, flatIndexOf });
-    onChunk(values.length);
-  }
-  return mask;
 }
