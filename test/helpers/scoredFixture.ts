@@ -10,10 +10,9 @@ import { scoreFile } from '../../src/engines/scoring/scoreFile';
 import { openModelFile } from '../../src/node/openModel';
 import { fixturePath, temporaryFolder } from './fixtures';
 
-/** A model below test/fixtures with data to score it on. */
+/** A model with data to score it on; files are absolute, or below test/fixtures. */
 export interface ScoredFixture {
   readonly fixture: string;
-  /** Its file below test/fixtures, or absolute. */
   readonly data: DataRecipe;
   readonly architecture?: Architecture;
 }
@@ -57,16 +56,20 @@ async function openScores(
 ): Promise<ScoreArrays> {
   const output = path.join(await temporaryFolder(t), 'scores.npz');
   const request = {
-    path: fixturePath(fixture),
+    path: placeOf(fixture),
     architecture: architecture ?? null,
     cuts: [],
-    data: { ...data, file: fixturePath(data.file) },
+    data: { ...data, file: placeOf(data.file) },
     seed: 0,
     ...wanted,
     output,
   };
   const facts = await scoreFile(request, unattended);
-  const { model, close } = await openModelFile(output);
-  t.after(close);
-  return { ...facts, arrays: model, close };
+  const opened = await openModelFile(output);
+  t.after(() => opened.close());
+  return { ...facts, arrays: opened.model, close: () => opened.close() };
+}
+
+function placeOf(file: string): string {
+  return path.isAbsolute(file) ? file : fixturePath(file);
 }

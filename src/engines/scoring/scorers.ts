@@ -5,6 +5,7 @@ import { gradientScores, snipScores, taylorScores, taylorSquaredScores } from '.
 import { graspScores, obdScores } from './hessianScores';
 import { inputNormScores } from './inputNormScores';
 import { productScores } from './productScores';
+import { perturbationScores } from './perturbationScores';
 import { fisherScores, outputSensitivityScores } from './squaredGradientScores';
 import type { Scorer } from './scoringRun';
 
@@ -37,6 +38,8 @@ export function scorerOf(criterion: Criterion): Scorer {
     case 'least-squares':
     case 'sparsegpt':
       return productScores;
+    case 'stability':
+      return perturbationScores;
     default:
       throw new UnsupportedError({
         feature: 'scoring on data',
