@@ -33,10 +33,10 @@ export async function planPrune(
   const masking = await openMasking({ model, recipe, tensors, scoring, control });
   const steps = await planSteps({
     ...{ model, recipe, tensors, scoring, control },
-    given: masking.cuts,
+    given: masking,
   });
   const { selection } = steps;
-  const { entries, facts } = await reconstructPlan(await masking.apply(steps.entries), {
+  const { entries, facts } = await reconstructPlan(steps.entries, {
     ...{ model, recipe, scoring, control, selection },
     facts: steps.facts,
   });

@@ -11,13 +11,11 @@ import { parseGranularity } from '../granularity';
  *   `global`.
  * - q of `std` measures weights in standard deviations of weights, so it goes with magnitude and single weights.
  * - N of M is a share of its own in every layer: neither a total nor a maximum can change it.
- * - A mask that is given says itself what goes: neither steps nor shares are left to be found.
  *
  * @throws UsageError naming both fields.
  */
 export function assertMethod(recipe: Recipe): void {
-  const contradiction =
-    ofAllocation(recipe) ?? ofDeviations(recipe) ?? ofPattern(recipe) ?? ofMask(recipe);
+  const contradiction = ofAllocation(recipe) ?? ofDeviations(recipe) ?? ofPattern(recipe);
   if (contradiction !== null) throw new UsageError(contradiction);
 }
 
@@ -50,9 +48,4 @@ function ofPattern(recipe: Recipe): string | null {
   return set === undefined
     ? null
     : `${set}: found it with granularity ${recipe.granularity}, which takes ${parts.group - parts.keep} of every ${parts.group} weights by itself; allowed: weight, block:RxC, unit, unit:input, head`;
-}
-
-function ofMask({ mask, schedule }: Recipe): string | null {
-  if (mask === undefined || schedule === undefined) return null;
-  return `schedule ${schedule.kind}: found it with a mask, which says already what goes; allowed: one of them`;
 }

@@ -6,6 +6,7 @@ import { magnitudeScores } from '../scoreTensor';
 import { selectTensors } from '../selectTensors';
 import type { AllocatedLayer } from './allocatedLayer';
 import type { AllocationJob } from './allocationJob';
+import { atLeast } from './atLeast';
 import { countsWithin, type ShareOut } from './countsWithin';
 import { erkCounts } from './erk';
 import { mostOf } from './layerMaximum';
@@ -35,7 +36,11 @@ export async function settleTargets(
   const open = tensors.filter((one) => !isSettled(one));
   const total = roundHalfEven((recipe.sparsity ?? 0) * elementsOf(tensors));
   const left = total - (await takenBySettled(job, tensors));
-  const counts = await countsWithin(open, left, shareOut, (one) => mostOf(recipe, one));
+  const shared = await countsWithin(open, left, shareOut, (one) => mostOf(recipe, one));
+  const counts = atLeast(
+    shared,
+    open.map(({ tensor }) => job.least?.get(tensor.name) ?? 0),
+  );
   return new Map(
     open.map(({ tensor }, i): [string, LayerTarget] => [
       tensor.name,

@@ -24,8 +24,15 @@ export interface ScheduledPlan {
   readonly tensors: readonly PrunedTensor[];
   readonly scoring: PlanScoring;
   readonly control: JobControl;
-  /** What goes before anything is selected: by masks. */
-  readonly given: readonly PlanEntry[];
+  /** What goes before anything is selected, and at every step. */
+  readonly given: GivenCuts;
+}
+
+/** What masks take. */
+export interface GivenCuts {
+  readonly cuts: readonly PlanEntry[];
+  /** The entries with everything that the masks take, whatever the target. */
+  apply(entries: readonly PlanEntry[]): Promise<readonly PlanEntry[]>;
 }
 
 /** What came of the last step. */
@@ -44,14 +51,28 @@ export async function planSteps(plan: ScheduledPlan): Promise<SteppedCuts> {
   const { recipe, scoring, control } = plan;
   const steps = recipe.schedule?.steps ?? 1;
   const isRescored = needsData(recipe.criterion) || scoring.recover !== undefined;
-  let cuts: readonly PlanEntry[] = plan.given;
+  let earlier: Earlier = { cuts: plan.given.cuts, counts: new Map() };
   for (let step = isRescored ? 1 : steps; ; step++) {
     throwIfCancelled(control.signal);
     const part = isRescored ? partOf(control, step, steps) : control;
-    const done = await new ScheduleStep({ ...plan, control: part }, step).run(cuts);
-    if (step >= steps) return done;
-    cuts = await recovered(plan, done.entries, { step, steps });
+    const done = await new ScheduleStep({ ...plan, control: part }, step).run(earlier);
+    const entries = await plan.given.apply(done.entries);
+    if (step >= steps) return { ...done, entries };
+    const cuts = await recovered(plan, entries, { step, steps });
+    earlier = { cuts, counts: countsOf(done) };
   }
+}
+
+/** What earlier steps took: the cuts, and how many weights that was, by tensor. */
+interface Earlier {
+  readonly cuts: readonly PlanEntry[];
+  readonly counts: ReadonlyMap<string, number>;
+}
+
+function countsOf({ selection }: PlannedCuts): ReadonlyMap<string, number> {
+  return new Map(
+    selection.selected.map(({ pruned, selectedCount }) => [pruned.tensor.name, selectedCount]),
+  );
 }
 
 async function recovered(
@@ -103,7 +124,7 @@ class ScheduleStep {
     this.recipe = recipeAt(plan.recipe, step, unpackedBytes(plan.model.tensors));
   }
 
-  async run(cuts: readonly PlanEntry[]): Promise<SteppedCuts> {
+  async run({ cuts, counts }: Earlier): Promise<SteppedCuts> {
     const { scoring, control } = this.plan;
     const model = editedModel(this.plan.model, cuts);
     const tensors = this.plan.tensors.map((one) => ({
@@ -118,6 +139,7 @@ class ScheduleStep {
         recipe: this.recipe,
         source: cuts.length === 0 ? source : keepGone(source, cuts),
         onChunk: passReporter(tensors, control),
+        least: counts,
         curves: () => (this.curves ??= scoring.sensitivity(control)),
       };
       const planned = await planToTarget(job, tensors);
