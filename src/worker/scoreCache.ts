@@ -193,10 +193,9 @@ function targetsOf(request: ScoreRequest | ReconstructRequest): unknown {
   if (!('targets' in request)) return null;
   const hash = createHash('sha256');
   for (const target of request.targets) {
-    const text =
-      target.kind === 'mask' ? `mask ${target.mask.length}` : `sparsity ${target.sparsity}`;
-    hash.update(`${text}\n`);
-    if (target.kind === 'mask') hash.update(target.mask);
+    const isMask = target.kind === 'mask';
+    hash.update(`${isMask ? `mask of ${target.mask.length} bytes` : JSON.stringify(target)}\n`);
+    if (isMask) hash.update(target.mask);
   }
   return hash.digest('hex');
 }

@@ -53,7 +53,7 @@ interface Cached {
   readonly owner: object;
   readonly request: ScoreRequest;
   /** Takes scores, and gives them back. */
-  use(fields?: Partial<ScoreRequest>): Promise<void>;
+  readonly use: (fields?: Partial<ScoreRequest>) => Promise<void>;
 }
 
 async function cachedScores(t: TestContext): Promise<Cached> {
