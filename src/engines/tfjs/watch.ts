@@ -59,7 +59,5 @@ function observed(tensor: tf.Tensor, order: AxisOrder | undefined): ObservedValu
 /** On the wasm heap itself; other engines give a copy. */
 function valuesInPlace(tensor: tf.Tensor): ObservedValue['values'] {
   const backend = tf.backend();
-  return backend instanceof BackendWasm
-    ? (backend.typedArrayFromHeap(tensor))
-    : tensor.dataSync();
+  return backend instanceof BackendWasm ? backend.typedArrayFromHeap(tensor) : tensor.dataSync();
 }
