@@ -25,3 +25,27 @@ test('words that a shell would take apart are quoted', () => {
   const command = shellCommand(DEFAULT_RECIPE, { ...files, model: "it's here.npz" });
   assert.ok(command.startsWith(String.raw`secateur prune 'it'\''s here.npz' -o`));
 });
+
+test('the method’s options are those of the command line', () => {
+  const recipe = {
+    ...DEFAULT_RECIPE,
+    criterion: 'l2-norm',
+    granularity: 'unit',
+    allocation: 'erk',
+    maxLayerSparsity: 0.9,
+    schedule: { kind: 'agp', steps: 10 },
+  } as const;
+  assert.match(
+    shellCommand(recipe, files),
+    /--criterion l2-norm --granularity unit --scope global --allocation erk --max-layer-sparsity 0\.9 --schedule agp:10 --sparsity 0\.5$/,
+  );
+});
+
+test('scores on data and masks need the recipe, which names their files', () => {
+  for (const fields of [{ criterion: 'taylor' }, { mask: '/m.npz' }] as const) {
+    assert.match(
+      shellCommand({ ...DEFAULT_RECIPE, ...fields }, files),
+      /--recipe net\.prune\.json$/,
+    );
+  }
+});

@@ -121,3 +121,29 @@ test('the figures of the model count zeros of all parameters', () => {
     zeroedUnits: 0,
   });
 });
+
+test('what only the worker can tell is not guessed: rows wait for the plan', () => {
+  const opened = openedPanel();
+  for (const fields of [
+    { criterion: 'taylor' },
+    { granularity: '2:4' },
+    { mask: '/m.npz' },
+    { maxLayerSparsity: 0.9 },
+    { layers: { a: { granularity: 'unit' } } },
+  ] as const) {
+    const { state } = reduce(opened, { type: 'draft', recipe: recipeWith(fields) });
+    assert.deepEqual(
+      selectRows(state).map(({ predicted }) => predicted),
+      [null, null],
+    );
+    assert.equal(selectFigures(state), null);
+  }
+});
+
+test('a threshold of another score is told, but not drawn over the weights', () => {
+  const opened = openedPanel({ criterion: 'taylor' });
+  const [row] = selectRows(opened);
+  assert.equal(row?.predicted?.threshold, 0.5);
+  assert.equal(row.predicted.byMagnitude, false);
+  assert.equal(selectRows(openedPanel())[0]?.predicted?.byMagnitude, true);
+});
