@@ -1,7 +1,19 @@
+import { activationCases } from './activationCases';
+import { groupCases } from './groupCases';
+import { reconstructionCases } from './reconstructionCases';
 import type { CriterionCase } from './criterionCase';
+import { derivativeCases } from './derivativeCases';
+import { unitCases } from './unitCases';
 import { weightCases } from './weightCases';
 
 /** Every number, count, mask, index and importance that test/fixtures/oracles/pruning tells. */
 export async function criteriaCases(): Promise<readonly CriterionCase[]> {
-  return weightCases();
+  return [
+    ...(await weightCases()),
+    ...derivativeCases(),
+    ...activationCases(),
+    ...(await groupCases()),
+    ...(await unitCases()),
+    ...reconstructionCases(),
+  ];
 }
