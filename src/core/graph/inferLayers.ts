@@ -51,8 +51,10 @@ export function inferLayers(
   const groups = groupTensors(named);
   const weights = groups.filter((group) => group.kind === 'weight');
   const layout = voteLayout(weights.map(({ weight, bias }) => ({ weight: weight.tensor, bias })));
-  const recurrent = new Set(
-    named.filter(({ tensor }) => isRecurrent(tensor.name)).map(({ parts }) => parts.prefix),
+  const recurrent = new Map(
+    named
+      .filter(({ tensor }) => isRecurrent(tensor.name))
+      .map(({ tensor, parts }) => [parts.prefix, cellLabel(tensor)]),
   );
   return uniquelyNamed(groups.map((group) => describe(group, layout, recurrent)));
 }
@@ -183,7 +185,23 @@ function isRecurrent(name: string): boolean {
   );
 }
 
-function describe(group: Group, layout: KernelLayout, recurrent: ReadonlySet<string>): Layer {
+/** Which cell it is, by how many gates of its own units a kernel from units to units has. */
+function cellLabel({ shape }: TensorEntry): string {
+  const [longer, shorter] = [Math.max(...shape), Math.min(...shape)];
+  return (
+    new Map([
+      [1, 'RNN'],
+      [3, 'GRU'],
+      [4, 'LSTM'],
+    ]).get(longer / shorter) ?? LABELS.recurrent
+  );
+}
+
+function describe(
+  group: Group,
+  layout: KernelLayout,
+  recurrent: ReadonlyMap<string, string>,
+): Layer {
   const { tensor, parts } = group.weight;
   const base = {
     name: group.layer,
@@ -205,7 +223,8 @@ function describe(group: Group, layout: KernelLayout, recurrent: ReadonlySet<str
   return {
     ...base,
     operator: shown,
-    operatorLabel: LABELS[shown],
+    operatorLabel:
+      shown === 'recurrent' ? (recurrent.get(parts.prefix) ?? LABELS[shown]) : LABELS[shown],
     weight: tensor.name,
     ...(isBiasOf(group.bias, unitCount) ? { bias: group.bias.name } : {}),
     unitAxis,

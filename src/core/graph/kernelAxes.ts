@@ -14,11 +14,12 @@ export interface KernelAxes {
  * The axes of a layer's weight, by its operator and by where its units lie; null where that is not known.
  * PyTorch and ONNX keep [out, in, …window], and transposed convolutions [in, out, …window]; Keras
  * [...window, in, out], transposed [...window, out, in], depthwise [...window, channels, multiplier];
- * recurrent kernels are [in, gates * units] in Keras, [directions, gates * units, in] in ONNX.
+ * recurrent kernels are [in, gates * units] in Keras, [gates * units, in] in PyTorch, and
+ * [directions, gates * units, in] in ONNX.
  */
 export function kernelAxes(layer: Layer, { shape }: TensorEntry): KernelAxes | null {
   const rank = shape.length;
-  if (layer.operator === 'recurrent' && layer.unitAxis === null) return recurrentAxes(rank);
+  if (layer.operator === 'recurrent' && layer.unitAxis === null) return recurrentAxes(layer, rank);
   const { unitAxis } = layer;
   if (unitAxis === null || rank < 2) return null;
   const input = inputAxis(layer, unitAxis, rank);
@@ -26,7 +27,10 @@ export function kernelAxes(layer: Layer, { shape }: TensorEntry): KernelAxes | n
   return { outputs: [unitAxis], inputs: input === null ? [] : [input], others };
 }
 
-function recurrentAxes(rank: number): KernelAxes | null {
+function recurrentAxes({ weight = '' }: Layer, rank: number): KernelAxes | null {
+  // As torch.nn.LSTM, GRU and RNN name them.
+  const isTorch = /(^|[./_])weight_(ih|hh)(_|$)/.test(weight);
+  if (rank === 2 && isTorch) return { outputs: [0], inputs: [1], others: [] };
   if (rank === 2) return { outputs: [1], inputs: [0], others: [] };
   return rank === 3 ? { outputs: [1], inputs: [2], others: [0] } : null;
 }

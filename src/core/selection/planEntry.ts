@@ -20,8 +20,7 @@ export async function planEntry(job: PlanJob, selected: Selected): Promise<PlanE
   return {
     layer: pruned.layer.name,
     tensor: pruned.tensor.name,
-    bias:
-      selected.kind === 'cut' && selected.keepsBias === true ? null : (pruned.layer.bias ?? null),
+    bias: selected.kind === 'cut' ? selected.bias : (pruned.layer.bias ?? null),
     criterion: recipe.criterion,
     elementCount: pruned.tensor.elementCount,
     overridden: Object.keys(pruned.setting).some((field) => field !== 'unitAxis'),
@@ -39,7 +38,8 @@ async function weakUnits(
 ): Promise<Partial<Pick<PlanEntry, 'cut' | 'zerosAfter' | 'bias'>>> {
   const { unitThreshold } = pruned.setting;
   const alpha = unitThreshold === undefined ? recipe.unitThreshold : unitThreshold;
-  const applies = alpha !== undefined && alpha !== null;
+  // No norm is below 0.
+  const applies = alpha !== undefined && alpha !== null && alpha > 0;
   if (!applies || unitNormLockedBecause(model, pruned) !== null) return {};
   const cut = withUnitsMasked(pruned.tensor, taken.cut);
   const weak = await cutUnits(model, pruned, { cut, alpha, onChunk });

@@ -107,7 +107,7 @@ function targetOf(job: PlanJob, { members, count }: UnitGroup): UnitTarget {
 }
 
 function selectedOf({ group, units, threshold }: CutGroup): SelectedCut[] {
-  return group.members.map(({ pruned, map }): SelectedCut => {
+  return group.members.map(({ pruned, map, bias }): SelectedCut => {
     const perUnit = pruned.tensor.elementCount / group.count;
     const cut: TensorCut = { threshold: null, tieLimit: 0, unitMap: map, zeroedUnits: units };
     return {
@@ -117,7 +117,7 @@ function selectedOf({ group, units, threshold }: CutGroup): SelectedCut[] {
       threshold: units.length === 0 ? null : threshold,
       selectedCount: units.length * perUnit,
       tally: null,
-      ...(group.side === 'input' ? { keepsBias: true } : {}),
+      bias,
     };
   });
 }

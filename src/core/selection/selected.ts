@@ -27,8 +27,8 @@ export interface SelectedCut {
   readonly selectedCount: number;
   /** The tensor's counts under the cut, where they are known already. */
   readonly tally: MaskTally | null;
-  /** The bias keeps its values: what goes are not the layer's outputs. */
-  readonly keepsBias?: true;
+  /** The bias of which the same units go; null where none does. */
+  readonly bias: string | null;
 }
 
 /** What a plan takes from its tensors. */
@@ -44,5 +44,5 @@ export interface SelectionResult {
 /** Nothing goes from a tensor. */
 export function selectedNothing(pruned: PrunedTensor): SelectedCut {
   const cut: TensorCut = { threshold: null, tieLimit: 0, unitMap: null, zeroedUnits: [] };
-  return { kind: 'cut', pruned, cut, threshold: null, selectedCount: 0, tally: null };
+  return { kind: 'cut', pruned, cut, threshold: null, selectedCount: 0, tally: null, bias: null };
 }

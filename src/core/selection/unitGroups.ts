@@ -1,3 +1,4 @@
+import { recurrentBias, recurrentCells } from '../graph/recurrentCells';
 import { type UnitSide, unitsOf } from '../graph/unitsOf';
 import type { Model } from '../model/model';
 import type { UnitMap } from '../report/plan';
@@ -14,6 +15,8 @@ export interface UnitGroup {
 export interface UnitMember {
   readonly pruned: PrunedTensor;
   readonly map: UnitMap;
+  /** Where the units' biases lie, one for each, or one for each gate; null where they keep them. */
+  readonly bias: string | null;
 }
 
 /** The units of some tensors. */
@@ -43,8 +46,8 @@ export function groupUnits(
       locked.push({ pruned, reason: reason ?? unknownUnits(side) });
       continue;
     }
-    const own = { pruned, map };
-    const sharing = side === 'output' ? kernelsOfSameCell(pruned, tensors, map.count) : [];
+    const own = { pruned, map, bias: biasOf(model, pruned, side) };
+    const sharing = side === 'output' ? kernelsOfSameCell(model, own, tensors) : [];
     for (const { pruned: one } of sharing) done.add(one);
     groups.push({ side, count: map.count, members: [own, ...sharing] });
   }
@@ -60,26 +63,23 @@ function unknownUnits(side: UnitSide): string {
     : 'which of its weights read one input is not known';
 }
 
-/** The other kernels of a recurrent layer: named alike, as long in units, and one after the other. */
-function kernelsOfSameCell(
-  { layer }: PrunedTensor,
-  tensors: readonly PrunedTensor[],
-  count: number,
-): UnitMember[] {
-  if (layer.operator !== 'recurrent') return [];
-  const cell = cellOf(layer.name);
-  return tensors.flatMap((pruned) => {
-    if (pruned.layer === layer || pruned.layer.operator !== 'recurrent') return [];
-    if (cellOf(pruned.layer.name) !== cell) return [];
-    const map = unitsOf(pruned.layer, pruned.tensor, 'output');
-    return map?.count === count ? [{ pruned, map }] : [];
-  });
+function biasOf(model: Model, { layer }: PrunedTensor, side: UnitSide): string | null {
+  return side === 'input' ? null : (layer.bias ?? recurrentBias(model, layer) ?? null);
 }
 
-/** The cell that a kernel is of: `lstm.weight_ih_l0` and `lstm.weight_hh_l0` are of one, as are `lstm` and `lstm/recurrent_kernel`. */
-function cellOf(name: string): string {
-  return name
-    .replace(/\/recurrent_kernel$/, '')
-    .replace(/weight_(ih|hh)_l/, 'weight_l')
-    .replace(/weight_(ih|hh)$/, 'weight');
+/** The other kernels of a recurrent layer. */
+function kernelsOfSameCell(
+  model: Model,
+  { pruned: { layer }, map: { count } }: UnitMember,
+  tensors: readonly PrunedTensor[],
+): UnitMember[] {
+  const cells = recurrentCells(model);
+  const cell = cells.get(layer.name);
+  if (cell === undefined) return [];
+  return tensors.flatMap((pruned) => {
+    if (pruned.layer === layer || cells.get(pruned.layer.name) !== cell) return [];
+    const map = unitsOf(pruned.layer, pruned.tensor, 'output');
+    if (map?.count !== count) return [];
+    return [{ pruned, map, bias: biasOf(model, pruned, 'output') }];
+  });
 }

@@ -1,3 +1,4 @@
+import { recurrentBias } from '../graph/recurrentCells';
 import type { UnitSide } from '../graph/unitsOf';
 import { unwritableReason } from '../model/lockUnwritableLayers';
 import { type Model, tensorNamed } from '../model/model';
@@ -9,8 +10,9 @@ export function unitsLockedBecause(
   { layer }: PrunedTensor,
   side: UnitSide = 'output',
 ): string | null {
-  if (side === 'input' || layer.bias === undefined) return null;
-  const reason = unwritableReason(model, tensorNamed(model, layer.bias));
+  const bias = layer.bias ?? recurrentBias(model, layer);
+  if (side === 'input' || bias === undefined) return null;
+  const reason = unwritableReason(model, tensorNamed(model, bias));
   return reason === null ? null : `its bias cannot be zeroed in place (${reason})`;
 }
 
