@@ -1,4 +1,5 @@
 import type { JobControl } from '../../src/core/progress';
+import type { PipelinePorts } from '../../src/core/recipe/pipeline';
 import type { SweepPorts } from '../../src/core/sweep/sweepPorts';
 import { compareFiles } from '../../src/engines/jobs/compareFiles';
 import { evaluateFile } from '../../src/engines/jobs/evaluateFile';
@@ -24,7 +25,7 @@ const JOBS: Jobs = {
 /** The ports of a sweep whose jobs run here instead of in children, each told of before it begins. */
 export function networksInProcess(
   onJob: (method: JobMethod) => void = () => undefined,
-): SweepPorts {
+): SweepPorts & PipelinePorts {
   const networks = jobNetworks((method, params, control) => {
     const job = JOBS[method];
     if (job === undefined) throw new Error(`no ${method} here`);

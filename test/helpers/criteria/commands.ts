@@ -8,21 +8,14 @@ import { tensorNamed } from '../../../src/core/model/model';
 import { readTensorValues } from '../../../src/core/model/readTensor';
 import { unattended } from '../../../src/core/progress';
 import { parseRecipe } from '../../../src/core/recipe/parseRecipe';
-import { planRecipe, type PipelinePorts, pruneRecipe } from '../../../src/core/recipe/pipeline';
+import { planRecipe, pruneRecipe } from '../../../src/core/recipe/pipeline';
 import type { Plan, PlanEntry } from '../../../src/core/report/plan';
 import { planScoring } from '../../../src/core/selection/planScoring';
 import { writeScores } from '../../../src/core/selection/writeScores';
-import { compareFiles } from '../../../src/engines/jobs/compareFiles';
-import { evaluateFile } from '../../../src/engines/jobs/evaluateFile';
-import { evaluateMany } from '../../../src/engines/jobs/evaluateMany';
-import { reconstructFile } from '../../../src/engines/scoring/reconstructFile';
-import { scoreFile } from '../../../src/engines/scoring/scoreFile';
-import { nodePorts, type NetworkPorts } from '../../../src/node/nodePorts';
 import { openModelFile } from '../../../src/node/openModel';
 import { writeAtomically } from '../../../src/node/writeAtomically';
-import type { JobRequests } from '../../../src/protocol/workerJob';
-import { jobNetworks, type RunJob } from '../../../src/worker/jobNetworks';
 import { fixturePath } from '../fixtures';
+import { networksInProcess } from '../networksInProcess';
 
 /** An array that a command wrote. */
 export interface FoundArray {
@@ -30,30 +23,8 @@ export interface FoundArray {
   readonly values: Float64Array;
 }
 
-const JOBS: {
-  readonly [M in 'score' | 'reconstruct' | 'compare' | 'evaluate' | 'evaluateMany']: (
-    params: JobRequests[M]['params'],
-    control: typeof unattended,
-  ) => Promise<JobRequests[M]['result']>;
-} = {
-  score: scoreFile,
-  reconstruct: reconstructFile,
-  compare: compareFiles,
-  evaluate: evaluateFile,
-  evaluateMany,
-};
-
-const runHere: RunJob = (method, params, control) => {
-  const job = (JOBS as Partial<Record<string, (params: never, control: never) => unknown>>)[method];
-  if (job === undefined) throw new Error(`no job ${method} here`);
-  return job(params as never, control as never) as never;
-};
-
 /** The ports of the pipeline. */
-export const ports: PipelinePorts & NetworkPorts = {
-  ...nodePorts(jobNetworks(runHere)),
-  ...jobNetworks(runHere),
-};
+export const ports = networksInProcess();
 
 /** Scores as `scores` writes them, by tensor. */
 export async function scoresOf(
@@ -149,7 +120,8 @@ async function withModel<T>(file: string, use: (model: Model) => Promise<T>): Pr
   }
 }
 
-async function withFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
+/** A folder that is removed afterwards. */
+export async function withFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'secateur-'));
   try {
     return await use(folder);
