@@ -38,11 +38,12 @@ function criterionOptions(values: OptionValues, { options }: Recipe): object | u
   return { ...options, ...Object.fromEntries(pairs) };
 }
 
-/** `agp:10`. */
+/** `agp:10`, or `agp` with as many steps as a recipe has that does not say it; `one-shot` is one step. */
 function scheduleOf(text: string | undefined): object | undefined {
-  if (text === undefined || text === 'one-shot') return undefined;
-  const [kind, steps = '1'] = text.split(':');
-  return { kind, steps: Number(steps) };
+  if (text === undefined) return undefined;
+  if (text === 'one-shot') return { kind: 'linear', steps: 1 };
+  const [kind, steps] = text.split(':');
+  return withoutUndefined({ kind, steps: steps === undefined ? undefined : Number(steps) });
 }
 
 /** `least-squares`, or with its damping `least-squares:0.01`. */

@@ -35,6 +35,9 @@ const MAX_PROBES = 10_000;
 /** A schedule of more steps scores for ever; the field uses tens. */
 const MAX_STEPS = 1000;
 
+/** Where a schedule does not say it: enough for its shape to show. */
+const DEFAULT_STEPS = 10;
+
 /** The fields that say by what is pruned, and how. @throws UsageError naming the field. */
 export function parsePruneMethod(
   reader: RecipeReader,
@@ -134,7 +137,7 @@ function parseSchedule(reader: RecipeReader): Schedule {
   reader.assertOnly(['kind', 'steps']);
   return {
     kind: reader.oneOf('kind', SCHEDULE_KINDS) ?? 'agp',
-    steps: reader.wholeNumber('steps', { min: 1, max: MAX_STEPS }) ?? 1,
+    steps: reader.wholeNumber('steps', { min: 1, max: MAX_STEPS }) ?? DEFAULT_STEPS,
   };
 }
 
