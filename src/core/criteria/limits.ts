@@ -12,5 +12,5 @@ export const MAX_WIDE_SUMS = 2 ** 26;
 /** Weights whose exact second derivatives are asked for one by one: a pass forward and back over the data each. */
 export const MAX_EXACT_SECOND_DERIVATIVES = 16_384;
 
-/** Parameters of a network whose whole Hessian is inverted: 128 MiB a matrix, some 100 seconds an inversion. */
-export const MAX_NETWORK_HESSIAN = 4096;
+/** Parameters of a network whose whole Hessian is inverted: 32 MiB a matrix, some 10 seconds an inversion. */
+export const MAX_NETWORK_HESSIAN = 2048;

@@ -74,10 +74,7 @@ function reconstructionOf({
   options = {},
   reconstruction,
 }: Recipe): { readonly criterion: Criterion; readonly options: CriterionOptions } | null {
-  // The whole network's Hessian ranks weights, but has no layer's update.
-  const ofNetwork = criterion === 'obs' && options.extent === 'network';
-  if (CRITERION_TRAITS[criterion].reconstructs === true && !ofNetwork)
-    return { criterion, options };
+  if (CRITERION_TRAITS[criterion].reconstructs === true) return { criterion, options };
   if (reconstruction === undefined) return null;
   const { damping } = reconstruction;
   return { criterion: reconstruction.kind, options: damping === undefined ? {} : { damping } };

@@ -4,6 +4,7 @@ import { writeAtomically } from '../../node/writeAtomically';
 import type { JobParams, JobResult } from '../../protocol/workerJob';
 import { cutWeights } from './cutWeights';
 import { inputProducts } from './inputProducts';
+import { networkObsWeights } from './networkObsScores';
 import { openScoringRun } from './openScoringRun';
 import { reconstructTensor, withoutInputsNote } from './reconstructTensor';
 import { runSteps } from './runSteps';
@@ -13,7 +14,7 @@ import { layerNameOf } from './unitObservers';
 /**
  * Decides which weights of each tensor go, or is told, updates those that stay, and writes the new weights
  * to an npz, an array a tensor in float64. Every layer is solved on what it reads in the network as the request has
- * it: none sees what the others become.
+ * it: none sees what the others become; but for `obs` over the whole network.
  * @throws UnsupportedError for a model that cannot be run, or inputs that do not determine weights; UsageError for
  *   data that does not fit; FormatError, IoError; CancelledError.
  */
@@ -42,6 +43,10 @@ async function* newWeights(
   run: ScoringRun,
   { criterion, options, targets }: JobParams<'reconstruct'>,
 ): AsyncGenerator<ScoredArray> {
+  if (criterion === 'obs' && options.extent === 'network') {
+    yield* networkObsWeights(run, targets);
+    return;
+  }
   const { tensors, control } = run;
   let index = 0;
   for await (const { tensor, layer } of inputProducts(run)) {

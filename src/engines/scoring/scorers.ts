@@ -8,6 +8,7 @@ import { productScores } from './productScores';
 import { perturbationScores } from './perturbationScores';
 import { fisherScores, outputSensitivityScores } from './squaredGradientScores';
 import type { Scorer } from './scoringRun';
+import { networkObsScores } from './networkObsScores';
 
 /** By which scorer a criterion's scores are found. @throws UnsupportedError for one that needs no network. */
 export function scorerOf(criterion: Criterion): Scorer {
@@ -35,6 +36,7 @@ export function scorerOf(criterion: Criterion): Scorer {
     case 'wanda':
       return inputNormScores;
     case 'obs':
+      return obsScores;
     case 'least-squares':
     case 'sparsegpt':
       return productScores;
@@ -48,3 +50,6 @@ export function scorerOf(criterion: Criterion): Scorer {
       });
   }
 }
+
+const obsScores: Scorer = (run) =>
+  run.request.options.extent === 'network' ? networkObsScores(run) : productScores(run);

@@ -142,7 +142,8 @@ for (const signed of [false, true]) {
     const { neuron_taylor: oracle } = (await readOracle('pruning/digits_mlp')) as {
       readonly neuron_taylor: Readonly<Record<string, readonly number[]>>;
     };
-    const options = { of: 'activations', ...(signed ? { reduction: 'signed-sum' } : {}) } as const;
+    const reduction = signed ? 'signed-sum' : 'sum';
+    const options = { of: 'activations', reduction } as const;
     const tensors = ['fc1.weight', 'fc2.weight'];
     for (const given of DIGITS_FILES) {
       const scores = await scoresOnData(t, given, { criterion: 'taylor', options, tensors });
