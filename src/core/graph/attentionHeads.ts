@@ -30,7 +30,7 @@ export interface HeadGroup {
 }
 
 /**
- * The attention heads of a model, found in its graph: a softmax over [batch, heads, queries, keys] that is multiplied
+ * The attention heads of a model, found in its graph: a softmax over the keys of each head that is multiplied
  * with the values, followed back to the projections and on to the output's. Attention whose heads are not found in
  * all four (one head, heads that share keys) is left out; so is everything of a model without a graph.
  */
@@ -43,7 +43,7 @@ export function attentionHeads(model: Model): readonly HeadGroup[] {
 const OPEN_SIZES = [2, 5];
 
 /** The graph with all sizes known; null where there is none, or where it refuses the sizes taken for open ones. */
-function loweredGraph({ graph, lowerGraph }: Model): GraphWithShapes['graph'] | null {
+function loweredGraph({ graph, lowerGraph }: Model): Graph | null {
   if (graph === undefined) return null;
   if (lowerGraph === undefined) return graph;
   try {
@@ -60,13 +60,10 @@ function closedShapes({ inputs }: Graph): readonly Shape[] {
   );
 }
 
-interface GraphWithShapes {
-  readonly graph: Graph;
-}
-
 class HeadFinder {
   private readonly uses: GraphUses;
   private readonly shapes: ValueShapes;
+  private readonly batchSize: number;
   /** By the value of each parameter: its tensor. */
   private readonly tensors: ReadonlyMap<string, string>;
 
@@ -75,7 +72,9 @@ class HeadFinder {
     private readonly graph: Graph,
   ) {
     this.uses = graphUses(graph);
-    this.shapes = inferShapes(graph, model.tensors, closedShapes(graph));
+    const inputShapes = closedShapes(graph);
+    this.batchSize = inputShapes[0]?.[0] ?? 1;
+    this.shapes = inferShapes(graph, model.tensors, inputShapes);
     this.tensors = new Map(graph.parameters.map(({ value, tensor }) => [value, tensor]));
   }
 
@@ -85,8 +84,8 @@ class HeadFinder {
 
   private groupAt(node: GraphNode): HeadGroup | null {
     const weights = node.outputs[0] ?? '';
-    const [, heads = 1] = this.shapeOf(weights);
-    if (!isSoftmax(node) || this.shapeOf(weights).length !== 4 || heads < 2) return null;
+    const heads = isSoftmax(node) ? this.headsOf(this.shapeOf(weights)) : 1;
+    if (heads < 2) return null;
     const product = this.productOfWeights(weights);
     const scores = this.scoreProduct(node.inputs[0] ?? null);
     if (product === null || scores === null) return null;
@@ -102,9 +101,17 @@ class HeadFinder {
     return { name: node.layer, count: heads, members: merged(members.flatMap((one) => one ?? [])) };
   }
 
-  /** [batch, heads, …]: the head is the index along axis 1. */
+  /** Of [batch, heads, queries, keys], or of [batch * heads, queries, keys]; 1 of anything else. */
+  private headsOf(shape: Shape): number {
+    if (shape.length === 4) return shape[1] ?? 1;
+    const heads = shape.length === 3 ? (shape[0] ?? 1) / this.batchSize : 1;
+    return Number.isInteger(heads) ? heads : 1;
+  }
+
+  /** The head is the index along the third axis from the end, where that also counts samples modulo the heads. */
   private viewOf(value: string | null, heads: number): HeadView {
-    const stride = headStride({ axis: 1, inner: 1 }, this.shapeOf(value ?? ''));
+    const shape = this.shapeOf(value ?? '');
+    const stride = headStride({ axis: shape.length - 3, inner: 1 }, shape);
     return { value: value ?? '', stride, heads };
   }
 
