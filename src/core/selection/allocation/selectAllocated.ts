@@ -38,7 +38,8 @@ async function selectWithin(
     const result = await selectTensors({ ...job, targets }, tensors);
     wanted ??= takenBy(result) + result.shortBy;
     const over = result.selected.filter(
-      ({ pruned, selectedCount }) => selectedCount > mostOf(job.recipe, pruned),
+      ({ pruned, selectedCount }) =>
+        selectedCount > mostOf(job.recipe, pruned) && !isLowest(targets.get(pruned.tensor.name)),
     );
     if (over.length === 0) return withShortfall(job, result, wanted);
     for (const one of over) {
@@ -46,6 +47,10 @@ async function selectWithin(
       targets.set(name, lowered(targets.get(name), one, mostOf(job.recipe, one.pruned)));
     }
   }
+}
+
+function isLowest(target: LayerTarget | undefined): boolean {
+  return target?.kind === 'count' && target.count === 0;
 }
 
 function takenBy({ selected }: SelectionResult): number {

@@ -1,4 +1,3 @@
-import { parseGranularity } from '../granularity';
 import { lampSharing } from '../lamp/lampSharing';
 import { elementsOf, type PrunedTensor } from '../prunableTensors';
 import { roundHalfEven } from '../roundHalfEven';
@@ -9,7 +8,7 @@ import type { AllocationJob } from './allocationJob';
 import { atLeast } from './atLeast';
 import { countsWithin, type ShareOut } from './countsWithin';
 import { erkCounts } from './erk';
-import { mostOf } from './layerMaximum';
+import { isSettled, mostOf } from './layerMaximum';
 import type { LayerTarget, LayerTargets } from './layerTarget';
 import { sensitivityCounts } from './sensitivityCounts';
 import { stdTargets } from './stdTargets';
@@ -76,12 +75,6 @@ function shareOutOf({ model, recipe, curves, onChunk }: AllocationJob): ShareOut
 
 function allocated({ layer, tensor }: PrunedTensor): AllocatedLayer {
   return { operator: layer.operator, shape: tensor.shape, elementCount: tensor.elementCount };
-}
-
-/** Whether a layer's own setting says how much it loses. */
-function isSettled({ setting }: PrunedTensor): boolean {
-  if (setting.sparsity !== undefined || setting.threshold !== undefined) return true;
-  return parseGranularity(setting.granularity ?? 'weight')?.kind === 'n:m';
 }
 
 /** How many weights go from the layers with a target of their own. */

@@ -120,6 +120,37 @@ test("a layer's own sparsity wins over the maximum", async () => {
   ]);
 });
 
+test("a layer's own N:M wins over the maximum", async () => {
+  const model = memoryModel([
+    matrix(
+      'a',
+      [4, 4],
+      Float32Array.from({ length: 16 }, (_, i) => i + 1),
+    ),
+    matrix(
+      'b',
+      [4, 4],
+      Float32Array.from({ length: 16 }, (_, i) => i + 1),
+    ),
+  ]);
+  const layers = { a: { granularity: '1:4' } };
+  const plan = await planOf(model, { sparsity: 0.6, maxLayerSparsity: 0.5, layers });
+  assert.deepEqual(sizesAndCounts(plan), [
+    [16, 12],
+    [16, 7],
+  ]);
+});
+
+for (const method of [{}, { scope: 'layer' }, { allocation: 'erk' }, { allocation: 'lamp' }]) {
+  test(`with one layer ${JSON.stringify(method)} takes what any other does`, async () => {
+    const [tensor] = randomMatrices(seededRandom(28), true);
+    const model = memoryModel([tensor!]);
+    const found = await planOf(model, { sparsity: 0.55, ...method });
+    const global = await planOf(model, { sparsity: 0.55 });
+    assert.deepEqual(await zeroedBy(model, found.entries), await zeroedBy(model, global.entries));
+  });
+}
+
 test('the maximum holds for whole units, whatever their number', async () => {
   const random = seededRandom(22);
   for (let round = 0; round < 40; round++) {
