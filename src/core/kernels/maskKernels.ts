@@ -186,3 +186,14 @@ export function addMaskInPlace(mask: Uint8Array, other: Uint8Array): void {
 export function isMaskEmpty(mask: Uint8Array): boolean {
   return mask.every((byte) => byte === 0);
 }
+
+/** Sets the bits of all elements of the flagged units (see {@link UnitFlags}), in C order. */
+export function maskUnits(
+  mask: Uint8Array,
+  unitFlags: Uint8Array,
+  { elementCount, inner }: { readonly elementCount: number; readonly inner: number },
+): void {
+  for (let i = 0; i < elementCount; i++) {
+    mask[i >>> 3] |= unitFlags[Math.floor(i / inner) % unitFlags.length] << (i & 7);
+  }
+}

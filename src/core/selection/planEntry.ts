@@ -25,6 +25,9 @@ export async function planEntry(job: PlanJob, selected: Selected): Promise<PlanE
     elementCount: pruned.tensor.elementCount,
     overridden: Object.keys(pruned.setting).some((field) => field !== 'unitAxis'),
     threshold: selected.kind === 'score' ? selected.scoreThreshold : selected.threshold,
+    ...(selected.kind === 'cut' && selected.maskedBias !== undefined
+      ? { maskedBias: selected.maskedBias }
+      : {}),
     ...taken,
     ...(await weakUnits(job, selected, taken)),
   };

@@ -6,6 +6,7 @@ import type { PlanJob } from './planJob';
 import { elementsOf, type PrunedTensor } from './prunableTensors';
 import type { Selected, SelectionResult } from './selected';
 import { selectBlocks } from './selectBlocks';
+import { selectHeads } from './selectHeads';
 import { selectNm } from './selectNm';
 import { selectRows } from './selectRows';
 import { selectUnits } from './selectUnits';
@@ -86,13 +87,15 @@ async function selectTogether(
           null,
         pooled,
       });
+    case 'head':
+      return selectHeads(job, tensors, pooled);
     case 'block':
       return selectBlocks(job, tensors, { size: parts, pooled });
     default:
       throw new UnsupportedError({
         feature: 'what goes together',
         found: `granularity ${granularity}`,
-        supported: 'weight, N:M, block:RxC, unit and unit:input',
+        supported: 'weight, N:M, block:RxC, unit, unit:input and head',
       });
   }
 }

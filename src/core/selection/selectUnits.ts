@@ -1,4 +1,6 @@
 import type { UnitSide } from '../graph/unitsOf';
+import { maskByteLength, maskUnits } from '../kernels/maskKernels';
+import { unitFlagsOf } from '../model/applyCut';
 import type { TensorCut } from '../report/plan';
 import { hasOwnTarget, isPooled, ownTarget } from './ownTarget';
 import type { PlanJob } from './planJob';
@@ -6,7 +8,13 @@ import type { PrunedTensor } from './prunableTensors';
 import { rankUnits, type UnitTarget } from './rankUnits';
 import { roundHalfEven } from './roundHalfEven';
 import { selectedNothing, type SelectedCut, type SelectionResult } from './selected';
-import { groupUnits, type LockedBecause, type UnitGroup } from './unitGroups';
+import {
+  type GroupedUnits,
+  groupUnits,
+  type LockedBecause,
+  type MappedBias,
+  type UnitGroup,
+} from './unitGroups';
 import { unitScores } from './unitScores';
 
 /** Which units go, and why those of a tensor may not. */
@@ -39,16 +47,29 @@ export async function selectUnits(
   tensors: readonly PrunedTensor[],
   choice: UnitChoice,
 ): Promise<SelectionResult> {
-  const { groups, locked } = groupUnits(job.model, tensors, choice);
+  const grouped = groupUnits(job.model, tensors, choice);
+  return selectGroups(job, tensors, { ...grouped, pooled: choice.pooled, scoresOf: unitScores });
+}
+
+/** Units that are ranked with each other, and how. */
+export interface RankedGroups extends GroupedUnits {
+  readonly pooled: boolean;
+  readonly scoresOf: (job: PlanJob, group: UnitGroup) => Promise<Float64Array>;
+}
+
+/** Selects whole units of groups. Tensors in no group, and of locked ones, stay as they are. */
+export async function selectGroups(
+  job: PlanJob,
+  tensors: readonly PrunedTensor[],
+  { groups, locked, pooled, scoresOf }: RankedGroups,
+): Promise<SelectionResult> {
   const scored: ScoredGroup[] = [];
-  for (const group of groups) scored.push({ group, scores: await unitScores(job, group) });
-  const { cut, globalThreshold, missing } = cutGroups(job, scored, choice.pooled && isPooled(job));
-  const selected = new Map<PrunedTensor, SelectedCut>(
-    locked.map(({ pruned }) => [pruned, selectedNothing(pruned)]),
-  );
+  for (const group of groups) scored.push({ group, scores: await scoresOf(job, group) });
+  const { cut, globalThreshold, missing } = cutGroups(job, scored, pooled && isPooled(job));
+  const selected = new Map<PrunedTensor, SelectedCut>();
   for (const one of cut) for (const taken of selectedOf(one)) selected.set(taken.pruned, taken);
   return {
-    selected: tensors.flatMap((pruned) => selected.get(pruned) ?? []),
+    selected: tensors.map((pruned) => selected.get(pruned) ?? selectedNothing(pruned)),
     globalThreshold,
     shortBy: 0,
     warnings: [
@@ -107,7 +128,7 @@ function targetOf(job: PlanJob, { members, count }: UnitGroup): UnitTarget {
 }
 
 function selectedOf({ group, units, threshold }: CutGroup): SelectedCut[] {
-  return group.members.map(({ pruned, map, bias }): SelectedCut => {
+  return group.members.map(({ pruned, map, bias, mappedBias }): SelectedCut => {
     const perUnit = pruned.tensor.elementCount / group.count;
     const cut: TensorCut = { threshold: null, tieLimit: 0, unitMap: map, zeroedUnits: units };
     return {
@@ -118,6 +139,16 @@ function selectedOf({ group, units, threshold }: CutGroup): SelectedCut[] {
       selectedCount: units.length * perUnit,
       tally: null,
       bias,
+      ...(mappedBias === undefined ? {} : { maskedBias: maskOfBias(mappedBias, units) }),
     };
   });
+}
+
+function maskOfBias(
+  { name, elementCount, map }: MappedBias,
+  units: readonly number[],
+): NonNullable<SelectedCut['maskedBias']> {
+  const mask = new Uint8Array(maskByteLength(elementCount));
+  maskUnits(mask, unitFlagsOf(units, map.count), { elementCount, inner: map.inner });
+  return { name, mask };
 }

@@ -1,5 +1,5 @@
 import type { MaskTally } from '../kernels/maskKernels';
-import type { TensorCut } from '../report/plan';
+import type { PlanEntry, TensorCut } from '../report/plan';
 import type { PrunedTensor } from './prunableTensors';
 import type { TensorSelection } from './selection';
 
@@ -29,6 +29,8 @@ export interface SelectedCut {
   readonly tally: MaskTally | null;
   /** The bias of which the same units go; null where none does. */
   readonly bias: string | null;
+  /** What goes of a bias element by element, where its units have several. */
+  readonly maskedBias?: NonNullable<PlanEntry['maskedBias']>;
 }
 
 /** What a plan takes from its tensors. */

@@ -17,6 +17,15 @@ export interface UnitMember {
   readonly map: UnitMap;
   /** Where the units' biases lie, one for each, or one for each gate; null where they keep them. */
   readonly bias: string | null;
+  /** A bias of which a unit has more than one element, each by its place. */
+  readonly mappedBias?: MappedBias;
+}
+
+/** Which unit each element of a bias is of. */
+export interface MappedBias {
+  readonly name: string;
+  readonly elementCount: number;
+  readonly map: UnitMap;
 }
 
 /** The units of some tensors. */

@@ -13,7 +13,7 @@ import type { UnitGroup, UnitMember } from './unitGroups';
 
 /**
  * One score a unit, larger = keep; NaN where a weight of the unit, or its score, is not finite, so that it
- * never goes. Of criteria that rank units their own: those of tensors that share their units are added, but
+ * never goes. Of criteria that rank units their own: those of tensors that share their units are added (L2 norms: the root of their squares), but
  * of activations they are the same and count once. Of criteria that rank weights the recipe's reduction over
  * all weights of the unit, its biases left out: `sum` when nothing is said.
  * Space: three float64 a unit.
@@ -31,9 +31,14 @@ async function ownScores(job: PlanJob, group: UnitGroup): Promise<Float64Array |
     assertOneAUnit(scores, pruned.tensor.name, group.count);
     // Activations are of the units, whichever of their tensors is asked for.
     if (job.source.facts !== null) return scores;
-    total = total === null ? scores : total.map((score, unit) => score + (scores[unit] ?? NaN));
+    const add = job.recipe.criterion === 'l2-norm' ? Math.hypot : plus;
+    total = total === null ? scores : total.map((score, unit) => add(score, scores[unit] ?? NaN));
   }
   return total;
+}
+
+function plus(a: number, b: number): number {
+  return a + b;
 }
 
 function assertOneAUnit(scores: Float64Array, name: string, count: number): void {
@@ -41,7 +46,8 @@ function assertOneAUnit(scores: Float64Array, name: string, count: number): void
   throw new Error(`${name} has ${scores.length} unit scores for ${count} units`);
 }
 
-async function reducedScores(job: PlanJob, group: UnitGroup): Promise<Float64Array> {
+/** The reduction of the scores of all weights of each unit. */
+export async function reducedScores(job: PlanJob, group: UnitGroup): Promise<Float64Array> {
   const reduction = job.recipe.options?.reduction ?? 'sum';
   const accumulators = makeUnitAccumulators(group.count);
   let perUnit = 0;

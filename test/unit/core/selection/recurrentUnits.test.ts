@@ -120,18 +120,13 @@ test('the hidden units that go are those of the least magnitude over both kernel
       ),
     ),
   );
-  const sums = Array.from({ length: 24 }, (_, unit) =>
-    values.reduce((sum, kernel) => {
-      const inner = kernel.length / 96;
-      return (
-        sum +
-        kernel.reduce(
-          (total, w, i) => total + (Math.floor(i / inner) % 24 === unit ? Math.abs(w) : 0),
-          0,
-        )
-      );
-    }, 0),
-  );
+  const sums = new Array<number>(24).fill(0);
+  for (const kernel of values) {
+    for (let i = 0; i < kernel.length; i++) {
+      const unit = Math.floor(i / (kernel.length / 96)) % 24;
+      sums[unit]! += Math.abs(kernel[i]!);
+    }
+  }
   const lowest = [...sums.keys()].sort((a, b) => sums[a]! - sums[b]!).slice(0, 12);
   for (const method of [{}, { criterion: 'l1-norm' }]) {
     const recipe = parseRecipe(
