@@ -32,9 +32,20 @@ export function withCriterion(recipe: Recipe, criterion: Criterion, share: numbe
   return withFittingOptions(kept);
 }
 
-/** Prunes single weights, groups, blocks or whole units; options that no longer apply go. */
+/**
+ * Prunes single weights, groups, blocks or whole units; options that no longer apply go. A pattern has a
+ * sparsity of its own, which becomes the target.
+ */
 export function withGranularity(recipe: Recipe, granularity: Granularity): Recipe {
-  return withFittingOptions({ ...recipe, granularity });
+  const share = patternSparsity(granularity);
+  const target = share === null ? recipe : withSparsity(recipe, share);
+  return withFittingOptions({ ...target, granularity });
+}
+
+/** The share that a pattern N:M takes of every group; null for other granularities. */
+export function patternSparsity(granularity: Granularity): number | null {
+  const parts = parseGranularity(granularity);
+  return parts?.kind === 'n:m' ? 1 - parts.keep / parts.group : null;
 }
 
 /** Sets an option of the criterion, or leaves it at its default by undefined. */

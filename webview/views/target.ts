@@ -5,6 +5,7 @@ import { dropdown } from '../components/dropdown';
 import { slider } from '../components/slider';
 import { numberFieldText, percentFieldText } from '../format/numbers';
 import { parseNumber, parseShare } from '../format/parseNumber';
+import { patternSparsity } from '../state/methodEdits';
 import { isBusy } from '../state/panelState';
 import { presentSparsity } from '../state/selectFigures';
 import { isByMagnitude } from '../prediction/predictable';
@@ -25,6 +26,14 @@ import type { Ui } from './ui';
 /** How much goes: a share, a threshold, deviations, or what is to remain. */
 export function targetRows(ui: Ui, recipe: Recipe): TemplateResult {
   const kind = targetKind(recipe);
+  const share = patternSparsity(recipe.granularity);
+  if (share !== null && recipe.sparsity === share) {
+    return formRow(
+      l10n.t('Sparsity'),
+      html`<span>${percentFieldText(share)}</span>
+        <span class="sec">${l10n.t('by the pattern')}</span>`,
+    );
+  }
   return html`${kindRow(ui, kind, recipe)} ${valueRows(ui, kind, recipe)}`;
 }
 

@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import { link } from '../components/link';
 import { numberFieldText, percentText } from '../format/numbers';
 import { parseNumber, parseShare } from '../format/parseNumber';
+import { isByMagnitude } from '../prediction/predictable';
 import { largestMagnitude, type MagnitudeTable } from '../prediction/magnitudeTable';
 import { currentRecipe, isBusy } from '../state/panelState';
 import { withLayerTarget } from '../state/recipeEdits';
@@ -19,7 +20,7 @@ export function thresholdForm(ui: Ui, row: LayerRow, table: MagnitudeTable): Tem
   }
   const error = fieldError(ui, 'layerThreshold') ?? fieldError(ui, 'layerSparsity');
   return html`<div class="threshold-form">
-    <span>${isByMagnitude(row) ? l10n.t('Prune |w| ≤') : l10n.t('Prune scores ≤')}</span
+    <span>${isOfWeights(ui, row) ? l10n.t('Prune |w| ≤') : l10n.t('Prune scores ≤')}</span
     >${thresholdField(ui, row, table)} <span class="or">${l10n.t('or')}</span>${shareField(ui, row)}
     <span class="sec of">${l10n.t('of layer')}</span>
     <span class="use-plan">${row.overridden ? useThePlan(ui, row) : nothing}</span>
@@ -27,8 +28,17 @@ export function thresholdForm(ui: Ui, row: LayerRow, table: MagnitudeTable): Tem
   </div>`;
 }
 
-function isByMagnitude({ predicted }: LayerRow): boolean {
-  return predicted?.byMagnitude !== false;
+/** Whether it is |w| that the threshold is on. */
+function isOfWeights({ state }: Ui, { layer }: LayerRow): boolean {
+  const recipe = currentRecipe(state);
+  return recipe !== null && isByMagnitude(recipe, recipe.layers[layer.name]);
+}
+
+/** Scores of data may be tiny. */
+function thresholdText(threshold: number): string {
+  return threshold !== 0 && Math.abs(threshold) < 1e-4
+    ? threshold.toExponential(3)
+    : numberFieldText(threshold);
 }
 
 function useThePlan(ui: Ui, row: LayerRow): TemplateResult {
@@ -46,7 +56,7 @@ function change(ui: Ui, { layer }: LayerRow, target: LayerTarget): null {
 }
 
 function thresholdField(ui: Ui, row: LayerRow, table: MagnitudeTable): TemplateResult {
-  const text = numberFieldText(row.predicted?.threshold ?? 0);
+  const text = thresholdText(row.predicted?.threshold ?? 0);
   return valueField(ui, {
     field: 'layerThreshold',
     label: l10n.t('Threshold of {0}', row.layer.name),
@@ -58,7 +68,7 @@ function thresholdField(ui: Ui, row: LayerRow, table: MagnitudeTable): TemplateR
       const threshold = parseNumber(typed);
       const most = largestMagnitude(table);
       if (threshold === null || threshold < 0) {
-        if (!isByMagnitude(row)) return { error: l10n.t('A number of 0 or more') };
+        if (!isOfWeights(ui, row)) return { error: l10n.t('A number of 0 or more') };
         return { error: l10n.t('Between 0 and the largest weight, {0}', numberFieldText(most)) };
       }
       return change(ui, row, { threshold });

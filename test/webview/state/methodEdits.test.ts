@@ -69,6 +69,11 @@ test('an option or a field at its default is absent from the recipe', () => {
   assert.deepEqual(withField(scheduled, 'schedule', undefined), recipe);
 });
 
+test('a pattern has a sparsity of its own, which becomes the target', () => {
+  const recipe = withGranularity(withFigure(recipeWith({}), 'macs', 0.5), '1:4');
+  assert.deepEqual(recipe, recipeWith({ granularity: '1:4', sparsity: 0.75 }));
+});
+
 test('criteria of units rank units and heads alone', () => {
   for (const criterion of CRITERIA) {
     const ranked = GRANULARITIES.filter((one) => fitsCriterion(criterion, one));
