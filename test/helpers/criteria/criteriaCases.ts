@@ -1,5 +1,6 @@
 import { activationCases } from './activationCases';
 import { groupCases } from './groupCases';
+import { networkCases } from './networkCases';
 import { reconstructionCases } from './reconstructionCases';
 import type { CriterionCase } from './criterionCase';
 import { derivativeCases } from './derivativeCases';
@@ -14,6 +15,7 @@ export async function criteriaCases(): Promise<readonly CriterionCase[]> {
     ...activationCases(),
     ...(await groupCases()),
     ...(await unitCases()),
+    ...networkCases(),
     ...reconstructionCases(),
   ];
 }
