@@ -106,16 +106,15 @@ function noteZeroless(run: ScoringRun, zeroless: Tallied['zeroless']): void {
     return `${layerNameOf(run.model, tensor)} (${activation})`;
   });
   run.note(
-    `apoz tells the units of ${names.join(', ')} not apart: no exact zeros come about behind them; activation-mean, entropy and stability take any activation`,
+    `apoz tells the units of ${shortened(names)} not apart: no exact zeros come about behind them; activation-mean, entropy and stability take any activation`,
   );
 }
 
 function withoutZeros({ tensors, model }: ScoringRun): UnsupportedError {
-  const names = tensors.slice(0, MAX_NAMES).map((tensor) => layerNameOf(model, tensor));
-  const more = tensors.length > MAX_NAMES ? `, … (${tensors.length} in all)` : '';
+  const names = shortened(tensors.map((tensor) => layerNameOf(model, tensor)));
   return new UnsupportedError({
     feature: 'criterion apoz',
-    found: `no activation behind ${names.join(', ')}${more}, so that no exact zeros come about`,
+    found: `no activation behind ${names}, so that no exact zeros come about`,
     supported:
       'layers with ReLU or another activation that gives zeros; activation-mean, entropy and stability take any layer',
   });
@@ -123,3 +122,8 @@ function withoutZeros({ tensors, model }: ScoringRun): UnsupportedError {
 
 /** Of layers, in a message. */
 const MAX_NAMES = 8;
+
+function shortened(names: readonly string[]): string {
+  const more = names.length > MAX_NAMES ? `, … (${names.length} in all)` : '';
+  return `${names.slice(0, MAX_NAMES).join(', ')}${more}`;
+}
