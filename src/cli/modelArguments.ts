@@ -2,10 +2,9 @@ import path from 'node:path';
 import { UsageError } from '../core/errors';
 import type { PipelinePorts } from '../core/recipe/pipeline';
 import type { Recipe } from '../core/recipe/recipe';
-import { nodePorts } from '../node/nodePorts';
+import { type NetworkPorts, nodePorts } from '../node/nodePorts';
 import type { SweepPorts } from '../core/sweep/sweepPorts';
 import { childLimit, JobPool } from '../worker/jobPool';
-import { runJob } from '../worker/jobClient';
 import { jobNetworks } from '../worker/jobNetworks';
 import { onlyFile } from './options';
 
@@ -24,18 +23,20 @@ export function modelPath(positionals: readonly string[], recipe: Recipe, comman
  * The ports of a sweep. This process only waits, so every core gets a child: a cancel takes all of them with it.
  */
 export function sweepPorts(signal: AbortSignal): SweepPorts {
-  const limit = childLimit();
-  const pool = new JobPool(limit);
-  const networks = jobNetworks(
-    (method, params, { report }) => pool.run(method, params, { signal, report }),
-    limit,
-  );
-  return { ...nodePorts(networks), ...networks, concurrency: limit };
+  const networks = networksInChildren(signal);
+  return { ...nodePorts(networks), ...networks, concurrency: childLimit() };
 }
 
 /** The pipeline's ports, with networks in compute children. */
 export function commandPorts(signal: AbortSignal): PipelinePorts {
-  return nodePorts(
-    jobNetworks((method, params, { report }) => runJob(method, params, { signal, report })),
+  return nodePorts(networksInChildren(signal));
+}
+
+function networksInChildren(signal: AbortSignal): NetworkPorts {
+  const limit = childLimit();
+  const pool = new JobPool(limit);
+  return jobNetworks(
+    (method, params, { report }) => pool.run(method, params, { signal, report }),
+    limit,
   );
 }

@@ -9,7 +9,7 @@ import type { Model } from '../model/model';
 import type { JobControl } from '../progress';
 import type { Recipe } from '../recipe/recipe';
 import { recipeOfLevel } from '../sweep/sweepRecipes';
-import type { SensitivityResult } from '../sweep/sensitivity';
+import { BUDGET_LEVELS, type SensitivityResult } from '../sweep/sensitivity';
 import type { SensitivityCurve } from './allocation/sensitivityCounts';
 import type { Recover } from './schedule/recover';
 
@@ -58,7 +58,8 @@ export function planScoring(
         : port.reconstruct({ ...request, path, architecture, data, seed }, control),
     sensitivity: async (control) => {
       if (data === undefined) throw needingData('sensitivity');
-      const request = { path, recipe: { ...recipeOfLevel(recipe, 0), data }, perTensor: true };
+      const own = { ...recipeOfLevel(recipe, 0), data };
+      const request = { path, recipe: own, levels: BUDGET_LEVELS, perTensor: true };
       return curvesOf(await port.sensitivity(request, control));
     },
   };

@@ -3,6 +3,8 @@ import type { ManyEvaluations } from '../evaluation/evaluateMany';
 import { type Model, modelByteLength } from '../model/model';
 import { verifyChecksums } from '../model/verifyChecksums';
 import type { JobControl } from '../progress';
+import { packedModelBytes } from '../report/packedSize';
+import type { PlanEntry } from '../report/plan';
 import { assertSweep, dataOf } from './assertSweep';
 import { bestOf, bestOfEach, boundsFor } from './bestPoints';
 import { CellProgress } from './cellProgress';
@@ -118,7 +120,6 @@ class Sweep {
     control: JobControl,
   ): Promise<readonly SweepPoint[]> {
     const { path, recipe } = this.#request;
-    const raw = modelByteLength(this.#model);
     const plans = this.#usable(
       series,
       series.plan({ path, model: this.#model, recipe }, sparsities, control),
@@ -129,9 +130,18 @@ class Sweep {
     const run = { port: this.#ports, control };
     for await (const { of, cuts, figures, evaluations } of evaluateCuts(plans, request, run)) {
       this.#evaluations ??= evaluations;
-      points.push({ sparsity: of, ...cutFigures(figures, countsOf(cuts)), sizes: { raw } });
+      points.push({
+        sparsity: of,
+        ...cutFigures(figures, countsOf(cuts)),
+        sizes: this.#sizes(cuts),
+      });
     }
     return points;
+  }
+
+  /** Zeros alone leave a file as large as it was. */
+  #sizes(cuts: readonly PlanEntry[]): SweepPoint['sizes'] {
+    return { raw: modelByteLength(this.#model), packed: packedModelBytes(this.#model, cuts) };
   }
 
   /** Ends early where the method cannot be used on this model and data, and keeps the reason. */

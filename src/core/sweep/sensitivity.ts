@@ -50,4 +50,12 @@ export interface SensitivityPort {
   sensitivity(request: SensitivityRequest, control: JobControl): Promise<SensitivityResult>;
 }
 
+/**
+ * For budgets: close where layers give way, and as far as they may be pruned, since a budget never goes beyond
+ * what was measured while another layer has room; short of 1, so that none is emptied.
+ */
+export const BUDGET_LEVELS: readonly number[] = [
+  ...[0.1, 0.3, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.99],
+];
+
 export const DEFAULT_LEVELS: readonly number[] = [0.1, 0.3, 0.5, 0.7, 0.9];

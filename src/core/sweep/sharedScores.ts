@@ -8,12 +8,13 @@ import type { JobControl } from '../progress';
 import type { SensitivityRequest, SensitivityResult } from './sensitivity';
 
 /**
- * Finds the scores of the untouched model once for all sparsities of a series; what depends on earlier cuts
+ * Finds the scores and the sensitivity of the untouched model once for all sparsities of a series; what depends on earlier cuts
  * or on a sparsity is asked for anew. To be closed when the series is done.
  */
 export class SharedScores implements ScoringPort {
   readonly #port: ScoringPort;
   readonly #found = new Map<string, Promise<ScoreArrays>>();
+  readonly #measured = new Map<string, Promise<SensitivityResult>>();
 
   constructor(port: ScoringPort) {
     this.#port = port;
@@ -32,7 +33,10 @@ export class SharedScores implements ScoringPort {
   }
 
   sensitivity(request: SensitivityRequest, control: JobControl): Promise<SensitivityResult> {
-    return this.#port.sensitivity(request, control);
+    const key = JSON.stringify(request);
+    const measured = this.#measured.get(key) ?? this.#port.sensitivity(request, control);
+    this.#measured.set(key, measured);
+    return measured;
   }
 
   async close(): Promise<void> {

@@ -57,8 +57,8 @@ export interface CutFigures {
 export interface SweepPoint extends CutFigures {
   /** As asked for; zeros / elementCount is what became of it. */
   readonly sparsity: number;
-  /** Bytes of the file with its zeros, and about what they are when packed. */
-  readonly sizes: { readonly raw: number; readonly packed?: number };
+  /** Bytes of the file with its zeros, and of its tensors when packed as a bitmask with values. */
+  readonly sizes: { readonly raw: number; readonly packed: number };
 }
 
 /** One curve. */

@@ -31,7 +31,13 @@ const result: SweepResult = {
       criterion: 'entropy',
       granularity: 'unit',
       options: { entropy: 'active' },
-      seeds: [{ seed: 7, samples: 9, points: [{ ...figures, sparsity: 0.5, sizes: { raw: 80 } }] }],
+      seeds: [
+        {
+          seed: 7,
+          samples: 9,
+          points: [{ ...figures, sparsity: 0.5, sizes: { raw: 80, packed: 40 } }],
+        },
+      ],
     },
     { criterion: 'taylor', granularity: 'weight', seeds: [], problem: 'no data' },
   ],
@@ -48,6 +54,6 @@ test('a row a point, with as many cells as the head, and quotes doubled', () => 
   const cells = row!.replace(options, 'options').split(',');
   assert.equal(cells.length, head!.split(',').length);
   assert.equal(cells[head!.split(',').indexOf('rawBytes')], '80');
-  assert.equal(cells[head!.split(',').indexOf('packedBytes')], '');
+  assert.equal(cells[head!.split(',').indexOf('packedBytes')], '40');
   assert.equal(cells[head!.split(',').indexOf('pValue')], '1');
 });
