@@ -23,7 +23,10 @@ const rows = [];
 for (const one of cases) rows.push(await rowOf(one));
 if (args.includes('--check')) await compareWithPage();
 else if (words.length === 0) {
-  await writeFile(page, await prettier.format(pageText(rows), { parser: 'markdown', printWidth: 100 }));
+  await writeFile(
+    page,
+    await prettier.format(pageText(rows), { parser: 'markdown', printWidth: 100 }),
+  );
 }
 console.log(`${rows.length} comparisons, ${failures.length} failed`);
 for (const failure of failures) console.error(`✖ ${failure}`);
@@ -53,7 +56,9 @@ function allowedText(tolerance) {
 function roundedUp(value) {
   if (value === 0) return '0';
   if (!Number.isFinite(value)) return 'all';
-  return Number.isInteger(value) ? `${value} others` : (10 ** Math.ceil(Math.log10(value))).toExponential(0);
+  return Number.isInteger(value)
+    ? `${value} others`
+    : (10 ** Math.ceil(Math.log10(value))).toExponential(0);
 }
 
 function pageText(lines) {

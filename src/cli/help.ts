@@ -7,6 +7,7 @@ secateur plan FILE [how] [data]                 thresholds and counts; writes no
 secateur prune FILE -o OUT [how] [data]         writes the pruned model
 secateur evaluate FILE [--against FILE2] data   metrics on data
 secateur run FILE --inputs x.npz --out y.npz    the network's outputs
+secateur scores FILE --out s.npz [how] [data]   what a criterion says of each weight, or unit
 secateur audit FILE [--fail-on VERDICT]         what a pickle would run in Python
 secateur convert FILE -o OUT.safetensors        the weights alone; --optimizer its state too
 secateur engines                                what runs networks here, and why not
@@ -16,7 +17,12 @@ the folder or index file of a model kept in several.
 
 How
   --recipe R.prune.json      everything below, and the model, from a file
-  --criterion magnitude      --granularity weight      --scope global|layer
+  --criterion C              magnitude when absent; docs/criteria.md says which when: random, lamp,
+                             l1-norm, l2-norm, bn-scale, fpgm by the file alone; on data gradient,
+                             taylor, taylor-squared, snip, grasp, output-sensitivity, fisher, obd, obs,
+                             least-squares, wanda, sparsegpt, apoz, activation-mean, entropy, stability
+  --option NAME=VALUE        of the criterion, e.g. reduction=l2, hessian=exact, entropy=active
+  --granularity G            weight, N:M, block:RxC, unit, unit:input      --scope global|layer
   --sparsity S               share of the prunable weights to zero, 0 to 1 (default 0.5)
   --threshold T              or all weights with |w| of at most T (tau)
   --unit-threshold A         then units whose remaining weights have an L2 norm below A (alpha)
