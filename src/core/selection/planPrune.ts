@@ -47,6 +47,7 @@ export async function planPrune(
     warnings: [
       ...warnings,
       ...masking.warnings,
+      ...(facts?.notes ?? []),
       ...planWarnings({ model, recipe }, selection, entries),
     ],
     ...(facts === null ? {} : { scored: facts }),
