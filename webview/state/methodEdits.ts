@@ -3,12 +3,12 @@ import {
   type Criterion,
   type CriterionOptions,
 } from '../../src/core/criteria/criterion';
-import { defaultGranularity } from '../../src/core/recipe/parsePruneMethod';
+import { DEFAULT_SPARSITY, defaultGranularity } from '../../src/core/recipe/parsePruneMethod';
 import type { Allocation, Granularity, LayerSetting, Recipe } from '../../src/core/recipe/recipe';
 import { parseGranularity } from '../../src/core/selection/granularity';
 import { optionsFor } from './criterionOptions';
 import { omit } from './omit';
-import { isOnScore, withSparsity } from './targetEdits';
+import { isOnScore, withoutTarget, withSomeTarget, withSparsity } from './targetEdits';
 
 /**
  * Ranks by another criterion. What is meant in the earlier one's scores goes: thresholds become the share
@@ -29,17 +29,17 @@ export function withCriterion(recipe: Recipe, criterion: Criterion, share: numbe
         : omit(setting, 'threshold', 'granularity'),
     ),
   };
-  return withFittingOptions(kept);
+  return withFittingOptions(withSomeTarget(kept, share));
 }
 
 /**
  * Prunes single weights, groups, blocks or whole units; options that no longer apply go. A pattern has a
- * sparsity of its own, which becomes the target.
+ * sparsity of its own, and needs no target.
  */
 export function withGranularity(recipe: Recipe, granularity: Granularity): Recipe {
-  const share = patternSparsity(granularity);
-  const target = share === null ? recipe : withSparsity(recipe, share);
-  return withFittingOptions({ ...target, granularity });
+  const target = patternSparsity(granularity) === null ? recipe : withoutTarget(recipe);
+  const share = patternSparsity(recipe.granularity) ?? DEFAULT_SPARSITY;
+  return withFittingOptions(withSomeTarget({ ...target, granularity }, share));
 }
 
 /** The share that a pattern N:M takes of every group; null for other granularities. */
@@ -70,6 +70,11 @@ export function withField<
 >(recipe: Recipe, field: K, value: Recipe[K] | undefined): Recipe {
   const rest = omit(recipe, field) as Recipe;
   return value === undefined ? rest : { ...rest, [field]: value };
+}
+
+/** Goes by scores again, not by a mask. */
+export function withoutMask(recipe: Recipe): Recipe {
+  return withSomeTarget(withField(recipe, 'mask', undefined), DEFAULT_SPARSITY);
 }
 
 /** Whether a criterion can rank what a granularity takes together. */

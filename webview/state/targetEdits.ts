@@ -1,4 +1,5 @@
 import type { Recipe } from '../../src/core/recipe/recipe';
+import { parseGranularity } from '../../src/core/selection/granularity';
 import { omit } from './omit';
 
 /**
@@ -15,13 +16,14 @@ export const TARGET_KINDS = [
 ] as const;
 export type TargetKind = (typeof TARGET_KINDS)[number];
 
-/** The kind of target that a recipe has. */
-export function targetKind(recipe: Recipe): TargetKind {
+/** The kind of target that a recipe has; null where its pattern or its mask says itself what goes. */
+export function targetKind(recipe: Recipe): TargetKind | null {
   if (recipe.threshold !== undefined) {
     return recipe.unitThreshold === undefined ? 'threshold' : 'unitThreshold';
   }
   const kinds = ['stdFactor', 'macs', 'maxBytes'] as const;
-  return kinds.find((kind) => recipe[kind] !== undefined) ?? 'sparsity';
+  const kind = kinds.find((one) => recipe[one] !== undefined);
+  return kind ?? (recipe.sparsity === undefined ? null : 'sparsity');
 }
 
 /** Prunes a share of the weights; another kind of target goes. */
@@ -48,13 +50,22 @@ export function withFigure(
   return { ...withoutTarget(recipe), [kind]: value };
 }
 
+/** Leaves what goes to the pattern or the mask where there is one. */
+export function withoutTarget(recipe: Recipe): Recipe {
+  return omit(recipe, ...TARGET_KINDS) as Recipe;
+}
+
+/** Whether a recipe needs no target: N of M, and a mask, say themselves what goes. */
+export function saysItself({ granularity, mask }: Recipe): boolean {
+  return mask !== undefined || parseGranularity(granularity)?.kind === 'n:m';
+}
+
+/** A recipe that must have a target gets a share of the weights where it has none. */
+export function withSomeTarget(recipe: Recipe, share: number): Recipe {
+  return targetKind(recipe) !== null || saysItself(recipe) ? recipe : withSparsity(recipe, share);
+}
+
 /** Whether the target is on the score itself, which another criterion counts in other units. */
 export function isOnScore(recipe: Recipe): boolean {
   return recipe.threshold !== undefined || recipe.stdFactor !== undefined;
-}
-
-type Target = 'sparsity' | 'threshold' | 'unitThreshold' | 'stdFactor' | 'macs' | 'maxBytes';
-
-function withoutTarget(recipe: Recipe): Omit<Recipe, Target> {
-  return omit(recipe, ...TARGET_KINDS);
 }

@@ -10,7 +10,7 @@ import {
 import { dropdown } from '../components/dropdown';
 import { link } from '../components/link';
 import { optionsFor, reductionsFor } from '../state/criterionOptions';
-import { withAllocation, withField, withOption } from '../state/methodEdits';
+import { withAllocation, withField, withOption, withoutMask } from '../state/methodEdits';
 import { nameOfPath } from '../state/nameOfPath';
 import { isBusy } from '../state/panelState';
 import { targetKind } from '../state/targetEdits';
@@ -197,8 +197,7 @@ function maskRow(ui: Ui, recipe: Recipe): TemplateResult {
     () => ui.dispatch({ type: 'ask', wish: 'browseMask' }),
     { disabled },
   );
-  const without = () =>
-    ui.dispatch({ type: 'change', recipe: withField(recipe, 'mask', undefined) });
+  const without = () => ui.dispatch({ type: 'change', recipe: withoutMask(recipe) });
   return formRow(
     l10n.t('Mask'),
     mask === undefined

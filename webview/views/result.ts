@@ -81,26 +81,28 @@ function recipeFacts(ui: Ui): TemplateResult[] {
     criterionName(recipe.criterion),
     granularityName(recipe.granularity),
     scopeName(recipe.scope),
-    targetText(recipe),
+    ...targetTexts(recipe),
   ];
   if (own > 0) facts.push(own === 1 ? l10n.t('1 override') : l10n.t('{0} overrides', own));
   return [...facts, l10n.t('seed {0}', recipe.seed)].map((fact) => html`<span>${fact}</span>`);
 }
 
-function targetText(recipe: Recipe): string {
+function targetTexts(recipe: Recipe): readonly string[] {
   const { sparsity = 0, threshold = 0, stdFactor = 0, macs = 0, maxBytes = 0 } = recipe;
   switch (targetKind(recipe)) {
+    case null:
+      return [];
     case 'sparsity':
-      return l10n.t('target {0}', percentText(sparsity, 0));
+      return [l10n.t('target {0}', percentText(sparsity, 0))];
     case 'threshold':
     case 'unitThreshold':
-      return l10n.t('threshold {0}', threshold);
+      return [l10n.t('threshold {0}', threshold)];
     case 'stdFactor':
-      return l10n.t('{0} standard deviations', stdFactor);
+      return [l10n.t('{0} standard deviations', stdFactor)];
     case 'macs':
-      return l10n.t('{0} of the multiply-adds', percentText(macs, 0));
+      return [l10n.t('{0} of the multiply-adds', percentText(macs, 0))];
     case 'maxBytes':
-      return l10n.t('at most {0} packed', byteSizeText(maxBytes));
+      return [l10n.t('at most {0} packed', byteSizeText(maxBytes))];
   }
 }
 

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { html, type TemplateResult } from 'lit-html';
+import { html, nothing, type TemplateResult } from 'lit-html';
 import type { Recipe } from '../../src/core/recipe/recipe';
 import { dropdown } from '../components/dropdown';
 import { slider } from '../components/slider';
@@ -11,9 +11,11 @@ import { presentSparsity } from '../state/selectFigures';
 import { isByMagnitude } from '../prediction/predictable';
 import { selectPrediction } from '../state/selectPrediction';
 import {
+  saysItself,
   TARGET_KINDS,
   targetKind,
   withFigure,
+  withoutTarget,
   withSparsity,
   withThreshold,
   type TargetKind,
@@ -26,19 +28,20 @@ import type { Ui } from './ui';
 /** How much goes: a share, a threshold, deviations, or what is to remain. */
 export function targetRows(ui: Ui, recipe: Recipe): TemplateResult {
   const kind = targetKind(recipe);
-  const share = patternSparsity(recipe.granularity);
-  if (share !== null && recipe.sparsity === share) {
-    return formRow(
-      l10n.t('Sparsity'),
-      html`<span>${percentFieldText(share)}</span>
-        <span class="sec">${l10n.t('by the pattern')}</span>`,
-    );
-  }
   return html`${kindRow(ui, kind, recipe)} ${valueRows(ui, kind, recipe)}`;
 }
 
-function valueRows(ui: Ui, kind: TargetKind, recipe: Recipe): TemplateResult {
+/** What stands for no target: the pattern or the mask says itself what goes. */
+const ITSELF = 'itself';
+
+function valueRows(
+  ui: Ui,
+  kind: TargetKind | null,
+  recipe: Recipe,
+): TemplateResult | typeof nothing {
   switch (kind) {
+    case null:
+      return nothing;
     case 'sparsity':
       return sparsityRow(ui, recipe);
     case 'threshold':
@@ -54,19 +57,31 @@ function valueRows(ui: Ui, kind: TargetKind, recipe: Recipe): TemplateResult {
   }
 }
 
-function kindRow(ui: Ui, kind: TargetKind, recipe: Recipe): TemplateResult {
+function kindRow(ui: Ui, kind: TargetKind | null, recipe: Recipe): TemplateResult {
   const control = dropdown({
     id: 'target',
     label: l10n.t('Target'),
-    value: kind,
-    options: TARGET_KINDS.map((value) => ({ value, label: kindName(value) })),
+    value: kind ?? ITSELF,
+    options: [
+      ...(saysItself(recipe) ? [{ value: ITSELF, label: itselfText(recipe) }] : []),
+      ...TARGET_KINDS.map((value) => ({ value, label: kindName(value) })),
+    ],
     disabled: isBusy(ui.state),
     onChange: (value) => {
-      const chosen = TARGET_KINDS.find((one) => one === value) ?? kind;
-      ui.dispatch({ type: 'change', recipe: withTargetKind(ui, recipe, chosen) });
+      const chosen = TARGET_KINDS.find((one) => one === value);
+      const changed =
+        chosen === undefined ? withoutTarget(recipe) : withTargetKind(ui, recipe, chosen);
+      ui.dispatch({ type: 'change', recipe: changed });
     },
   });
   return formRow(l10n.t('Target'), control);
+}
+
+function itselfText({ granularity }: Recipe): string {
+  const share = patternSparsity(granularity);
+  return share === null
+    ? l10n.t('As the mask says')
+    : l10n.t('{0} by the pattern', percentFieldText(share));
 }
 
 function kindName(kind: TargetKind): string {

@@ -6,7 +6,7 @@ import { DATA_DIALOG_ENDINGS, dataOfChosenFile } from '../model/rankData';
 import type { ModelSession } from '../model/modelSession';
 import { outputPlace } from '../model/outputPlace';
 import { commandFor } from '../model/pruneResult';
-import { architectureOf } from '../recipe/recipeEdits';
+import { architectureOf, withMask } from '../recipe/recipeEdits';
 import { writeRecipeFile } from '../recipe/recipeFile';
 import type { RecipeOwner } from '../recipe/recipeOwner';
 import { withRelativePaths } from '../recipe/recipePaths';
@@ -37,7 +37,7 @@ export class PanelActions {
         defaultUri: vscode.Uri.file(path.dirname(model.path)),
         filters: { [vscode.l10n.t('NumPy Archive')]: ['npz'] },
       })) ?? [];
-    if (file !== undefined) model.changeRecipe({ ...model.recipe, mask: file.fsPath });
+    if (file !== undefined) model.changeRecipe(withMask(model.recipe, file.fsPath));
   }
 
   /** Lets the user choose data of its own to score on; it is taken the way the worker guesses. */

@@ -29,6 +29,15 @@ export function withData(recipe: Recipe, data: DataRecipe | null): Recipe {
   return rest;
 }
 
+/** The recipe by which a mask alone says what goes: its target is left out. */
+export function withMask(recipe: Recipe, mask: string): Recipe {
+  const rest: { -readonly [K in keyof Recipe]?: Recipe[K] } = { ...recipe };
+  for (const target of TARGETS) Reflect.deleteProperty(rest, target);
+  return { ...(rest as Recipe), mask };
+}
+
+const TARGETS = ['sparsity', 'threshold', 'unitThreshold', 'stdFactor', 'macs', 'maxBytes'];
+
 function withNames(list: readonly string[], names: readonly string[], present: boolean): string[] {
   const others = list.filter((name) => !names.includes(name));
   return present ? [...others, ...names] : others;

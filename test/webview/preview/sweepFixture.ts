@@ -86,7 +86,11 @@ function figuresOf(accuracy: number): SweepResult['baseline'] {
 }
 
 function point(index: number, value: number): SweepPoint {
-  return { sparsity: SPARSITIES[index] ?? 0, ...cutOf(value), sizes: { raw: 246_000, packed: 130_000 } };
+  return {
+    sparsity: SPARSITIES[index] ?? 0,
+    ...cutOf(value),
+    sizes: { raw: 246_000, packed: 130_000 },
+  };
 }
 
 function cutOf(value: number): CutFigures {

@@ -9,8 +9,14 @@ import {
   withField,
   withGranularity,
   withOption,
+  withoutMask,
 } from '../../../webview/state/methodEdits';
-import { withFigure, withThreshold } from '../../../webview/state/targetEdits';
+import {
+  targetKind,
+  withFigure,
+  withoutTarget,
+  withThreshold,
+} from '../../../webview/state/targetEdits';
 import { recipeWith } from '../panelFixtures';
 
 const GRANULARITIES: readonly Granularity[] = [
@@ -69,9 +75,17 @@ test('an option or a field at its default is absent from the recipe', () => {
   assert.deepEqual(withField(scheduled, 'schedule', undefined), recipe);
 });
 
-test('a pattern has a sparsity of its own, which becomes the target', () => {
+test('a pattern needs no target, and going back takes the share that it had', () => {
   const recipe = withGranularity(withFigure(recipeWith({}), 'macs', 0.5), '1:4');
-  assert.deepEqual(recipe, recipeWith({ granularity: '1:4', sparsity: 0.75 }));
+  assert.equal(targetKind(recipe), null);
+  assert.deepEqual(withGranularity(recipe, 'weight'), recipeWith({ sparsity: 0.75 }));
+  assert.equal(withCriterion(recipe, 'apoz', 0.6).sparsity, 0.6);
+});
+
+test('without its mask a recipe has a target again', () => {
+  const masked = withoutTarget(recipeWith({ mask: '/m.npz' }));
+  assert.equal(targetKind(masked), null);
+  assert.deepEqual(withoutMask(masked), recipeWith({}));
 });
 
 test('criteria of units rank units and heads alone', () => {
