@@ -1,10 +1,14 @@
 import { BoundError } from '../../errors';
+import { mostOf } from '../allocation/layerMaximum';
 import { selectAllocated } from '../allocation/selectAllocated';
 import type { AllocationJob } from '../allocation/allocationJob';
+import { settleTargets } from '../allocation/settleTargets';
 import { planEntry } from '../planEntry';
 import { elementsOf, type PrunedTensor } from '../prunableTensors';
 import type { SelectionResult } from '../selected';
 import type { PlanEntry } from '../../report/plan';
+import type { Recipe } from '../../recipe/recipe';
+import { roundHalfEven } from '../roundHalfEven';
 import { type Remainder, remainderOf } from './remainder';
 import { estimateCount } from './estimateCount';
 import { smallestCount } from './smallestCount';
@@ -80,23 +84,57 @@ class TargetSearch {
     return left;
   }
 
-  /** Exact where weights are ranked over the whole model; else by a straight line between all and nothing. */
+  /**
+   * Exact where single weights are ranked over the whole model, and where layers get counts by a formula and hold no
+   * zeros yet; else by a straight line between all and nothing.
+   */
   private async guess(): Promise<number> {
+    const { recipe, source } = this.job;
+    const isPlain =
+      recipe.granularity === 'weight' &&
+      this.tensors.every(({ setting }) =>
+        [setting.sparsity, setting.threshold, setting.granularity].every(
+          (one) => one === undefined,
+        ),
+      );
+    if (!isPlain) return this.guessByLine();
+    if (hasFormula(recipe)) return this.guessByCounts();
+    const isOnePool = recipe.allocation === undefined && source.sharing === null;
+    return isOnePool ? this.guessByScores() : this.guessByLine();
+  }
+
+  private guessByScores(): Promise<number> {
     const { source, onChunk } = this.job;
-    const { wanted } = this.remainder;
-    if (!this.isOnePool()) return this.guessByLine();
     const scores = source.scoresOf(this.tensors.map(({ tensor }) => tensor));
-    const alreadyZero = source.byMagnitude;
-    return estimateCount(
-      scores,
-      (counts, zeros) => {
-        const gone = alreadyZero
-          ? counts.map((count, i) => Math.max(count, zeros[i] ?? 0))
-          : counts;
-        return this.remainder.left(gone) <= wanted;
-      },
-      onChunk,
-    );
+    const suffices = (counts: readonly number[], zeros: readonly number[]): boolean => {
+      const gone = source.byMagnitude
+        ? counts.map((count, i) => Math.max(count, zeros[i] ?? 0))
+        : counts;
+      return this.remainder.left(gone) <= this.remainder.wanted;
+    };
+    return estimateCount(scores, suffices, onChunk);
+  }
+
+  /** Nothing is selected for it. */
+  private async guessByCounts(): Promise<number> {
+    const found = await smallestCount({
+      most: this.elementCount,
+      guess: this.guessByLine(),
+      leftAt: async (count) => this.remainder.left(await this.countsAt(count)),
+      wanted: this.remainder.wanted,
+    });
+    return found ?? this.elementCount;
+  }
+
+  private async countsAt(count: number): Promise<readonly number[]> {
+    const sparsity = count / this.elementCount;
+    const recipe = { ...this.job.recipe, sparsity };
+    const targets = await settleTargets({ ...this.job, recipe }, this.tensors);
+    return this.tensors.map((one) => {
+      const target = targets.get(one.tensor.name);
+      if (target?.kind === 'count') return target.count;
+      return Math.min(mostOf(recipe, one), roundHalfEven(sparsity * one.tensor.elementCount));
+    });
   }
 
   private guessByLine(): number {
@@ -105,13 +143,9 @@ class TargetSearch {
     const share = none === all ? 0 : (none - this.remainder.wanted) / (none - all);
     return share * this.elementCount;
   }
+}
 
-  private isOnePool(): boolean {
-    const { recipe, source } = this.job;
-    if (recipe.scope !== 'global' || recipe.granularity !== 'weight') return false;
-    if (recipe.allocation !== undefined || source.sharing !== null) return false;
-    return this.tensors.every(({ setting }) =>
-      [setting.sparsity, setting.threshold, setting.granularity].every((one) => one === undefined),
-    );
-  }
+/** Whether it is known how many weights each layer loses before any is looked at. */
+function hasFormula({ allocation, scope }: Recipe): boolean {
+  return allocation === undefined ? scope === 'layer' : allocation !== 'lamp';
 }

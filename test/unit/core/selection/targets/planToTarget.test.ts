@@ -57,6 +57,23 @@ for (const [fixture, method] of MACS) {
   });
 }
 
+for (const allocation of ['uniform', 'uniform-plus', 'erk', 'lamp']) {
+  // Every layer of a uniform one is rounded by itself: one weight less in all is no sparsity of it.
+  const isExact = allocation !== 'uniform';
+  test(`allocation ${allocation}: no more bytes are left than asked for${isExact ? ', and with a weight more they are' : ''}`, async () => {
+    const random = seededRandom(35);
+    for (let round = 0; round < 6; round++) {
+      const model = memoryModel(randomMatrices(random, false));
+      const maxBytes = Math.ceil((0.4 + 0.5 * random()) * packedModelBytes(model, []));
+      const plan = await planOf(model, { maxBytes, allocation });
+      assert.ok(packedModelBytes(model, plan.entries) <= maxBytes);
+      if (!isExact) continue;
+      const less = await planOf(model, { ...oneLess(plan, {}), allocation });
+      assert.ok(packedModelBytes(model, less.entries) > maxBytes, `round ${round}`);
+    }
+  });
+}
+
 test('whole units go until no more multiply-accumulates are left than asked for', async (t) => {
   const { model } = await openFixture(t, 'onnx/lenet5_legacy.onnx');
   const plan = await planOf(model, { criterion: 'l2-norm', granularity: 'unit', macs: 0.5 });
