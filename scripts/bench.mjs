@@ -1,4 +1,4 @@
-// npm run bench [-- pruning onnx training evaluation large]: all parts but `large`, or those that are named.
+// npm run bench [-- pruning onnx training evaluation reconstruction large]: all parts but `large`, or those that are named.
 // pruning: statistics, whole-model magnitude pruning at 80 % and 2:4 sparsity of a generated 400 MB float32
 // safetensors, file to file on a memory file system, beside the copy loop and, where Python has torch, beside
 // torch.nn.utils.prune.global_unstructured. Figures are ratios of one run on one machine.
@@ -6,6 +6,7 @@
 // training: steps of LeNet-5 beside tfjs-layers' plain backend, and its memory over 1,000 of them; beside the native
 // engine where TFJS_NODE_DIR names its folder.
 // evaluation: 1,000 digits through networks of each format, from the fork to the result.
+// reconstruction: sparsegpt of one layer, with X X^T, beside NumPy doing the same where Python has it.
 // large (with `--large` after all others): the peak memory of inspecting and pruning models of 6 GB (13 GB of disk).
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
@@ -18,6 +19,7 @@ installIfStale(root);
 const { copyLoop } = await import('../test/bench/copyLoop.mjs');
 const { generateModel } = await import('../test/bench/generateModel.mjs');
 const { runCommandLine } = await import('../test/bench/runCommandLine.mjs');
+const { numpySparsegpt } = await import('../test/bench/numpySparsegpt.mjs');
 const { torchPrune } = await import('../test/bench/torchPrune.mjs');
 const { largeModelBytes, writeLargeOnnx, writeLargeSafetensors } =
   await import('../test/bench/largeModels.mjs');
@@ -33,6 +35,7 @@ const PARTS = {
   onnx: measureOnnx,
   training: measureTraining,
   evaluation: measureEvaluation,
+  reconstruction: measureReconstruction,
   large: measureLargeModels,
 };
 const parts = chosenParts(process.argv.slice(2));
@@ -176,6 +179,19 @@ async function measureEvaluation() {
       `a cancel lands in ${cancelMs.toFixed(0)} ms (at most 200)`,
     );
   }
+}
+
+async function measureReconstruction() {
+  const { timeSparsegpt } = await loadTypeScript('test/bench/sparsegptTime.ts');
+  const ours = timeSparsegpt(1024, 2048);
+  const theirs = numpySparsegpt(1024, 2048);
+  report(
+    'sparsegpt of 1024 x 1024 on 2,048 vectors',
+    `${ours.toFixed(2)} s`,
+    theirs === null
+      ? 'python3 has no NumPy to compare with'
+      : `${(ours / theirs).toFixed(1)}x NumPy doing the same (at most 8)`,
+  );
 }
 
 function measureLargeModels() {
