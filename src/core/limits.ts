@@ -163,6 +163,9 @@ export const MAX_UNFOLDED_VALUES = 50_000_000;
 /** A deflated HDF5 member of an archive is inflated in memory up to this: its structures lie all over it. */
 export const MAX_INFLATED_HDF5_BYTES = 64 * 1024 * 1024;
 
+/** Units of all layers that are ranked, some 100 bytes each: a large vocabulary has a quarter of a million. */
+export const MAX_RANKED_UNITS = 1 << 22;
+
 /**
  * Blocks of one tensor whose scores are kept in memory while they are ranked, 24 bytes each: blocks of two weights
  * in a tensor of 64 million.

@@ -28,7 +28,8 @@ export function blockShape(
 ): BlockShape | null {
   const axes = kernelAxes(layer, tensor);
   const [output] = axes?.outputs ?? [];
-  if (axes === null || output === undefined) return null;
+  // The axes of an empty tensor may be as long as they like.
+  if (axes === null || output === undefined || tensor.elementCount === 0) return null;
   const sizeAt = (axis: number | undefined): number =>
     axis === undefined ? 1 : (tensor.shape[axis] ?? 1);
   const [input] = axes.inputs;

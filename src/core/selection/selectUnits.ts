@@ -1,5 +1,7 @@
+import { UnsupportedError } from '../errors';
 import type { UnitSide } from '../graph/unitsOf';
 import { maskByteLength, maskUnits } from '../kernels/maskKernels';
+import { MAX_RANKED_UNITS } from '../limits';
 import { unitFlagsOf } from '../model/applyCut';
 import type { TensorCut } from '../report/plan';
 import { hasOwnTarget, isPooled, ownTarget } from './ownTarget';
@@ -63,6 +65,7 @@ export async function selectGroups(
   tensors: readonly PrunedTensor[],
   { groups, locked, pooled, scoresOf }: RankedGroups,
 ): Promise<SelectionResult> {
+  assertRankable(groups);
   const scored: ScoredGroup[] = [];
   for (const group of groups) scored.push({ group, scores: await scoresOf(job, group) });
   const { cut, globalThreshold, missing } = cutGroups(job, scored, pooled && isPooled(job));
@@ -77,6 +80,17 @@ export async function selectGroups(
       ...(missing > 0 ? [shortWarning(missing)] : []),
     ],
   };
+}
+
+/** Before any memory is taken for them: their number is the file's. */
+function assertRankable(groups: readonly UnitGroup[]): void {
+  const count = groups.reduce((sum, group) => sum + group.count, 0);
+  if (count <= MAX_RANKED_UNITS) return;
+  throw new UnsupportedError({
+    feature: 'pruning whole units',
+    found: `${count} units`,
+    supported: `at most ${MAX_RANKED_UNITS}: fewer layers (--layers), or granularity weight`,
+  });
 }
 
 function shortWarning(missing: number): string {

@@ -1,4 +1,5 @@
-import { recurrentBias, recurrentCells } from '../graph/recurrentCells';
+import { recurrentCells } from '../graph/recurrentCells';
+import { unitBias } from '../graph/unitBias';
 import { type UnitSide, unitsOf } from '../graph/unitsOf';
 import type { Model } from '../model/model';
 import type { UnitMap } from '../report/plan';
@@ -49,7 +50,9 @@ export function groupUnits(
   const done = new Set<PrunedTensor>();
   for (const pruned of tensors) {
     if (done.has(pruned)) continue;
-    const map = unitsOf(pruned.layer, pruned.tensor, side);
+    // An empty tensor may claim units without number.
+    const isEmpty = pruned.tensor.elementCount === 0;
+    const map = isEmpty ? null : unitsOf(pruned.layer, pruned.tensor, side);
     const reason = map === null ? unknownUnits(side) : lockedBecause(model, pruned, side);
     if (map === null || reason !== null) {
       locked.push({ pruned, reason: reason ?? unknownUnits(side) });
@@ -73,7 +76,7 @@ function unknownUnits(side: UnitSide): string {
 }
 
 function biasOf(model: Model, { layer }: PrunedTensor, side: UnitSide): string | null {
-  return side === 'input' ? null : (layer.bias ?? recurrentBias(model, layer) ?? null);
+  return side === 'input' ? null : (unitBias(model, layer) ?? null);
 }
 
 /** The other kernels of a recurrent layer. */

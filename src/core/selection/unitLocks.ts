@@ -1,4 +1,4 @@
-import { recurrentBias } from '../graph/recurrentCells';
+import { unitBias } from '../graph/unitBias';
 import type { UnitSide } from '../graph/unitsOf';
 import { unwritableReason } from '../model/lockUnwritableLayers';
 import { type Model, tensorNamed } from '../model/model';
@@ -10,7 +10,7 @@ export function unitsLockedBecause(
   { layer }: PrunedTensor,
   side: UnitSide = 'output',
 ): string | null {
-  const bias = layer.bias ?? recurrentBias(model, layer);
+  const bias = unitBias(model, layer);
   if (side === 'input' || bias === undefined) return null;
   const reason = unwritableReason(model, tensorNamed(model, bias));
   return reason === null ? null : `its bias cannot be zeroed in place (${reason})`;

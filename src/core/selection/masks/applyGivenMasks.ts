@@ -1,3 +1,4 @@
+import { unitBias } from '../../graph/unitBias';
 import { addMaskInPlace, isMaskEmpty, maskByteLength } from '../../kernels/maskKernels';
 import { NO_CUT } from '../../model/applyCut';
 import { type Model, tensorNamed } from '../../model/model';
@@ -50,7 +51,8 @@ export async function applyGivenMasks(
   const layers = new Map(tensors.map(({ tensor, layer }) => [tensor.name, layer]));
   const masked: PlanEntry[] = [];
   for (const entry of entries) {
-    const bias = layers.get(entry.tensor)?.bias;
+    const layer = layers.get(entry.tensor);
+    const bias = layer === undefined ? undefined : unitBias(model, layer);
     const withBias = withBiasMask(entry, bias, bias === undefined ? undefined : masks.get(bias));
     const mask = masks.get(entry.tensor);
     masked.push(

@@ -1,4 +1,5 @@
 import { UsageError } from '../../errors';
+import { unitBias } from '../../graph/unitBias';
 import { isNumeric } from '../../model/decodeValues';
 import { zeroBits } from '../../model/layerMasks';
 import { unwritableReason } from '../../model/lockUnwritableLayers';
@@ -31,9 +32,10 @@ export async function readGivenMasks(file: Model, request: MaskRequest): Promise
   const { model, tensors, onChunk } = request;
   const known = new Map(model.tensors.map((tensor) => [tensor.name, tensor]));
   const used = new Set(
-    tensors.flatMap(({ tensor, layer }) =>
-      layer.bias === undefined ? [tensor.name] : [tensor.name, layer.bias],
-    ),
+    tensors.flatMap(({ tensor, layer }) => {
+      const bias = unitBias(model, layer);
+      return bias === undefined ? [tensor.name] : [tensor.name, bias];
+    }),
   );
   const masks = new Map<string, Uint8Array>();
   const warnings: string[] = [];

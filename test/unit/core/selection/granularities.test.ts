@@ -376,3 +376,22 @@ test('layers have granularities of their own, and in a plan of weights count tow
   assert.deepEqual([second!.cut.zeroedUnits.length, second!.zerosAfter], [2, 16]);
   assert.equal(plan.totals.zeros, 96);
 });
+
+test('an empty weight with a long axis costs nothing, and stays as it is', async () => {
+  const shape = [2 ** 40, 0];
+  const model = modelOf([
+    { shape, values: [], operator: 'dense', unitAxis: 0 },
+    { shape: [2, 4], values: randomWeights([2, 4], 1), operator: 'dense', unitAxis: 0 },
+  ]);
+  for (const granularity of ['unit', 'unit:input', 'block:2x2', '2:4']) {
+    const plan = await planOf(model, { granularity });
+    assert.equal(plan.entries[0]!.zerosAfter, 0, granularity);
+  }
+});
+
+test('more units than can be ranked are refused before memory is taken for them', async () => {
+  const shape = [2 ** 22 + 1, 1];
+  const values = new Array<number>(shape[0]!).fill(1);
+  const model = modelOf([{ shape, values, operator: 'dense', unitAxis: 0 }]);
+  await assert.rejects(planOf(model, { granularity: 'unit' }), /found 4194305 units/);
+});
