@@ -60,7 +60,8 @@ async function* newWeights(
       signal: control.signal,
       report: (progress) => {
         const share = progress.done / Math.max(1, progress.total);
-        control.report({ ...progress, done: done + share / tensors.length, total: 1 });
+        // The first half was collecting.
+        control.report({ ...progress, done: (1 + done + share / tensors.length) / 2, total: 1 });
       },
     };
     const steps = reconstructTensor(weights, { layer }, target, { criterion, options, place });
