@@ -11,15 +11,21 @@ export const CHOICE_RULES: ReadonlyMap<string, TangentRule> = new Map<string, Ta
   ['TopK', ofTopK],
 ]);
 
+interface ExtremeAttributes {
+  readonly reductionIndices?: number | number[];
+  readonly axis?: number | number[];
+}
+
 /** The sum of the tangents of all elements that are the largest, as the engine's gradient gives to all of them. */
 function ofExtreme(run: KernelRun): readonly (tf.Tensor | null)[] {
   const x = inputOf(run, 'x');
   const tangent = run.tangentOf(x);
   if (tangent === null) return [null];
   const y = outputOf(run);
-  const { reductionIndices } = run.attributes as { readonly reductionIndices: number | number[] };
-  const axes = tf.util.parseAxisParam(reductionIndices, x.shape);
-  const kept = x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
+  // Max and Min name their axes differently.
+  const { reductionIndices, axis } = run.attributes as unknown as ExtremeAttributes;
+  const axes = tf.util.parseAxisParam(reductionIndices ?? axis ?? [], x.shape);
+  const kept = x.shape.map((size, i) => (axes.includes(i) ? 1 : size));
   const isExtreme = tf.cast(tf.equal(x, tf.reshape(y, kept)), 'float32');
   return [tf.reshape(tf.sum(tf.mul(isExtreme, tangent), axes), y.shape)];
 }
