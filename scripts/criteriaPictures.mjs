@@ -44,7 +44,8 @@ function pictureOf(criterion, network, scores) {
   const counts = new Array(BINS).fill(0);
   for (const score of finite)
     counts[Math.min(BINS - 1, Math.floor(scale.place(score) * BINS))] += 1;
-  const most = Math.max(...counts);
+  // What is zero, or next to it, would hide the rest: the first bar is cut.
+  const most = Math.max(1, ...counts.slice(1));
   const inner = {
     width: WIDTH - MARGIN.left - MARGIN.right,
     height: HEIGHT - MARGIN.top - MARGIN.bottom,
@@ -53,7 +54,7 @@ function pictureOf(criterion, network, scores) {
   const step = inner.width / BINS;
   const half = MARGIN.left + scale.place(finite[Math.ceil(finite.length / 2) - 1]) * inner.width;
   const bars = counts.map((count, i) => {
-    const height = round((count / most) * inner.height);
+    const height = round(Math.min(1, count / most) * inner.height);
     const x = round(MARGIN.left + i * step);
     return height === 0
       ? ''
