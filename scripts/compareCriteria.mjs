@@ -1,8 +1,9 @@
 // npm run compare-criteria [-- --check]: sweeps every criterion on networks of the fixtures with the command line
 // and writes what is left of their accuracy to docs/criteria-comparison.md. With --check nothing is written: it
-// fails when the page is out of date.
+// fails when the page is out of date. With --keep=FOLDER sweeps are kept there, and taken from there where they are:
+// a run that was cut short goes on where it was.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import prettier from 'prettier';
@@ -11,6 +12,7 @@ import { runScript } from './runScript.mjs';
 
 const fixtures = path.join(root, 'test/fixtures');
 const page = path.join(root, 'docs/criteria-comparison.md');
+const keep = /^--keep=(.+)$/.exec(process.argv.find((arg) => arg.startsWith('--keep=')) ?? '')?.[1];
 
 /** Rows of the training data that scores are found on; each seed draws others. */
 const CALIBRATION_SAMPLES = 256;
@@ -129,9 +131,10 @@ function section(network, title, criteria, sparsities, scope) {
 }
 
 function swept({ model, data, scale }, criteria, sparsities, scope) {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'compare-'));
-  const out = path.join(folder, 'sweep.json');
+  const folder = keep ?? mkdtempSync(path.join(os.tmpdir(), 'compare-'));
+  const out = path.join(folder, `${path.basename(model)}-${scope}.json`);
   try {
+    if (existsSync(out)) return JSON.parse(readFileSync(out, 'utf8'));
     execFileSync(
       process.execPath,
       [
@@ -146,7 +149,7 @@ function swept({ model, data, scale }, criteria, sparsities, scope) {
     );
     return JSON.parse(readFileSync(out, 'utf8'));
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    if (keep === undefined) rmSync(folder, { recursive: true, force: true });
   }
 }
 

@@ -54,12 +54,14 @@ export const sweepCommand: Command = {
 };
 
 /** A sweep with the command that gives each of its best points. */
-export type CommandedSweep = SweepResult & {
+export interface CommandedSweep extends SweepResult {
   readonly best: CommandedBest | null;
   readonly bestOfEach: readonly CommandedBest[];
-};
+}
 
-type CommandedBest = SweepBest & { readonly command: string };
+interface CommandedBest extends SweepBest {
+  readonly command: string;
+}
 
 function withCommands(
   result: SweepResult,
