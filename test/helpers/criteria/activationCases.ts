@@ -79,7 +79,7 @@ export function activationCases(): readonly CriterionCase[] {
 
 function caseOf(network: ActivationNetwork, compared: Compared): CriterionCase {
   const { oracle, fixture, fields, tensors } = network;
-  const { key, criterion, options = {}, scoreOf = (figure) => figure } = compared;
+  const { key, criterion, options = {}, scoreOf = (figure: number): number => figure } = compared;
   return {
     criterion,
     fixture,

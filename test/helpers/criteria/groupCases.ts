@@ -43,11 +43,9 @@ export async function groupCases(): Promise<readonly CriterionCase[]> {
       torch_pruning: Readonly<Record<string, GroupOracle>>;
     };
     // Rounding to multiples of 8 leaves small groups out, which take their places in concatenations all the same.
-    const all = Object.values(settings).reduce(
-      (most, { groups }) => {
-        return groups.length > most.length ? groups : most;
-      },
-      [] as readonly Group[],
+    const all = Object.values(settings).reduce<readonly Group[]>(
+      (most, { groups }) => (groups.length > most.length ? groups : most),
+      [],
     );
     for (const [name, given] of Object.entries(settings)) {
       cases.push(...casesOf({ oracle, fixture, name, all }, given));

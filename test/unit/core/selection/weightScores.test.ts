@@ -40,10 +40,11 @@ async function randomScores(model: Model, seed: number): Promise<Float64Array> {
   const tensor = tensorNamed(model, 'w');
   const [scored] = weightScores(model, recipe, unattended).scoresOf([tensor]);
   const found = new Float64Array(tensor.elementCount);
+  const { flatIndexOf } = scored!;
   for await (const { firstElement, scores } of scored!.chunks()) {
     scores.forEach((score, i) => {
-      const index = scored!.flatIndexOf?.(firstElement + i) ?? firstElement + i;
-      found[index] = score;
+      const place = firstElement + i;
+      found[flatIndexOf === null ? place : flatIndexOf(place)] = score;
     });
   }
   return found;
