@@ -46,7 +46,8 @@ export function scorerOf(criterion: Criterion): Scorer {
       throw new UnsupportedError({
         feature: 'scoring on data',
         found: `criterion ${criterion}`,
-        supported: 'gradient, taylor',
+        supported:
+          'criteria that look at derivatives, activations or inputs; others are found of the weights alone',
       });
   }
 }
