@@ -1,7 +1,7 @@
 import { addProductInPlace } from '../kernels/productKernel';
 import { pivotScores, type SweepBlock, sweepInputsInPlace } from '../kernels/columnSweepKernel';
 import { factorOfInverse } from '../linearAlgebra/cholesky';
-import { dampedHessian, deadInputsOf } from '../linearAlgebra/hessian';
+import { dampedHessian, deadInputsOf, type HessianOptions } from '../linearAlgebra/hessian';
 import type { InputProduct, Steps, WeightMatrix } from '../linearAlgebra/inputProduct';
 
 /** Inputs whose weights are chosen together, where nothing else is said. */
@@ -46,7 +46,7 @@ export function* sparsegptPrune(
     weights.fill(0, input * outputs, (input + 1) * outputs);
   }
   if (target.kind === 'share' && target.share <= 0) return Float64Array.from(values);
-  const factor = inverseFactor(product, damping, place);
+  const factor = inverseFactor(product, { damping, over: 'sum' }, place);
   const flags = target.kind === 'flags' ? target.flags : new Uint8Array(weights.length);
   for (let first = 0; first < inputs; first += blockSize) {
     yield first / inputs;
@@ -63,14 +63,17 @@ export function* sparsegptPrune(
   return weights;
 }
 
-/** The score of every weight at the start: w^2 / U_jj^2; 0 for those of dead inputs. */
+/**
+ * The score of every weight at the start: w^2 / U_jj^2; 0 for those of dead inputs. Here H = 2/N X X^T, so that layers
+ * compare with each other however many positions each has a sample.
+ */
 export function sparsegptScore(
   { inputs, outputs, values }: WeightMatrix,
   product: InputProduct,
   { damping, place }: Pick<SparsegptOptions, 'damping' | 'place'>,
 ): Float64Array<ArrayBuffer> {
   const scores = new Float64Array(values.length);
-  const factor = inverseFactor(product, damping, place);
+  const factor = inverseFactor(product, { damping, over: 'mean' }, place);
   pivotScores(values, factor, { first: 0, end: inputs, inputs, outputs }, scores);
   for (const input of deadInputsOf(product)) {
     scores.fill(0, input * outputs, (input + 1) * outputs);
@@ -80,10 +83,10 @@ export function sparsegptScore(
 
 function inverseFactor(
   product: InputProduct,
-  damping: number,
+  scale: Pick<HessianOptions, 'damping' | 'over'>,
   place: string,
 ): Float64Array<ArrayBuffer> {
-  const hessian = dampedHessian(product, { damping, over: 'sum', deadInputs: 'one' });
+  const hessian = dampedHessian(product, { ...scale, deadInputs: 'one' });
   return factorOfInverse(hessian, product.inputs, place);
 }
 
