@@ -52,7 +52,7 @@ export function withFigure(
 
 /** Leaves what goes to the pattern or the mask where there is one. */
 export function withoutTarget(recipe: Recipe): Recipe {
-  return omit(recipe, ...TARGET_KINDS) as Recipe;
+  return omit(recipe, ...TARGET_KINDS);
 }
 
 /** Whether a recipe needs no target: N of M, and a mask, say themselves what goes. */
