@@ -51,11 +51,15 @@ export async function planSteps(plan: ScheduledPlan): Promise<SteppedCuts> {
   const { recipe, scoring, control } = plan;
   const steps = recipe.schedule?.steps ?? 1;
   const isRescored = needsData(recipe.criterion) || scoring.recover !== undefined;
+  // Of the network as it is in the file, so the same at every step.
+  let measured: Promise<readonly SensitivityCurve[]> | null = null;
+  const curves = (): Promise<readonly SensitivityCurve[]> =>
+    (measured ??= scoring.sensitivity(control));
   let earlier: Earlier = { cuts: plan.given.cuts, counts: new Map() };
   for (let step = isRescored ? 1 : steps; ; step++) {
     throwIfCancelled(control.signal);
     const part = isRescored ? partOf(control, step, steps) : control;
-    const done = await new ScheduleStep({ ...plan, control: part }, step).run(earlier);
+    const done = await new ScheduleStep({ ...plan, control: part }, step, curves).run(earlier);
     const entries = await plan.given.apply(done.entries);
     if (step >= steps) return { ...done, entries };
     const cuts = await recovered(plan, entries, { step, steps });
@@ -115,11 +119,11 @@ function partOf({ signal, report }: JobControl, step: number, steps: number): Jo
 
 class ScheduleStep {
   private readonly recipe: Recipe;
-  private curves: Promise<readonly SensitivityCurve[]> | null = null;
 
   constructor(
     private readonly plan: ScheduledPlan,
     step: number,
+    private readonly curves: () => Promise<readonly SensitivityCurve[]>,
   ) {
     this.recipe = recipeAt(plan.recipe, step, unpackedBytes(plan.model.tensors));
   }
@@ -140,7 +144,7 @@ class ScheduleStep {
         source: cuts.length === 0 ? source : keepGone(source, cuts),
         onChunk: passReporter(tensors, control),
         least: counts,
-        curves: () => (this.curves ??= scoring.sensitivity(control)),
+        curves: this.curves,
       };
       const planned = await planToTarget(job, tensors);
       return { ...withValues(planned, cuts), facts: source.facts };

@@ -130,6 +130,28 @@ test('signed scores take what is gone for the lowest', async () => {
   }
 });
 
+test('what each layer costs is measured once, however many steps there are', async () => {
+  const model = evenModel(58);
+  let measured = 0;
+  const scoring: PlanScoring = {
+    ...scoresInMemory(model, restlessScores(59)),
+    sensitivity: () => {
+      measured++;
+      const points = [{ sparsity: 0.5, lossIncrease: 1 }];
+      return Promise.resolve([
+        { tensor: 'a', points },
+        { tensor: 'b', points: [{ sparsity: 0.9, lossIncrease: 0.5 }] },
+      ]);
+    },
+  };
+  const schedule = { kind: 'linear', steps: 4 };
+  const fields = { criterion: 'taylor', sparsity: 0.5, allocation: 'sensitivity', schedule };
+  const plan = await planPrune(model, recipe(fields), unattended, scoring);
+  assert.equal(measured, 1);
+  assert.equal(plan.totals.zeros, 144);
+  assert.ok(plan.entries[1]!.zerosAfter > plan.entries[0]!.zerosAfter);
+});
+
 test('at each step as much is gone as the schedule has it', async () => {
   const model = evenModel(48);
   const seen: Pick<ScoreRequest, 'cuts'>[] = [];
