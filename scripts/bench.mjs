@@ -1,5 +1,5 @@
 // npm run bench [-- pruning onnx training evaluation reconstruction large]: all parts but `large`, or those that are named.
-// pruning: statistics, whole-model magnitude pruning at 80 % and 2:4 sparsity of a generated 400 MB float32
+// pruning: statistics, whole-model magnitude and LAMP pruning at 80 % and 2:4 sparsity of a generated 400 MB float32
 // safetensors, file to file on a memory file system, beside the copy loop and, where Python has torch, beside
 // torch.nn.utils.prune.global_unstructured. Figures are ratios of one run on one machine.
 // onnx: networks through our executor beside ONNX Runtime called alone, paired.
@@ -29,6 +29,7 @@ const ROUNDS = 5;
 const MODEL = { tensorCount: 48, rows: 2048, columns: 1024 };
 const GLOBAL_MAGNITUDE = ['--sparsity', '0.8'];
 const TWO_OF_FOUR = ['--granularity', '2:4'];
+const LAMP = ['--criterion', 'lamp', '--sparsity', '0.8'];
 
 const PARTS = {
   pruning: measurePruning,
@@ -72,11 +73,13 @@ async function measurePruning() {
     const copies = [];
     const prunes = [];
     const patterns = [];
+    const adapted = [];
     const inspections = [];
     for (let round = 0; round < ROUNDS; round++) {
       copies.push(copyLoop(model, path.join(folder, 'copy')));
       prunes.push(pruneOnce(model, path.join(folder, 'pruned.safetensors'), GLOBAL_MAGNITUDE));
       patterns.push(pruneOnce(model, path.join(folder, 'pruned.safetensors'), TWO_OF_FOUR));
+      adapted.push(pruneOnce(model, path.join(folder, 'pruned.safetensors'), LAMP));
       inspections.push(runCommandLine(root, ['inspect', model, '--json']));
     }
     const copy = Math.min(...copies);
@@ -94,6 +97,13 @@ async function measurePruning() {
       '2:4 prune, best',
       `${pattern.toFixed(3)} s`,
       `${(pattern / copy).toFixed(1)}x the copy loop (at most 6)`,
+    );
+    const lamp = Math.min(...adapted.map(({ seconds }) => seconds));
+    const lampPeak = Math.max(...adapted.map(({ peakMegabytes }) => peakMegabytes));
+    report(
+      'global lamp prune, best',
+      `${lamp.toFixed(3)} s`,
+      `${(lamp / copy).toFixed(1)}x the copy loop (at most 25), peak ${lampPeak.toFixed(0)} MB`,
     );
     report(
       'global magnitude with process start',

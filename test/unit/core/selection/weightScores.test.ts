@@ -76,8 +76,8 @@ test('a weight that is not finite has no random score and stays', async () => {
   const scores = await randomScores(model, 0);
   assert.ok(Number.isNaN(scores[17]) && Number.isNaN(scores[400]));
   const plan = await planPrune(model, parseRecipe({ criterion: 'random' }, 'test'), unattended);
-  assert.equal(plan.entries[0]?.zerosAfter, (ROWS * COLUMNS) / 2);
-  assert.equal(plan.entries[0]?.nonFinite, 2);
+  const counts = plan.entries.map(({ zerosAfter, nonFinite }) => [zerosAfter, nonFinite]);
+  assert.deepEqual(counts, [[(ROWS * COLUMNS) / 2, 2]]);
 });
 
 test('the scale of a layer is that of the normalization behind it, by the graph and by the order of names', async (t) => {
