@@ -1,3 +1,4 @@
+import { timesRootsInPlace } from '../kernels/squareSumKernels';
 import type { Values } from '../model/decodeValues';
 
 /**
@@ -11,5 +12,7 @@ import type { Values } from '../model/decodeValues';
  * @param squares of the norms, as many
  */
 export function wandaScore(weights: Values, squares: Float64Array): Values {
-  return weights.map((weight, i) => Math.abs(weight) * Math.sqrt(squares[i] ?? 0));
+  const scores = weights.slice();
+  timesRootsInPlace(scores, squares);
+  return scores;
 }

@@ -49,3 +49,24 @@ export function countIndicesInPlace(
     if (place >= 0 && place < counts.length) counts[place] += weight;
   }
 }
+
+/** Puts each sum `repeat` times in a row, and all of them again and again until the target is full. */
+export function repeatSums(target: Float64Array, sums: Float64Array, repeat: number): void {
+  let at = 0;
+  while (at < target.length) {
+    for (let channel = 0; channel < sums.length; channel++) {
+      const sum = sums[channel];
+      for (let i = 0; i < repeat; i++) target[at++] = sum;
+    }
+  }
+}
+
+/** Weights become their magnitudes times the roots of the squares. */
+export function timesRootsInPlace(
+  weights: Float32Array | Float64Array,
+  squares: Float64Array,
+): void {
+  for (let i = 0; i < weights.length; i++) {
+    weights[i] = Math.abs(weights[i]) * Math.sqrt(squares[i]);
+  }
+}

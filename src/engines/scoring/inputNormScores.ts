@@ -64,13 +64,12 @@ class InputSquares {
 
   /** One a weight, in C order; all uses together. */
   of({ name, elementCount }: TensorEntry): Float64Array {
-    const total = new Float64Array(elementCount);
-    for (const { norms, path, sums } of this.sums.get(name) ?? []) {
-      const own = inTensorOrder(norms.expand(sums), path);
+    const [first, ...others] = (this.sums.get(name) ?? []).map(squaresOf);
+    const total = first ?? new Float64Array(elementCount);
+    for (const own of others) {
       own.forEach((square, i) => (total[i] = (total[i] ?? 0) + square));
     }
-    // What was taken away again may leave a rounding error below zero.
-    return total.map((square) => Math.max(0, square));
+    return total;
   }
 
   private normsOf(tensor: TensorEntry, known: KnownGraph): readonly Omit<UseSums, 'sums'>[] {
@@ -102,6 +101,12 @@ function normsAt(
   const norms = path === null ? null : inputNorms(use, known.shapes, path.shape);
   if (path === null || norms === null || known.uses.fixed.has(norms.value)) return null;
   return { norms, path };
+}
+
+/** What was taken away again may leave a rounding error below zero. */
+function squaresOf({ norms, path, sums }: UseSums): Float64Array {
+  const positive = sums.map((sum) => Math.max(0, sum));
+  return inTensorOrder(norms.expand(positive), path);
 }
 
 function withSums(one: Omit<UseSums, 'sums'>): UseSums {

@@ -9,7 +9,11 @@ import type {
 } from '../../core/graph/operators/linear';
 import type { RecurrentOperator } from '../../core/graph/operators/recurrent';
 import { productOf, type Shape } from '../../core/graph/shapes/valueFacts';
-import { addSquaresInPlace, countIndicesInPlace } from '../../core/kernels/squareSumKernels';
+import {
+  addSquaresInPlace,
+  countIndicesInPlace,
+  repeatSums,
+} from '../../core/kernels/squareSumKernels';
 import { addHiddenSquaresInPlace } from './hiddenSquares';
 import { windowSquares } from './windowSquares';
 
@@ -82,8 +86,11 @@ function channelNorms(
     add: (sums, { values, strides }, weight) => {
       addSquaresInPlace(sums, { values, inner: strides[at] ?? 1 }, weight);
     },
-    expand: (sums) =>
-      filled(productOf(kernel), (i) => sums[Math.floor(i / repeat) % channels] ?? 0),
+    expand: (sums) => {
+      const squares = new Float64Array(productOf(kernel));
+      repeatSums(squares, sums, repeat);
+      return squares;
+    },
   };
 }
 
