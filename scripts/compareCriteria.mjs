@@ -22,18 +22,21 @@ const NETWORKS = [
   {
     title: 'Digits: three dense layers (64-64-64-10)',
     model: 'onnx/digits_mlp_legacy.onnx',
+    output: '/fc3/Gemm',
     data: 'digits.npz',
     scale: '16',
   },
   {
     title: 'MNIST: LeNet-5',
     model: 'onnx/lenet5_legacy.onnx',
+    output: '/fc3/Gemm',
     data: 'mnist.npz',
     scale: '255',
   },
   {
     title: 'MNIST: a residual network with batch normalization',
     model: 'onnx/resnet_bn_unfolded.onnx',
+    output: '/fc/Gemm',
     data: 'mnist.npz',
     scale: '255',
     onlyUnits: true,
@@ -103,7 +106,7 @@ Accuracy without any retraining, of networks pruned by every criterion and run o
 was found on. Written by \`npm run compare-criteria\`, with \`secateur sweep\`. Scores are found on
 ${CALIBRATION_SAMPLES} rows of the training data; where these matter, figures are the mean of ${SEEDS.length} draws of them with the
 population deviation. Single weights are ranked over the whole network (\`--scope global\`), units within their
-layer (\`--scope layer\`). [Sweeps](sweep.md) says how to draw the same for a model of your own.
+layer (\`--scope layer\`), all but those of the last layer, which are the classes. [Sweeps](sweep.md) says how to draw the same for a model of your own.
 
 Figures tell these small networks, not all: which criterion is best on yours is what a sweep is for. A
 difference within the interval of the network as it is, given above each table, says nothing.
@@ -130,7 +133,7 @@ function section(network, title, criteria, sparsities, scope) {
   ].join('\n');
 }
 
-function swept({ model, data, scale }, criteria, sparsities, scope) {
+function swept({ model, data, scale, output }, criteria, sparsities, scope) {
   const folder = keep ?? mkdtempSync(path.join(os.tmpdir(), 'compare-'));
   const out = path.join(folder, `${path.basename(model)}-${scope}.json`);
   try {
@@ -140,6 +143,8 @@ function swept({ model, data, scale }, criteria, sparsities, scope) {
       [
         ...[path.join(root, 'dist/cli.js'), 'sweep', path.join(fixtures, model)],
         ...['--criteria', criteria.join(','), '--sparsities', sparsities.join(',')],
+        // Units of the last layer are the classes.
+        ...(scope === 'layer' ? ['--exclude', output] : []),
         ...['--scope', scope, '--seeds', SEEDS.join(',')],
         ...['--data', path.join(fixtures, 'datasets', data), '--scale', scale, '--split', 'test'],
         ...['--calibration-split', 'train', '--calibration-sample', String(CALIBRATION_SAMPLES)],
