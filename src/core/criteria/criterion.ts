@@ -76,7 +76,7 @@ export const CRITERION_TRAITS: Readonly<Record<Criterion, CriterionTraits>> = {
   grasp: { ranks: 'weights', evidence: 'second-derivatives', signed: true, needsLabels: true },
   'output-sensitivity': { ranks: 'weights', evidence: 'output-gradients' },
   fisher: { ranks: 'weights', evidence: 'squared-gradients', needsLabels: true },
-  obd: { ranks: 'weights', evidence: 'squared-gradients', signed: true, needsLabels: true },
+  obd: { ranks: 'weights', evidence: 'squared-gradients', needsLabels: true },
   obs: { ranks: 'weights', evidence: 'input-products', reconstructs: true },
   'least-squares': { ranks: 'weights', evidence: 'input-products', reconstructs: true },
   wanda: { ranks: 'weights', evidence: 'input-norms', comparedPer: 'row' },
@@ -100,6 +100,12 @@ export function ranksOf(
 ): CriterionTraits['ranks'] {
   if (criterion === 'taylor' && options.of === 'activations') return 'units';
   return CRITERION_TRAITS[criterion].ranks;
+}
+
+/** Whether scores below zero occur, and rank below zero: the exact Hessian may bend the loss down. */
+export function isSigned(criterion: Criterion, { hessian }: CriterionOptions = {}): boolean {
+  if (criterion === 'obd') return hessian === 'exact' || hessian === 'hutchinson';
+  return CRITERION_TRAITS[criterion].signed === true;
 }
 
 /** What can be chosen within a criterion. */

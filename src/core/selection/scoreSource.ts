@@ -1,5 +1,5 @@
 import type { ScoreArrays, ScoreFacts } from '../criteria/scoringPort';
-import { type Criterion, CRITERION_TRAITS, needsData, ranksOf } from '../criteria/criterion';
+import { type Criterion, isSigned, needsData, ranksOf } from '../criteria/criterion';
 import { UsageError } from '../errors';
 import type { UnitSide } from '../graph/unitsOf';
 import { type Model, type TensorEntry, tensorNamed } from '../model/model';
@@ -86,7 +86,7 @@ export async function openScores(
 
 function fileScores(scored: ScoreArrays, { criterion, options }: Recipe): ScoreSource {
   const { samples, engine, notes = [] } = scored;
-  const { signed = false } = CRITERION_TRAITS[criterion];
+  const signed = isSigned(criterion, options);
   const ranks = ranksOf(criterion, options);
   return {
     scoresOf: (tensors) => arrayScores(scored.arrays, tensors, signed),
