@@ -90,12 +90,13 @@ const TARGETS = ['sparsity', 'threshold', 'stdFactor', 'macs', 'maxBytes'] as co
 
 /**
  * The one target that is set. Half of the weights where none is; but a mask, and N of M, say themselves what goes.
+ * @param lowestScore of the criterion: a threshold lies above it
  * @throws UsageError for two.
  */
-export function parseTarget(reader: RecipeReader): PruneTarget {
+export function parseTarget(reader: RecipeReader, lowestScore = 0): PruneTarget {
   const target = withoutUndefined({
     sparsity: reader.number('sparsity', { min: 0, max: 1 }),
-    threshold: reader.number('threshold', { min: 0 }),
+    threshold: reader.number('threshold', { min: lowestScore }),
     stdFactor: reader.number('stdFactor', { min: 0 }),
     macs: reader.number('macs', { min: 0, max: 1 }),
     maxBytes: reader.wholeNumber('maxBytes', { min: 1 }),

@@ -1,3 +1,4 @@
+import { isSigned } from '../criteria/criterion';
 import { parseArchitecture } from './parseArchitecture';
 import { parseDataRecipe } from './parseDataRecipe';
 import {
@@ -64,7 +65,9 @@ const FIELDS = [
 export function parseRecipe(value: unknown, name: string): Recipe {
   const reader = RecipeReader.of(value, name);
   reader.assertOnly(FIELDS);
-  const target = parseTarget(reader);
+  const method = parsePruneMethod(reader);
+  const lowestScore = isSigned(method.criterion, method.options) ? -Infinity : 0;
+  const target = parseTarget(reader, lowestScore);
   const optional = {
     model: reader.text('model'),
     output: reader.text('output'),
@@ -76,23 +79,23 @@ export function parseRecipe(value: unknown, name: string): Recipe {
     bounds: reader.nested('bounds', parseBounds),
   };
   return {
-    ...parsePruneMethod(reader),
+    ...method,
     scope: reader.oneOf('scope', ['global', 'layer']) ?? DEFAULT_RECIPE.scope,
     seed: reader.wholeNumber('seed', { min: 0 }) ?? DEFAULT_RECIPE.seed,
     only: reader.texts('only') ?? [],
     exclude: reader.texts('exclude') ?? [],
     lock: reader.texts('lock') ?? [],
-    layers: parseLayers(reader),
+    layers: parseLayers(reader, lowestScore),
     ...target,
     ...withoutUndefined(optional),
   };
 }
 
-function parseLayers(reader: RecipeReader): Record<string, LayerSetting> {
+function parseLayers(reader: RecipeReader, lowestScore: number): Record<string, LayerSetting> {
   const settings = reader.entries('layers', (setting) => {
     setting.assertOnly(['sparsity', 'threshold', 'granularity', 'unitThreshold', 'unitAxis']);
     const { sparsity, threshold }: PruneTarget =
-      setting.has('sparsity') || setting.has('threshold') ? parseTarget(setting) : {};
+      setting.has('sparsity') || setting.has('threshold') ? parseTarget(setting, lowestScore) : {};
     const granularity = setting.has('granularity') ? parseGranularityField(setting) : undefined;
     const unitThreshold = setting.isNull('unitThreshold')
       ? null

@@ -5,6 +5,7 @@ import { blockScores, scoresInMemory } from './blockScores';
 import { hasOwnTarget, isPooled, ownTarget } from './ownTarget';
 import type { PlanJob } from './planJob';
 import type { PrunedTensor } from './prunableTensors';
+import { rankedThreshold, scoreOfRanked } from './rankedThreshold';
 import { roundHalfEven } from './roundHalfEven';
 import type { ScoreTensor } from './scoreTensor';
 import { selectedNothing, type SelectedCut, type SelectionResult } from './selected';
@@ -65,7 +66,7 @@ async function cutBlocks(
   for (const one of alone) {
     const selection = await selectAlone(job, one);
     given += selection.tensors[0]?.selectedCount ?? 0;
-    cuts.push(...cutsOf([one], selection));
+    cuts.push(...cutsOf(job, [one], selection));
   }
   const pool = blocked.filter((one) => !alone.includes(one));
   if (pool.length === 0) return { cuts, globalThreshold: null };
@@ -73,7 +74,10 @@ async function cutBlocks(
   const wanted = Math.max(0, roundHalfEven((job.recipe.sparsity ?? 0) * total) - given);
   const scores = pool.map(({ scored }) => scored);
   const selection = await selectSmallest(scores, wanted, job.onChunk);
-  return { cuts: [...cuts, ...cutsOf(pool, selection)], globalThreshold: selection.threshold };
+  return {
+    cuts: [...cuts, ...cutsOf(job, pool, selection)],
+    globalThreshold: scoreOfRanked(job.source, selection.threshold),
+  };
 }
 
 async function selectAlone(
@@ -82,15 +86,24 @@ async function selectAlone(
 ): Promise<Selection> {
   const target = ownTarget(job, pruned);
   return target.kind === 'threshold'
-    ? selectUpTo([scored], target.threshold, job.onChunk)
+    ? selectUpTo([scored], rankedThreshold(job.source, target.threshold), job.onChunk)
     : selectSmallest([scored], roundHalfEven(target.share * shape.count), job.onChunk);
 }
 
-function cutsOf(blocked: readonly BlockedTensor[], selection: Selection): SelectedCut[] {
+function cutsOf(
+  { source }: PlanJob,
+  blocked: readonly BlockedTensor[],
+  selection: Selection,
+): SelectedCut[] {
   return blocked.flatMap((one, i) => {
     const taken = selection.tensors[i];
-    return taken === undefined ? [] : [cutOf(one, taken, selection.threshold)];
+    return taken === undefined ? [] : [shown(source, cutOf(one, taken, selection.threshold))];
   });
+}
+
+/** With the threshold as the criterion's score. */
+function shown(source: PlanJob['source'], selected: SelectedCut): SelectedCut {
+  return { ...selected, threshold: scoreOfRanked(source, selected.threshold) };
 }
 
 function cutOf(

@@ -1,5 +1,6 @@
 import type { TensorEntry } from '../model/model';
 import type { LayerTarget } from './allocation/layerTarget';
+import { rankedThreshold, scoreOfRanked } from './rankedThreshold';
 import type { ScoreSource } from './scoreSource';
 import type { OnChunk, TensorSelection } from './selection';
 import { selectSmallest } from './selectSmallest';
@@ -31,8 +32,11 @@ export async function selectLowest(
   const { threshold, tensors: taken } =
     target.kind === 'count'
       ? await selectSmallest(scores, target.count, onChunk)
-      : await selectUpTo(scores, target.threshold, onChunk);
-  return { threshold, tensors: taken.map((one) => ({ ...one, threshold })) };
+      : await selectUpTo(scores, rankedThreshold(source, target.threshold), onChunk);
+  return {
+    threshold: scoreOfRanked(source, threshold),
+    tensors: taken.map((one) => ({ ...one, threshold })),
+  };
 }
 
 /** First how many of each tensor go, then as many of each by its own ranking. */

@@ -5,6 +5,7 @@ import { nmMask } from './nmMask';
 import { ownTarget } from './ownTarget';
 import type { PlanJob } from './planJob';
 import type { PrunedTensor } from './prunableTensors';
+import { rankedThreshold } from './rankedThreshold';
 import { selectedNothing, type SelectedCut, type SelectionResult } from './selected';
 import type { ScoreTensor } from './scoreTensor';
 
@@ -56,7 +57,8 @@ async function selectOne(
   const [scored] = source.scoresOf([pruned.tensor]);
   if (scored === undefined) throw new Error(`${pruned.tensor.name} has no scores`);
   const { inner } = unitMapOf(asScored(scored, pruned.tensor), inputAxis(pruned) ?? 0);
-  const threshold = target.kind === 'threshold' ? target.threshold : undefined;
+  const threshold =
+    target.kind === 'threshold' ? rankedThreshold(source, target.threshold) : undefined;
   const { mask, tally } = await nmMask(scored, { ...pattern, inner, threshold }, onChunk);
   return {
     ...selectedNothing(pruned),
