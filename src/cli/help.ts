@@ -8,6 +8,8 @@ secateur prune FILE -o OUT [how] [data]         writes the pruned model
 secateur evaluate FILE [--against FILE2] data   metrics on data
 secateur run FILE --inputs x.npz --out y.npz    the network's outputs
 secateur scores FILE --out s.npz [how] [data]   what a criterion says of each weight, or unit
+secateur sweep FILE --criteria C,… [how] data   figures of several criteria at several sparsities
+secateur sensitivity FILE [how] data            what each layer alone can lose
 secateur audit FILE [--fail-on VERDICT]         what a pickle would run in Python
 secateur convert FILE -o OUT.safetensors        the weights alone; --optimizer its state too
 secateur engines                                what runs networks here, and why not
@@ -22,9 +24,16 @@ How
                              taylor, taylor-squared, snip, grasp, output-sensitivity, fisher, obd, obs,
                              least-squares, wanda, sparsegpt, apoz, activation-mean, entropy, stability
   --option NAME=VALUE        of the criterion, e.g. reduction=l2, hessian=exact, entropy=active
-  --granularity G            weight, N:M, block:RxC, unit, unit:input      --scope global|layer
-  --sparsity S               share of the prunable weights to zero, 0 to 1 (default 0.5)
-  --threshold T              or all weights with |w| of at most T (tau)
+  --granularity G            weight, N:M, block:RxC, unit, unit:input, head    --scope global|layer
+  --sparsity S               share of the prunable weights to zero, 0 to 1 (default 0.5), or one of
+  --threshold T              all with a score of at most T (tau)
+  --std-factor Q             all with |w| of at most Q standard deviations of their layer
+  --macs SHARE               the multiply-accumulates that remain    --max-bytes N   the packed size
+  --allocation A             uniform, uniform-plus, erk, lamp or sensitivity: each layer's share
+  --max-layer-sparsity S     no layer loses more; the others give what it keeps
+  --schedule KIND[:STEPS]    linear, agp, cosine or exponential: in steps, each scored anew (10)
+  --reconstruct least-squares[:DAMPING]   then update what stays, by the layers' inputs on data
+  --mask M.npz               0 goes    --save-mask M.npz   1 was kept, 0 went
   --unit-threshold A         then units whose remaining weights have an L2 norm below A (alpha)
   --layers GLOB,…            only these layers      --exclude GLOB,…   not these
   --seed N                   --gzip                 measure gzip sizes of large models too
@@ -44,6 +53,14 @@ Data
   --top-k K                  top-k accuracy, by default of 5
   --against FILE2            evaluate: FILE and FILE2 on the same samples, with paired tests (FILE less
                              FILE2), agreement of outputs, latency in turn (--no-latency leaves it out)
+
+  --calibration D, --calibration-split, --calibration-rows, --calibration-sample
+                             other data, or other rows, for scores than for figures
+
+Sweep
+  --criteria A,B@GRANULARITY,…   --sparsities 0:0.9:0.1,0.95   --seeds 0,1,2   --levels S,… (sensitivity)
+  --accuracy-drop D | --loss-increase L   the bound of the best point
+  --out J.json --csv C.csv
 
 Engine
   --engine auto|tfjs|tfjs-node|onnxruntime   where a network runs: our executor on WebAssembly,
