@@ -1,7 +1,8 @@
 import { UnsupportedError } from '../errors';
 import type { Model } from '../model/model';
-import type { DataFormat, Graph, GraphNode } from './graph';
-import { inferShapes, type ValueShapes } from './inferShapes';
+import type { DataFormat, GraphNode } from './graph';
+import type { ValueShapes } from './inferShapes';
+import { graphOfOneSample } from './oneSample';
 import { productOf, type Shape } from './shapes/valueFacts';
 import { weightSources } from './weightSources';
 
@@ -28,7 +29,9 @@ export interface NodeMacs {
  * @throws UnsupportedError where there is no graph, or a shape is not known.
  */
 export function multiplyAccumulates(model: Model): MultiplyAccumulates {
-  const { graph, shapes } = graphOfOneSample(model);
+  const shaped = graphOfOneSample(model);
+  if (shaped === null) throw uncounted(model.graphMissing ?? 'no graph');
+  const { graph, shapes } = shaped;
   const sources = weightSources(graph, model.tensors);
   const perWeight = new Map<string, number>();
   const nodes: NodeMacs[] = [];
@@ -44,15 +47,6 @@ export function multiplyAccumulates(model: Model): MultiplyAccumulates {
     }
   }
   return { total: nodes.reduce((sum, { macs }) => sum + macs, 0), perWeight, nodes };
-}
-
-function graphOfOneSample(model: Model): { readonly graph: Graph; readonly shapes: ValueShapes } {
-  if (model.graph === undefined) throw uncounted(model.graphMissing ?? 'no graph');
-  const inputShapes = model.graph.inputs.map(({ shape }) =>
-    shape.map((size) => (size < 0 ? 1 : size)),
-  );
-  const graph = model.lowerGraph?.(inputShapes) ?? model.graph;
-  return { graph, shapes: inferShapes(graph, model.tensors, inputShapes) };
 }
 
 /** One product of a node. */

@@ -1,4 +1,3 @@
-import { unreadOutput } from './executor';
 import { followAxis, type ValueAxis } from './followAxis';
 import type { Graph, GraphNode } from './graph';
 import { type GraphUses, graphUses, inOrder, tensorUses, type ValueUse } from './graphUses';
@@ -6,6 +5,7 @@ import type { ValueShapes } from './inferShapes';
 import { makesZeros } from './makesZeros';
 import type { ActivationFunction } from './operators/activation';
 import { productOf, type Shape } from './shapes/valueFacts';
+import { unitPlaceOf } from './unitPlace';
 
 /** The value that the units of a layer give, as the rest of the network sees it. */
 export interface UnitActivation extends ValueAxis {
@@ -36,11 +36,9 @@ export class UnitActivations {
    */
   of(tensor: string, unitCount: number | null): readonly UnitActivation[] {
     return tensorUses(this.graph, this.uses, tensor).flatMap((use) => {
-      const axis = this.unitAxisOf(use);
-      const size = axis === null ? undefined : this.sizeOf(use.node, axis);
-      if (axis === null || size === undefined) return [];
-      if (unitCount !== null && size !== unitCount) return [];
-      return [{ ...this.activated(use.node, axis), unitCount: size }];
+      const place = unitPlaceOf(use, this.shapes);
+      if (place === null || (unitCount !== null && place.unitCount !== unitCount)) return [];
+      return [{ ...this.activated(use.node, place), unitCount: place.unitCount }];
     });
   }
 
@@ -48,35 +46,6 @@ export class UnitActivations {
   operatorsUsing(tensor: string): readonly string[] {
     const kinds = tensorUses(this.graph, this.uses, tensor).map(({ node }) => node.operator.kind);
     return [...new Set(kinds)];
-  }
-
-  /** Where the units stand in what the node makes; null where they stand nowhere. */
-  private unitAxisOf({ node, input }: ValueUse): ValueAxis | null {
-    const value = node.outputs[0] ?? unreadOutput(node.id, 0);
-    const rank = this.shapeOf(value)?.length ?? 0;
-    const { operator } = node;
-    switch (operator.kind) {
-      case 'dense':
-        return input === 1 ? { value, axis: rank - 1 } : null;
-      case 'matMul':
-        return { value, axis: input === 1 ? rank - 1 : rank - 2 };
-      case 'convolution':
-      case 'depthwiseConvolution':
-      case 'transposedConvolution':
-        if (input !== 1) return null;
-        return { value, axis: operator.dataFormat === 'channelsLast' ? rank - 1 : 1 };
-      case 'recurrent':
-        if (input !== 1 && input !== 2) return null;
-        return { value, axis: operator.form === 'keras' ? 2 : 3 };
-      case 'gather':
-        return input === 0 && operator.axis === 0 ? { value, axis: rank - 1 } : null;
-      default:
-        return null;
-    }
-  }
-
-  private sizeOf({ operator }: GraphNode, { value, axis }: ValueAxis): number | undefined {
-    return operator.kind === 'recurrent' ? operator.units : this.shapeOf(value)?.[axis];
   }
 
   private activated(node: GraphNode, own: ValueAxis): Omit<UnitActivation, 'unitCount'> {

@@ -7,6 +7,7 @@ import type { Plan, PlanEntry } from '../report/plan';
 import { assertMethod } from './allocation/assertMethod';
 import { type PlanScoring, withoutNetwork } from './planScoring';
 import { openMasking } from './masks/openMasking';
+import { leaveEnds } from './leaveEnds';
 import { planWarnings } from './planWarnings';
 import { prunableTensors, unmatchedGlobs } from './prunableTensors';
 import { reconstructPlan } from './reconstructPlan';
@@ -25,9 +26,10 @@ export async function planPrune(
 ): Promise<Plan> {
   assertMethod(recipe);
   const model = overrideUnits(given, recipe);
-  const tensors = prunableTensors(model, recipe);
-  if (tensors.length === 0) throw nothingToPrune(model);
-  const warnings = unmatchedGlobs(model, recipe).map(
+  const prunable = prunableTensors(model, recipe);
+  if (prunable.length === 0) throw nothingToPrune(model);
+  const { tensors, warnings: ends } = leaveEnds(model, recipe, prunable);
+  const globs = unmatchedGlobs(model, recipe).map(
     (glob) => `${JSON.stringify(glob)} matches no layer`,
   );
   const masking = await openMasking({ model, recipe, tensors, scoring, control });
@@ -45,7 +47,8 @@ export async function planPrune(
     totals: totalsOf(model, entries),
     globalThreshold: selection.globalThreshold,
     warnings: [
-      ...warnings,
+      ...globs,
+      ...ends,
       ...masking.warnings,
       ...(facts?.notes ?? []),
       ...planWarnings({ model, recipe }, selection, entries),
