@@ -48,7 +48,7 @@ async function unitsTaken(
   nameOf: (entry: PlanEntry) => string,
   method: object,
 ): Promise<ReadonlyMap<string, readonly number[]>> {
-  const recipe = parseRecipe({ scope: 'layer', ...method }, 'test');
+  const recipe = parseRecipe({ scope: 'layer', only: ['*'], ...method }, 'test');
   const { entries } = await planPrune(model, recipe, unattended);
   return new Map(entries.map((entry) => [nameOf(entry), entry.cut.zeroedUnits]));
 }
