@@ -12,6 +12,8 @@ secateur sweep FILE --criteria C,… [how] data   figures of several criteria at
 secateur sensitivity FILE [how] data            what each layer alone can lose
 secateur audit FILE [--fail-on VERDICT]         what a pickle would run in Python
 secateur convert FILE -o OUT.safetensors        the weights alone; --optimizer its state too
+secateur pack FILE -o OUT                       the same model in a file without its zeros
+secateur unpack FILE -o OUT                     with its zeros again
 secateur engines                                what runs networks here, and why not
 
 FILE is an ONNX, PyTorch, Keras, HDF5, TensorFlow.js, safetensors, NumPy or PaddlePaddle file, or

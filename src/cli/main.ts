@@ -6,6 +6,7 @@ import { enginesCommand } from './enginesCommand';
 import { evaluateCommand } from './evaluateCommand';
 import { helpText } from './help';
 import { inspectCommand } from './inspectCommand';
+import { packCommand } from './packCommand';
 import { planCommand } from './planCommand';
 import { ProgressPrinter } from './progressPrinter';
 import { pruneCommand } from './pruneCommand';
@@ -13,6 +14,7 @@ import { runCommand } from './runCommand';
 import { scoresCommand } from './scoresCommand';
 import { sensitivityCommand } from './sensitivityCommand';
 import { sweepCommand } from './sweepCommand';
+import { unpackCommand } from './unpackCommand';
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   inspect: inspectCommand,
@@ -25,6 +27,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   sensitivity: sensitivityCommand,
   audit: auditCommand,
   convert: convertCommand,
+  pack: packCommand,
+  unpack: unpackCommand,
   engines: enginesCommand,
 };
 

@@ -215,6 +215,8 @@ export interface Model {
   /** Where the file says what the model takes and gives without there being a {@link graph}. */
   readonly interface?: ModelInterface;
   readonly checksums: readonly ChecksummedRange[];
+  /** The file was packed without its zeros: it is read as what it unpacks to, and has to be unpacked to be pruned. */
+  readonly packed?: true;
   /** The files that hold {@link ByteSource.derived} ones; a container may be derived itself. */
   readonly containers?: readonly Container[];
   readonly notices: readonly Notice[];

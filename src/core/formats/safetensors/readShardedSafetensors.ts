@@ -26,13 +26,13 @@ export async function readShardedSafetensors(files: ModelFiles): Promise<Model> 
     assertInNamedShard(weightMap, shard.tensors, shardNames[i] ?? source.name);
     tensors.push(...shard.tensors.map((tensor) => inFile(tensor, sources.length)));
     metadata = { ...shard.metadata, ...metadata };
-    sources.push(source);
+    sources.push(...shard.files);
   }
   assertComplete(weightMap, tensors);
   const { layers, notices } = torchLayers(tensors, {});
   return {
     format: 'safetensors-index',
-    formatLabel: `safetensors, ${sources.length - 1} files`,
+    formatLabel: `safetensors, ${shardNames.length} files`,
     metadata: { ...metadata, ...indexMetadata },
     files: sources,
     tensors,
@@ -100,8 +100,10 @@ function assertInNamedShard(
   }
 }
 
-function inFile(tensor: TensorEntry, fileIndex: number): TensorEntry {
-  return { ...tensor, spans: tensor.spans.map((span) => ({ ...span, fileIndex })) };
+/** A shard is one file, or with what is decoded from it several. */
+function inFile(tensor: TensorEntry, first: number): TensorEntry {
+  const spans = tensor.spans.map((span) => ({ ...span, fileIndex: first + span.fileIndex }));
+  return { ...tensor, spans };
 }
 
 function assertComplete(

@@ -1,0 +1,69 @@
+import { UnsupportedError } from '../errors';
+import { packSafetensors } from '../formats/safetensors/pack/packSafetensors';
+import { CHUNK_BYTES } from '../limits';
+import type { Model } from '../model/model';
+import { type JobControl, throwIfCancelled } from '../progress';
+import type { Packing, Unpacking } from './packing';
+
+/**
+ * Counts the zeros of a model and plans its file without them, in the form that its format has for it.
+ * @throws UnsupportedError for formats that have none, and for files that are packed already.
+ */
+export async function planPacking(model: Model, control: JobControl): Promise<Packing> {
+  if (model.packed === true) {
+    throw new UnsupportedError({
+      feature: 'packing',
+      found: 'a file that is packed already',
+      supported: 'files with their zeros',
+    });
+  }
+  switch (model.format) {
+    case 'safetensors':
+      return packSafetensors(model, control);
+    default:
+      throw new UnsupportedError({
+        feature: 'packing',
+        found: model.formatLabel,
+        supported: PACKABLE,
+      });
+  }
+}
+
+const PACKABLE =
+  'one .safetensors file, .onnx or .npz; of any other format the weights can be saved with convert as ' +
+  'safetensors, which packs, and gzip leaves out most of the bytes of zeros in any file';
+
+/** Plans the way back of {@link planPacking}. @throws UnsupportedError where nothing in the file is packed. */
+export function planUnpacking(model: Model): Promise<Unpacking> {
+  const [, unpacked] = model.files;
+  if (model.format === 'safetensors' && model.packed === true && unpacked !== undefined) {
+    return Promise.resolve({
+      byteLength: unpacked.byteLength,
+      unpackedCount: model.tensors.length,
+      isOriginalFile: true,
+      write: (sink, control) => copySource(unpacked, sink, control),
+    });
+  }
+  return Promise.reject(
+    new UnsupportedError({
+      feature: 'unpacking',
+      found: `${model.formatLabel} with nothing packed in it`,
+      supported: 'what secateur pack writes, and sparse initializers of ONNX files',
+    }),
+  );
+}
+
+async function copySource(
+  source: NonNullable<Model['files'][number]>,
+  sink: Parameters<Packing['write']>[0],
+  { signal, report }: JobControl,
+): Promise<void> {
+  const buffer = new Uint8Array(CHUNK_BYTES);
+  for (let at = 0; at < source.byteLength; at += CHUNK_BYTES) {
+    throwIfCancelled(signal);
+    const bytes = buffer.subarray(0, Math.min(CHUNK_BYTES, source.byteLength - at));
+    await source.readInto(at, bytes);
+    await sink.write(at, bytes);
+    report({ phase: 'write', done: at + bytes.length, total: source.byteLength });
+  }
+}
