@@ -167,7 +167,10 @@ class PassSums {
       const sums = this.sumsOf(key, readings);
       for (const { inputs } of readings) {
         const add: WeightedObserver = (seen, weight) => {
-          for (const { group, table } of inputs.vectors(seen)) sums[group]?.add(table, weight);
+          for (const { group, table, zeroVectors = 0 } of inputs.vectors(seen)) {
+            sums[group]?.add(table, weight);
+            sums[group]?.addZeros(zeroVectors, weight);
+          }
         };
         found.set(inputs.value, both(found.get(inputs.value), add));
       }

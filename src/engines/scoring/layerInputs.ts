@@ -12,6 +12,8 @@ import { windowInputs } from './windowInputs';
 export interface GroupVectors {
   readonly group: number;
   readonly table: VectorTable;
+  /** Vectors of zeros that are read besides, and are in no table. */
+  readonly zeroVectors?: number;
 }
 
 /**
@@ -123,8 +125,8 @@ function productInputs(
 
 /**
  * The hidden states that a recurrent kernel meets: what the layer gave at the step before, of each direction; the
- * state before the first step is 0. Not where a state is given from outside, and not for a GRU whose reset gate is
- * applied before the product.
+ * state before the first step is 0, and counts in the mean. Not where a state is given from outside, and not for a
+ * GRU whose reset gate is applied before the product.
  */
 function hiddenInputs(
   { id, inputs, outputs }: GraphNode,
@@ -154,11 +156,13 @@ function hiddenInputs(
       });
       const plain = offsetsOf(others, strides);
       const columns = Int32Array.from({ length: units }, (_, i) => i * (strides.at(-1) ?? 1));
+      const zeroVectors = productOf(others.filter((_, axis) => axis !== timeAxis));
       for (const [group, { reverse }] of directions.entries()) {
         const shift =
           (directionAxis === null ? 0 : group * (strides[directionAxis] ?? 1)) +
           (reverse ? (strides[timeAxis] ?? 1) : 0);
-        yield { group, table: { values, rows: plain.map((row) => row + shift), columns } };
+        const rows = plain.map((row) => row + shift);
+        yield { group, table: { values, rows, columns }, zeroVectors };
       }
     },
   };

@@ -34,6 +34,11 @@ export class ProductSum {
     }
   }
 
+  /** Adds vectors of zeros: they count in the mean. */
+  addZeros(count: number, weight: number): void {
+    this.samples += count * weight;
+  }
+
   /** Nothing can be added afterwards. */
   finish(): InputProduct {
     this.flush();

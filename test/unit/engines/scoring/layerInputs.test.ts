@@ -282,6 +282,32 @@ test('the hidden states that a recurrent kernel meets are those of the step befo
   assert.ok(Math.abs(found - expected) <= 1e-6 * expected, `${found} for ${expected}`);
 });
 
+test('the mean over what a recurrent kernel meets counts the zero state before the first step', () => {
+  const [time, batch, units] = [4, 3, 2];
+  const operator: RecurrentOperator = {
+    kind: 'recurrent',
+    cell: 'lstm',
+    form: 'onnx',
+    units,
+    gateOrder: 'iofc',
+    directions: [forwards, { ...forwards, reverse: true }],
+    batchFirst: false,
+    resetAfter: false,
+    clip: null,
+  };
+  const node = nodeOf(operator, ['x', 'kernel', 'recurrent', null, null, null, null]);
+  const layer = layerInputs({ node, input: 2 }, new Map(), [2, 4 * units, units])!;
+  const shape = [time, 2, batch, units];
+  const strides = shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
+  const seen = { shape, strides, values: Float32Array.from(drawn(sizeOf(shape), 1)) };
+  for (const { table, zeroVectors = 0 } of layer.vectors(seen)) {
+    const sum = new ProductSum(units);
+    sum.add(table, 1);
+    sum.addZeros(zeroVectors, 1);
+    assert.equal(sum.finish().samples, time * batch);
+  }
+});
+
 test('vectors that are taken away again leave what the others gave', () => {
   const table = (values: Float64Array) => ({
     values,
