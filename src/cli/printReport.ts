@@ -20,6 +20,9 @@ const MEASURE_COLUMNS: readonly Column[] = [
   { title: 'after', align: 'right' },
 ];
 
+/** Those with a weight of zero cost nothing only where a runtime leaves them out. */
+const NONZERO_MACS = 'multiply-accumulates, weights not zero';
+
 /** A report for people: the layers, then the figures before and after, then what was done in words. */
 export function printReport(report: Report): string {
   const { comparison } = report;
@@ -47,8 +50,12 @@ function layerRows(report: Report): string[][] {
 }
 
 function measures(report: Report): string {
-  const { sizes, evaluation } = report;
+  const { sizes, evaluation, totals } = report;
   const rows = evaluation === undefined ? [] : evaluationRows(evaluation.before, evaluation.after);
+  const { macsBefore, macsAfter } = totals;
+  if (macsBefore !== undefined && macsAfter !== undefined) {
+    rows.push([NONZERO_MACS, formatCount(macsBefore), formatCount(macsAfter)]);
+  }
   rows.push(['size, raw', formatBytes(sizes.rawBefore), formatBytes(sizes.rawAfter)]);
   rows.push(['size, gzip', formatBytes(sizes.gzipBefore), formatBytes(sizes.gzipAfter)]);
   return formatTable(MEASURE_COLUMNS, rows);

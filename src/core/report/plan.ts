@@ -71,4 +71,10 @@ export interface PlanTotals {
   readonly sparsity: number;
   readonly parametersBefore: number;
   readonly parametersAfter: number;
+  /**
+   * Multiply-accumulates of one sample with weights that are not zero, before and after; of tensors that are not
+   * pruned all. Absent where the file does not tell how its layers are connected.
+   */
+  readonly macsBefore?: number;
+  readonly macsAfter?: number;
 }

@@ -6,7 +6,7 @@ import { scoreMask, tallyMask } from './scoreMask';
 import type { Selected, SelectedByScore, SelectedCut } from './selected';
 import { tallyUnits } from './tallyUnits';
 import { unitNormLockedBecause } from './unitLocks';
-import { cutUnits } from './unitThreshold';
+import { alphaOf, cutUnits } from './unitThreshold';
 
 /** What a cut makes of a tensor. */
 type Taken = Pick<PlanEntry, 'cut' | 'zerosBefore' | 'zerosAfter' | 'nonFinite'>;
@@ -39,11 +39,8 @@ async function weakUnits(
   { pruned }: Selected,
   taken: Taken,
 ): Promise<Partial<Pick<PlanEntry, 'cut' | 'zerosAfter' | 'bias'>>> {
-  const { unitThreshold } = pruned.setting;
-  const alpha = unitThreshold === undefined ? recipe.unitThreshold : unitThreshold;
-  // No norm is below 0.
-  const applies = alpha !== undefined && alpha !== null && alpha > 0;
-  if (!applies || unitNormLockedBecause(model, pruned) !== null) return {};
+  const alpha = alphaOf(recipe, pruned);
+  if (alpha === null || unitNormLockedBecause(model, pruned) !== null) return {};
   const cut = withUnitsMasked(pruned.tensor, taken.cut);
   const weak = await cutUnits(model, pruned, { cut, alpha, onChunk });
   return { ...weak, bias: pruned.layer.bias ?? null };

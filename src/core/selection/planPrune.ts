@@ -1,9 +1,9 @@
 import { UnsupportedError } from '../errors';
 import { overrideUnits } from '../graph/overrideUnits';
-import { type Model, parameterCount } from '../model/model';
+import type { Model } from '../model/model';
 import type { JobControl } from '../progress';
 import type { Recipe } from '../recipe/recipe';
-import type { Plan, PlanEntry } from '../report/plan';
+import type { Plan } from '../report/plan';
 import { assertMethod } from './allocation/assertMethod';
 import { type PlanScoring, withoutNetwork } from './planScoring';
 import { openMasking } from './masks/openMasking';
@@ -12,6 +12,7 @@ import { planWarnings } from './planWarnings';
 import { prunableTensors, unmatchedGlobs } from './prunableTensors';
 import { reconstructPlan } from './reconstructPlan';
 import { planSteps } from './schedule/planSteps';
+import { totalsOf } from './totalsOf';
 
 /**
  * What a recipe would do to a model: exact counts and thresholds, by streaming the weights; nothing
@@ -54,19 +55,6 @@ export async function planPrune(
       ...planWarnings({ model, recipe }, selection, entries),
     ],
     ...(facts === null ? {} : { scored: facts }),
-  };
-}
-
-function totalsOf(model: Model, entries: readonly PlanEntry[]): Plan['totals'] {
-  const elementCount = entries.reduce((sum, entry) => sum + entry.elementCount, 0);
-  const zeros = entries.reduce((sum, entry) => sum + entry.zerosAfter, 0);
-  const parameters = parameterCount(model);
-  return {
-    elementCount,
-    zeros,
-    sparsity: elementCount === 0 ? 0 : zeros / elementCount,
-    parametersBefore: parameters,
-    parametersAfter: parameters,
   };
 }
 

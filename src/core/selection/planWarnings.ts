@@ -1,9 +1,11 @@
 import type { Model } from '../model/model';
 import type { Recipe } from '../recipe/recipe';
 import type { PlanEntry } from '../report/plan';
+import { mostOf } from './allocation/layerMaximum';
 import type { PrunedTensor } from './prunableTensors';
 import type { SelectionResult } from './selected';
 import { unitNormLockedBecause } from './unitLocks';
+import { alphaOf } from './unitThreshold';
 
 /** What the user should know about a plan. */
 export function planWarnings(
@@ -16,6 +18,7 @@ export function planWarnings(
     ...(shortBy > 0 ? [clampedWarning(shortBy)] : []),
     ...emptiedWarnings(entries),
     ...nonFiniteWarnings(entries),
+    ...overMaximumWarnings(recipe, selected, entries),
     ...unitWarnings(
       model,
       recipe,
@@ -42,6 +45,25 @@ function nonFiniteWarnings(entries: readonly PlanEntry[]): string[] {
       (entry) =>
         `${entry.tensor}: ${entry.nonFinite} NaN or infinite weights, which are never pruned`,
     );
+}
+
+/** Units that the unit threshold takes come on top of what the maximum for every layer allows. */
+function overMaximumWarnings(
+  recipe: Recipe,
+  selected: SelectionResult['selected'],
+  entries: readonly PlanEntry[],
+): string[] {
+  if (recipe.maxLayerSparsity === undefined) return [];
+  const byTensor = new Map(selected.map(({ pruned }) => [pruned.tensor.name, pruned]));
+  return entries.flatMap(({ layer, tensor, cut, zerosAfter, elementCount }) => {
+    const pruned = byTensor.get(tensor);
+    if (pruned === undefined || alphaOf(recipe, pruned) === null) return [];
+    const most = mostOf(recipe, pruned);
+    if (cut.zeroedUnits.length === 0 || zerosAfter <= most) return [];
+    return [
+      `${layer}: ${zerosAfter} of ${elementCount} weights are zero with the units that the unit threshold takes, and the maximum for every layer is ${most}`,
+    ];
+  });
 }
 
 function unitWarnings(model: Model, recipe: Recipe, tensors: readonly PrunedTensor[]): string[] {

@@ -4,9 +4,17 @@ import { decodeScores, makeDecodeScratch } from '../model/decodeValues';
 import { unitMapOf } from '../model/elementOrder';
 import type { Model } from '../model/model';
 import { TensorStreamer } from '../model/streamTensor';
+import type { Recipe } from '../recipe/recipe';
 import type { TensorCut, UnitMap } from '../report/plan';
 import type { PrunedTensor } from './prunableTensors';
 import type { OnChunk } from './selection';
+
+/** The unit threshold of a layer: its own, or the recipe's; null where none takes anything. */
+export function alphaOf(recipe: Recipe, { setting }: PrunedTensor): number | null {
+  const { unitThreshold = recipe.unitThreshold ?? null } = setting;
+  // No norm is below 0.
+  return unitThreshold !== null && unitThreshold > 0 ? unitThreshold : null;
+}
 
 export interface UnitThresholdOptions {
   /** What the scores take, applied first. */
