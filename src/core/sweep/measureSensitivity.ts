@@ -98,7 +98,9 @@ class SensitivityRun {
   ): AsyncGenerator<NamedCuts<PlannedLayer>, void, undefined> {
     const { path, recipe } = this.#request;
     const own = recipeOfLevel(recipe, level);
-    const scoring = planScoring(this.#scores, path, own);
+    const scoring = planScoring(this.#scores, path, own, (masks) =>
+      this.#ports.openModel(masks, null),
+    );
     const { entries } = await planPrune(this.#model, own, control, scoring);
     const layers = plannedLayers(entries, this.#request.perTensor === true);
     const levelCount = this.#request.levels?.length ?? DEFAULT_LEVELS.length;

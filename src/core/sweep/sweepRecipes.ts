@@ -1,4 +1,4 @@
-import { CRITERION_TRAITS, needsData } from '../criteria/criterion';
+import { needsData, ranksOf } from '../criteria/criterion';
 import { defaultGranularity } from '../recipe/parsePruneMethod';
 import type { DataRecipe, Recipe } from '../recipe/recipe';
 import type { Granularity } from '../selection/granularity';
@@ -22,12 +22,12 @@ export function recipeOfPoint(
   };
 }
 
-/** The recipe by which every layer has one sparsity, whatever the recipe says of single ones. */
+/** The recipe by which every layer has one sparsity, what its mask takes included, whatever the recipe says of single ones. */
 export function recipeOfLevel(recipe: Recipe, sparsity: number): Recipe {
   const layers = Object.entries(recipe.layers).map(
     ([name, setting]) => [name, without(setting, ['sparsity', 'threshold'])] as const,
   );
-  const shared = ['allocation', 'maxLayerSparsity', 'schedule', 'mask'] as const;
+  const shared = ['allocation', 'maxLayerSparsity', 'schedule'] as const;
   return {
     ...without(without(recipe, TARGETS), shared),
     layers: Object.fromEntries(layers),
@@ -48,12 +48,13 @@ function without<T extends object, K extends keyof T>(value: T, fields: readonly
 /** What goes together: the method's choice, the recipe's where the criterion allows it, or the criterion's own. */
 export function granularityOf(
   recipe: Recipe,
-  { criterion, granularity }: SweepMethod,
+  { criterion, options, granularity }: SweepMethod,
 ): Granularity {
   if (granularity !== undefined) return granularity;
-  const ranksWeights = CRITERION_TRAITS[criterion].ranks === 'weights';
+  const chosen = options ?? recipe.options;
+  const ranksWeights = ranksOf(criterion, chosen) === 'weights';
   const isOfUnits = recipe.granularity.startsWith('unit') || recipe.granularity === 'head';
-  return ranksWeights || isOfUnits ? recipe.granularity : defaultGranularity(criterion);
+  return ranksWeights || isOfUnits ? recipe.granularity : defaultGranularity(criterion, chosen);
 }
 
 /** The seeds that change what a method does; the first one alone where none does. */

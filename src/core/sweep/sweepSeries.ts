@@ -2,7 +2,7 @@ import type { Model } from '../model/model';
 import type { JobControl } from '../progress';
 import type { Recipe } from '../recipe/recipe';
 import { planPrune } from '../selection/planPrune';
-import { planScoring } from '../selection/planScoring';
+import { type OpenMasks, planScoring } from '../selection/planScoring';
 import type { NamedCuts } from './evaluateCuts';
 import { SharedScores } from './sharedScores';
 import type { SweepMethod, SweepPoint, SweepSeries } from './sweep';
@@ -12,6 +12,7 @@ import { recipeOfPoint } from './sweepRecipes';
 /** One curve in the making: a method with one seed, and the scores that all of its points select from. */
 export class SeriesRun {
   readonly #scores: SharedScores;
+  readonly #openMasks: OpenMasks;
   readonly #points: SweepPoint[] = [];
   #samples: number | null = null;
   #openGroups: number;
@@ -24,6 +25,7 @@ export class SeriesRun {
     { ports, groups }: { readonly ports: SweepPorts; readonly groups: number },
   ) {
     this.#scores = new SharedScores(ports.scoring);
+    this.#openMasks = (masks) => ports.openModel(masks, null);
     this.#openGroups = groups;
   }
 
@@ -39,7 +41,7 @@ export class SeriesRun {
   ): AsyncGenerator<NamedCuts<number>, void, undefined> {
     for (const sparsity of sparsities) {
       const own = recipeOfPoint(recipe, this.method, { seed: this.seed, sparsity });
-      const scoring = planScoring(this.#scores, path, own);
+      const scoring = planScoring(this.#scores, path, own, this.#openMasks);
       const plan = await planPrune(model, own, control, scoring);
       this.#samples = plan.scored?.samples ?? this.#samples;
       yield { of: sparsity, cuts: plan.entries };
