@@ -1,9 +1,11 @@
 import path from 'node:path';
 import { UsageError } from '../core/errors';
+import { assertPlainFile } from './assertPlainFile';
 import { realPathOrNull } from './pathExists';
 
-/** @throws UsageError when `output` is one of the files that are read, whatever they are called. */
+/** @throws UsageError when `output` is one of the files that are read, whatever they are called, or no plain file. */
 export async function assertNotInput(output: string, inputs: readonly string[]): Promise<void> {
+  await assertPlainFile(output);
   const existing = await realPathOrNull(output);
   if (existing === null) return;
   for (const input of inputs) {

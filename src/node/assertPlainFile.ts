@@ -1,0 +1,17 @@
+import { stat } from 'node:fs/promises';
+import { UsageError } from '../core/errors';
+import { errorCode, toIoError } from './ioError';
+
+/**
+ * That an output is not there yet, or is a file: renaming over a device or a pipe would take it from the system.
+ * @throws UsageError where something else is there; IoError.
+ */
+export async function assertPlainFile(output: string): Promise<void> {
+  try {
+    if ((await stat(output)).isFile()) return;
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return;
+    throw toIoError(error, `looking at ${output}`);
+  }
+  throw new UsageError(`the output ${output} is there and is no plain file; name another place`);
+}
