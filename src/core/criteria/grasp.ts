@@ -1,9 +1,10 @@
 import type { Values } from '../model/decodeValues';
 
 /**
- * GraSP: how much the gradient flow would fall without a weight, -w (H g), with g the gradient and H the Hessian of
- * the mean loss over the data. Signed: the smallest go, those whose removal raises the gradient's norm. Needs data
- * with labels and operators with second derivatives; two passes forward and back, the second with tangents.
+ * GraSP: half of what the squared norm of the gradient rises by, to first order, without a weight: -w (H g), with g the
+ * gradient and H the Hessian of the mean loss over the data. Signed: below zero the gradient flow falls without the
+ * weight. Ranked as all scores are, the smallest go; the paper removes the largest. Needs data with labels and operators
+ * with second derivatives; two passes forward and back, the second with tangents.
  * Source: Wang et al., Picking winning tickets before training by preserving gradient flow, 2020.
  * @param weights one a weight
  * @param product H g, as many

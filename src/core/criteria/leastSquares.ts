@@ -15,7 +15,9 @@ export interface LeastSquaresOptions {
 /**
  * The least-squares weights of a layer on its inputs, as magnitudes: |w_ls|, w_ls = (H + lam I)^-1 (H + lam I) w. While
  * no weight is missing they give the layer's outputs back by being what they are, so w_ls = w; once some are, see
- * {@link solveOnSupport}. O(weights).
+ * {@link solveOnSupport}. By the weights alone, but the new weights need X X^T of data without labels. O(weights).
+ * Source: Castellano, Fanelli and Pelillo, An iterative pruning algorithm for feedforward neural networks, 1997, which
+ * solves for the weights that stay by least squares on a layer's inputs.
  * @returns one a weight, in the matrix's layout
  */
 export function leastSquaresScore({ values }: WeightMatrix): Float64Array<ArrayBuffer> {

@@ -14,7 +14,7 @@ export interface ObsOptions {
 /**
  * Optimal brain surgeon, layer by layer: what the layer's squared output error grows by without a weight when the
  * other weights of its output make up for it, w_q^2 / (2 [H^-1]_qq), with H = 2/N X X^T plus damping times its mean
- * diagonal. Needs X X^T. O(inputs^3 + inputs * outputs).
+ * diagonal. Needs X X^T of data without labels. O(inputs^3 + inputs * outputs).
  * Source: Hassibi and Stork, Second order derivatives for network pruning: optimal brain surgeon, 1992.
  * @returns one a weight, in the matrix's layout
  * @throws UnsupportedError where H is not positive definite.

@@ -31,7 +31,7 @@ export interface SparsegptOptions {
  * inputs that follow take over the error of what went. H = 2 X X^T, a dead input's diagonal 1, then damping times
  * the mean diagonal added; weights of dead inputs are 0 first.
  *
- * Needs X X^T. O(inputs^3 + inputs^2 * outputs).
+ * Needs X X^T of data without labels. O(inputs^3 + inputs^2 * outputs).
  * Source: Frantar and Alistarh, SparseGPT: massive language models can be accurately pruned in one-shot, 2023.
  * @returns the new weights in the matrix's layout, 0 where one goes
  * @throws UnsupportedError where H is not positive definite.

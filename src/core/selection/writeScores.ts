@@ -1,6 +1,7 @@
 import { NpzWriter } from '../formats/numpy/npzWriter';
 import type { NpyDescr } from '../formats/numpy/npyHeader';
 import { type Criterion, needsData, ranksOf } from '../criteria/criterion';
+import { magnitudeScore } from '../criteria/magnitude';
 import type { ScoreFacts } from '../criteria/scoringPort';
 import { UnsupportedError } from '../errors';
 import { overrideUnits } from '../graph/overrideUnits';
@@ -191,7 +192,7 @@ async function* decoded(arrays: Model, entry: TensorEntry): AsyncGenerator<Value
 }
 
 async function* magnitudes(scored: ScoreTensor): AsyncGenerator<Values> {
-  for await (const { scores } of scored.chunks()) yield scores.map(Math.abs);
+  for await (const { scores } of scored.chunks()) yield magnitudeScore(scores);
 }
 
 /** In C order at once: the places are not met in that order. */
