@@ -2,11 +2,6 @@ import { type ObservedValue, unreadOutput } from '../../core/graph/executor';
 import type { GraphNode } from '../../core/graph/graph';
 import type { ValueUse } from '../../core/graph/graphUses';
 import type { ValueShapes } from '../../core/graph/inferShapes';
-import type {
-  ConvolutionOperator,
-  DepthwiseConvolutionOperator,
-  TransposedConvolutionOperator,
-} from '../../core/graph/operators/linear';
 import type { RecurrentOperator } from '../../core/graph/operators/recurrent';
 import { productOf, type Shape } from '../../core/graph/shapes/valueFacts';
 import {
@@ -15,6 +10,7 @@ import {
   repeatSums,
 } from '../../core/kernels/squareSumKernels';
 import { addHiddenSquaresInPlace } from './hiddenSquares';
+import { type KernelPlaces, kernelPlaces, type Windowed } from './windowedKernel';
 import { windowSquares } from './windowSquares';
 
 /** How the squares of what one use of a weight reads are summed. */
@@ -119,69 +115,45 @@ function productNorms(
 
 function imageNorms(
   { inputs }: GraphNode,
-  operator: ConvolutionOperator | DepthwiseConvolutionOperator | TransposedConvolutionOperator,
+  operator: Windowed,
   { shape, kernel }: { readonly shape: Shape; readonly kernel: Shape },
 ): InputNorms | null {
   const [value] = inputs;
   if (value === null || value === undefined) return null;
   const sample = shape.slice(1);
-  const places: { strides: readonly number[] } = { strides: [] };
+  const layout: { strides: readonly number[] } = { strides: [] };
   return {
     value,
     sumCount: productOf(sample),
     // Samples lie one after the other, so that places of a sample repeat.
     add: (sums, { values, strides }, weight) => {
-      places.strides = strides.slice(1);
+      layout.strides = strides.slice(1);
       addSquaresInPlace(sums, { values, inner: 1 }, weight);
     },
     expand: (sums) => {
-      const { window, channelOf } = kernelPlaces(operator, kernel);
-      const squares = windowSquares(operator, { shape: sample, ...places, sums }, window);
-      return filled(productOf(kernel), (i) => squares[channelOf(i)] ?? 0);
+      const places = kernelPlaces(operator, kernel);
+      const seen = { shape: sample, ...layout, sums };
+      return atWeights(windowSquares(operator, seen, places.window), places, productOf(kernel));
     },
   };
 }
 
-/** The window of a kernel, and for each weight the channel it reads times the places of the window, plus its own. */
-function kernelPlaces(
-  operator: ConvolutionOperator | DepthwiseConvolutionOperator | TransposedConvolutionOperator,
-  kernel: Shape,
-): { readonly window: Shape; readonly channelOf: (i: number) => number } {
-  const spatialFirst =
-    operator.kind === 'depthwiseConvolution' || operator.kernelLayout.startsWith('spatial');
-  const window = spatialFirst ? kernel.slice(0, -2) : kernel.slice(2);
-  const [a = 1, b = 1] = spatialFirst ? kernel.slice(-2) : kernel;
-  const places = productOf(window);
-  const channelOf = (i: number): number => {
-    const pair = spatialFirst ? i % (a * b) : Math.floor(i / places);
-    const place = spatialFirst ? Math.floor(i / (a * b)) : i % places;
-    return channelAt(operator, Math.floor(pair / b), pair % b, [a, b]) * places + place;
-  };
-  return { window, channelOf };
-}
-
-/** The channel that a weight reads. @param a and b its place along the two axes that are not the window's */
-function channelAt(
-  operator: ConvolutionOperator | DepthwiseConvolutionOperator | TransposedConvolutionOperator,
-  a: number,
-  b: number,
-  [sizeA, sizeB]: readonly [number, number],
-): number {
-  if (operator.kind === 'depthwiseConvolution') return a;
-  switch (operator.kernelLayout) {
-    case 'spatial-in-out':
-      return groupOf(b, sizeB, operator.groups) * sizeA + a;
-    case 'out-in-spatial':
-      return groupOf(a, sizeA, operator.groups) * sizeB + b;
-    case 'spatial-out-in':
-      return b;
-    case 'in-out-spatial':
-      return a;
+/** The squares of each channel and place of the window, where the kernel has its weights. */
+function atWeights(squares: Float64Array, places: KernelPlaces, count: number): Float64Array {
+  const { groups, channels, outputs, window } = places;
+  const taps = productOf(window);
+  const found = new Float64Array(count);
+  for (let group = 0; group < groups; group++) {
+    for (let channel = 0; channel < channels; channel++) {
+      for (let tap = 0; tap < taps; tap++) {
+        const square = squares[(group * channels + channel) * taps + tap] ?? 0;
+        for (let output = 0; output < outputs; output++) {
+          found[places.indexOf({ group, output, channel, tap, taps })] = square;
+        }
+      }
+    }
   }
-}
-
-function groupOf(output: number, outputs: number, groups: number): number {
-  return Math.floor((output * groups) / outputs);
+  return found;
 }
 
 function hiddenNorms(

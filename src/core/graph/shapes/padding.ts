@@ -37,3 +37,13 @@ export function windowCount(length: number, window: AxisWindow, ceil: boolean): 
   // A window that would begin in the padding behind the input does not count.
   return ceil && (count - 1) * stride >= length + before ? count - 1 : count;
 }
+
+/**
+ * What a transposed convolution cuts off before an axis.
+ * @param total by how much the whole is longer than what is wanted
+ */
+export function cutBefore(padding: Padding, axis: number, total: number): number {
+  if (padding === 'valid') return 0;
+  if (padding === 'same' || padding === 'sameLower') return halvedSides(total, padding)[0];
+  return padding[axis]?.[0] ?? 0;
+}

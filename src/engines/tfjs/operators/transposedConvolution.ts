@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Sides, TransposedConvolutionOperator } from '../../../core/graph/operators/linear';
 import { transposedLength } from '../../../core/graph/shapes/imageShapes';
-import { halvedSides } from '../../../core/graph/shapes/padding';
+import { cutBefore } from '../../../core/graph/shapes/padding';
 import { type NodeInputs, requiredInput } from '../nodeInputs';
 import { convolveGroups } from './convolution';
 import { toFloat } from './elementTypes';
@@ -96,14 +96,4 @@ function cutAlong(
   const wanted = transposedLength(length, axis, window, operator);
   const before = cutBefore(padding, axis, Math.max(whole - wanted, 0));
   return [-before, wanted - whole + before];
-}
-
-function cutBefore(
-  padding: TransposedConvolutionOperator['padding'],
-  axis: number,
-  total: number,
-): number {
-  if (padding === 'valid') return 0;
-  if (padding === 'same' || padding === 'sameLower') return halvedSides(total, padding)[0];
-  return padding[axis]?.[0] ?? 0;
 }
