@@ -34,8 +34,7 @@ export async function* filledBatches(
   pass = ONLY_PASS,
 ): AsyncGenerator<FilledBatch, void, undefined> {
   const { dataset, batchSize, fixedSize } = run;
-  const size = Math.max(1, batchSize);
-  for await (const { batch, sampleCount } of readBatches(dataset, size, inPass(run, pass))) {
+  for await (const { batch, sampleCount } of readBatches(dataset, batchSize, inPass(run, pass))) {
     const inputs = batch.inputs.map((input) => filled(input, sampleCount, fixedSize));
     yield { inputs, countedSamples: sampleCount };
   }

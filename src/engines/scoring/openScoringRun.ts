@@ -6,7 +6,7 @@ import { type JobControl, unattended } from '../../core/progress';
 import { loadData } from '../../node/data/loadData';
 import { modelTraits } from '../../node/data/modelTraits';
 import { openModelFile } from '../../node/openModel';
-import { gradientBatchSizeFor } from '../jobs/batchSize';
+import { planGradientBatches } from '../jobs/batchPlan';
 import { executableGraph } from '../runnableGraph';
 import { createTfjsExecutor } from '../tfjs/createTfjsExecutor';
 import { startEngine } from '../tfjsNode/startEngine';
@@ -26,8 +26,9 @@ export interface OpenedScoringRun {
  */
 export async function openScoringRun(
   request: ScoreRequest,
-  control: JobControl,
+  given: JobControl,
 ): Promise<OpenedScoringRun> {
+  const control = scoring(given);
   const opened = await openModelFile(request.path, { architecture: request.architecture });
   const notes: string[] = [];
   const closing: (() => void | Promise<void>)[] = [() => opened.close()];
@@ -44,17 +45,17 @@ export async function openScoringRun(
     await startEngine(request.engine ?? DEFAULT_ENGINE);
     const executor = await createTfjsExecutor(model, request.cuts);
     closing.push(() => executor.dispose());
-    const declared = graph.inputs[0]?.shape[0] ?? -1;
-    const fitting = gradientBatchSizeFor(graph, model.tensors, dataset.sampleShapes);
-    const batchSize = Math.max(1, Math.floor(fitting / (request.batchDivisor ?? 1)));
+    const { sampleShapes } = dataset;
+    const subject = { graph, tensors: model.tensors, sampleShapes };
+    const { size, fixedSize } = planGradientBatches(subject, request.batchDivisor);
     const run: ScoringRun = {
       request,
       model,
       graph,
       executor,
       dataset,
-      batchSize: declared > 0 ? declared : batchSize,
-      fixedSize: declared > 0 ? declared : null,
+      batchSize: size,
+      fixedSize,
       tensors: request.tensors.map((name) => tensorNamed(model, name)),
       control,
       note: (text) => notes.push(text),
@@ -64,4 +65,9 @@ export async function openScoringRun(
     await close();
     throw error;
   }
+}
+
+/** Batches report that they evaluate; here they score. */
+function scoring({ signal, report }: JobControl): JobControl {
+  return { signal, report: (progress) => report({ ...progress, phase: 'score' }) };
 }

@@ -1,6 +1,4 @@
-import { NpzWriter, type StreamedArray } from '../../core/formats/numpy/npzWriter';
 import type { JobControl } from '../../core/progress';
-import { writeAtomically } from '../../node/writeAtomically';
 import type { JobParams, JobResult } from '../../protocol/workerJob';
 import { cutWeights } from './cutWeights';
 import { inputProducts } from './inputProducts';
@@ -10,6 +8,7 @@ import { reconstructTensor, withoutInputsNote } from './reconstructTensor';
 import { runSteps } from './runSteps';
 import type { ScoredArray, ScoringRun } from './scoringRun';
 import { layerNameOf } from './unitObservers';
+import { writeScoredArrays } from './writeScoredArrays';
 
 /**
  * Decides which weights of each tensor go, or is told, updates those that stay, and writes the new weights
@@ -22,17 +21,10 @@ export async function reconstructFile(
   params: JobParams<'reconstruct'>,
   control: JobControl,
 ): Promise<JobResult<'reconstruct'>> {
-  const report: JobControl['report'] = (progress) => {
-    control.report({ ...progress, phase: 'score' });
-  };
-  const opened = await openScoringRun(params, { ...control, report });
+  const opened = await openScoringRun(params, control);
   try {
     const { run, notes } = opened;
-    await writeAtomically(params.output, async (sink) => {
-      const writer = new NpzWriter(sink);
-      for await (const array of newWeights(run, params)) await writer.add(streamed(array));
-      await writer.finish();
-    });
+    await writeScoredArrays(params.output, newWeights(run, params));
     return { samples: run.dataset.sampleCount, engine: run.executor.engine, notes };
   } finally {
     await opened.close();
@@ -68,9 +60,4 @@ async function* newWeights(
     yield { name: tensor.name, shape: tensor.shape, values: await runSteps(steps, part, place) };
     index++;
   }
-}
-
-function streamed({ name, shape, values }: ScoredArray): StreamedArray {
-  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-  return { name, shape, descr: '<f8', chunks: [bytes] };
 }
