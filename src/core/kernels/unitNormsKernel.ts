@@ -1,14 +1,23 @@
+/**
+ * Where a chunk stands in its tensor, and how many stored elements of a unit lie together: the unit of storage index i
+ * is floor(i / inner) modulo the number of units.
+ */
+export interface UnitPlace {
+  readonly firstElement: number;
+  readonly inner: number;
+}
+
 /** Per unit: the sum of squares of its weights and how many of them are not zero. */
 export interface UnitSums {
   readonly sumsOfSquares: Float64Array;
   readonly nonZeros: Float64Array;
 }
 
-/** Adds a chunk: the unit of storage index i is floor(i / inner) modulo the number of units. */
+/** Adds a chunk to both. */
 export function addUnitSumsInPlace(
   sums: UnitSums,
   values: Float32Array | Float64Array,
-  place: { readonly firstElement: number; readonly inner: number },
+  place: UnitPlace,
 ): void {
   const { sumsOfSquares, nonZeros } = sums;
   const { firstElement, inner } = place;
@@ -24,12 +33,6 @@ export function addUnitSumsInPlace(
       unit = unit + 1 === unitCount ? 0 : unit + 1;
     }
   }
-}
-
-/** Where a chunk stands in its tensor, and how many stored elements of a unit lie together. */
-export interface UnitPlace {
-  readonly firstElement: number;
-  readonly inner: number;
 }
 
 /** Adds |w| to the sum of each weight's unit. NaN and infinities spoil their unit's sum. */

@@ -1,14 +1,10 @@
+import type { UnitPlace } from './unitNormsKernel';
+
 /** What the scores of each unit's weights add up to. */
 export interface UnitAccumulators {
   readonly sums: Float64Array;
   readonly sumsOfSquares: Float64Array;
   readonly maxima: Float64Array;
-}
-
-/** Which unit the scores belong to: that of storage index i is floor(i / inner) modulo the number of units. */
-export interface UnitRun {
-  readonly firstElement: number;
-  readonly inner: number;
 }
 
 /** One for each unit, all empty. */
@@ -24,7 +20,7 @@ export function makeUnitAccumulators(count: number): UnitAccumulators {
 export function addUnitScoresInPlace(
   { sums, sumsOfSquares, maxima }: UnitAccumulators,
   scores: Float32Array | Float64Array,
-  { firstElement, inner }: UnitRun,
+  { firstElement, inner }: UnitPlace,
 ): void {
   const unitCount = sums.length;
   let unit = Math.floor(firstElement / inner) % unitCount;
