@@ -1,5 +1,5 @@
-import type { Shape } from './shapes/valueFacts';
 import type { GraphNode } from './graph';
+import { productOf, type Shape } from './shapes/valueFacts';
 
 /** An axis of a value. */
 export interface ValueAxis {
@@ -25,14 +25,12 @@ export function followAxis({ node, from, to }: MadeValue, axis: number): number 
   if (operator.kind !== 'reshape' && operator.kind !== 'flatten') {
     return from.length === to.length && from[axis] === to[axis] ? axis : null;
   }
-  const inner = productAfter(from, axis);
-  return found(to.findIndex((size, i) => size === from[axis] && productAfter(to, i) === inner));
+  const inner = productOf(from.slice(axis + 1));
+  return found(
+    to.findIndex((size, i) => size === from[axis] && productOf(to.slice(i + 1)) === inner),
+  );
 }
 
 function found(axis: number): number | null {
   return axis < 0 ? null : axis;
-}
-
-function productAfter(shape: Shape, axis: number): number {
-  return shape.slice(axis + 1).reduce((product, size) => product * size, 1);
 }

@@ -1,5 +1,4 @@
-import type { Shape } from './shapes/valueFacts';
-import { productOf } from './shapes/valueFacts';
+import { productOf, type Shape } from './shapes/valueFacts';
 
 /**
  * Which head each element of a value belongs to: floor(flat index / stride) modulo `heads`, in C order. So a

@@ -1,6 +1,7 @@
 import type { RowMap } from '../kernels/rowMaskKernel';
 import type { Layer, TensorEntry } from '../model/model';
 import { kernelAxes } from './kernelAxes';
+import { productOf } from './shapes/valueFacts';
 
 /**
  * Which output each weight of a layer belongs to, in C order: the neuron, filter, or gate of a hidden unit (of each
@@ -24,8 +25,4 @@ function rowsOverLastAxes(
   const isProjection = operatorLabel.endsWith('Attention') && shape.length === 3;
   if (!isProjection && operator !== 'depthwiseConv2d') return null;
   return { inner: 1, count: productOf(shape.slice(-2)) };
-}
-
-function productOf(sizes: readonly number[]): number {
-  return sizes.reduce((product, size) => product * size, 1);
 }
