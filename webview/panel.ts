@@ -10,6 +10,7 @@ import { reduce } from './state/reduce';
 import { restoreView, saveView, type SavedView } from './state/savedView';
 import { selectRows } from './state/selectRows';
 import { selectUnread } from './state/selectUnread';
+import { selectWantedUnits } from './state/selectUnits';
 import { panel } from './views/panel';
 import { initialMeasures, type Ui } from './views/ui';
 import { scrollToRow } from './views/virtualRows';
@@ -30,6 +31,7 @@ let announcement = '';
 let announceTimer: ReturnType<typeof setTimeout> | undefined;
 let lookTimer: ReturnType<typeof setTimeout> | undefined;
 let lookedAt = '';
+let askedUnits = '';
 let isDrawing = false;
 
 const redraw = onceAFrame(draw);
@@ -67,6 +69,16 @@ function draw(): void {
   keepSelectionInSight();
   drawn = state.view;
   lookLater();
+  askForUnits();
+}
+
+/** The scores of the selected layer's units, once for each plan. */
+function askForUnits(): void {
+  const tensor = selectWantedUnits(state);
+  const key = tensor === null ? '' : `${String(state.plan?.revision)} ${tensor}`;
+  if (key === askedUnits) return;
+  askedUnits = key;
+  if (tensor !== null) host.send({ type: 'unitScores', tensor });
 }
 
 /** Weights that have come in sight are read next. */

@@ -6,7 +6,7 @@ import type { Plan } from '../core/report/plan';
 import type { Report, Sizes } from '../core/report/report';
 import type { SensitivityResult } from '../core/sweep/sensitivity';
 import type { SweepMethod, SweepPart, SweepResult } from '../core/sweep/sweep';
-import type { DataView, ModelView, TensorStatisticsView } from './views';
+import type { DataView, ModelView, TensorStatisticsView, UnitScoresView } from './views';
 
 /**
  * The prune panel and its host. The host owns the recipe and its undo stack, because the side bar
@@ -47,6 +47,13 @@ export type HostToPanel =
       readonly result: SensitivityResult;
       readonly revision: number;
     }
+  /** What the units of one tensor are ranked by; null where that is not known. */
+  | {
+      readonly type: 'unitScores';
+      readonly tensor: string;
+      readonly units: UnitScoresView | null;
+      readonly revision: number;
+    }
   /** Asked for elsewhere, e.g. by a command. */
   | { readonly type: 'showPage'; readonly page: 'plan' | 'compare' }
   /** Absent `report` and `task` null: nothing is running. */
@@ -70,6 +77,8 @@ export type PanelToHost =
   | { readonly type: 'selectLayer'; readonly layer: string }
   /** Weights whose rows are in sight and not yet read: to be read next. */
   | { readonly type: 'inSight'; readonly tensors: readonly string[] }
+  /** The layer that is looked at: what are its units ranked by? */
+  | { readonly type: 'unitScores'; readonly tensor: string }
   | { readonly type: 'chooseData'; readonly path: string | null }
   | { readonly type: 'browseData' }
   | { readonly type: 'browseMask' }

@@ -8,7 +8,13 @@ import type { Plan } from '../core/report/plan';
 import type { Report } from '../core/report/report';
 import type { SensitivityRequest, SensitivityResult } from '../core/sweep/sensitivity';
 import type { SweepPart, SweepRequest, SweepResult } from '../core/sweep/sweep';
-import type { DataView, EqualTensors, ModelView, TensorStatisticsView } from './views';
+import type {
+  DataView,
+  EqualTensors,
+  ModelView,
+  TensorStatisticsView,
+  UnitScoresView,
+} from './views';
 
 /**
  * Everything the host (or the command line) asks of the worker, and the worker of a compute child.
@@ -43,6 +49,17 @@ export interface WorkerRequests {
   readonly plan: {
     readonly params: { readonly path: string; readonly recipe: Recipe };
     readonly result: Plan;
+  };
+  /** What a plan ranks the units of one of its tensors by; null where it takes no whole units of it. */
+  readonly unitScores: {
+    readonly params: {
+      readonly path: string;
+      readonly recipe: Recipe;
+      readonly tensor: string;
+      /** All tensors of the plan. */
+      readonly planned: readonly string[];
+    };
+    readonly result: UnitScoresView | null;
   };
   /** Evaluates the file as it is and, with `planned`, as the recipe would leave it. */
   readonly evaluate: {

@@ -24,6 +24,10 @@ export interface ModelView {
   readonly executable: boolean;
   readonly notExecutableBecause: string | null;
   readonly nodeCount: number | null;
+  /** Whether attention heads are found in the graph. */
+  readonly hasHeads: boolean;
+  /** Whether a normalization scales the units of a layer that can be pruned. */
+  readonly hasUnitScales: boolean;
   readonly inputs: readonly { readonly name: string; readonly shape: readonly number[] }[];
   readonly outputs: readonly { readonly name: string }[];
 }
@@ -103,6 +107,17 @@ export interface TensorStatisticsView {
   readonly distribution: Distribution | null;
   /** Units that give the same whatever comes in; null where units are not known. */
   readonly constantUnits: ConstantUnits | null;
+}
+
+/** The scores of a tensor's units, or heads. */
+export interface UnitScoresView {
+  readonly tensor: string;
+  /** Of the tensor; where it has very many, fewer are told. */
+  readonly unitCount: number;
+  /** Which units are told, ascending. */
+  readonly units: readonly number[];
+  /** Of each of them, larger = keep; null where it is no finite number. */
+  readonly scores: readonly (number | null)[];
 }
 
 /** Tensors that hold the same bytes. */

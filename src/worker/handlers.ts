@@ -24,6 +24,7 @@ import { defaultJobLimit } from './jobPool';
 import { type ModelSession, ModelSessions } from './modelSessions';
 import { modelView } from './modelView';
 import { readStatistics } from './readStatistics';
+import { readUnitScores } from './readUnitScores';
 import type { Handlers, RequestControl } from './rpc/requestMap';
 import { ScoreCache } from './scoreCache';
 import { throttledReport } from './throttledReport';
@@ -54,6 +55,10 @@ export function workerHandlers(): Handlers<WorkerRequests, WorkerProgress> {
     plan: ({ path, recipe }, control) =>
       sessions.with(path, recipe.architecture ?? null, (session) =>
         planForView(session, recipe, jobControl(control)),
+      ),
+    unitScores: (params, control) =>
+      sessions.with(params.path, params.recipe.architecture ?? null, (session) =>
+        readUnitScores(session, params, jobControl(control)),
       ),
     evaluate: (params, control) =>
       sessions.with(params.path, params.recipe.architecture ?? null, (session) =>

@@ -1,9 +1,11 @@
 import path from 'node:path';
-import { UnsupportedError } from '../core/errors';
+import { FormatError, UnsupportedError } from '../core/errors';
+import { attentionHeads } from '../core/graph/attentionHeads';
 import type { Graph, GraphNode } from '../core/graph/graph';
 import type { Operator } from '../core/graph/operators/operator';
 import { opaqueOperators } from '../core/graph/opaqueOperators';
 import { overrideUnits } from '../core/graph/overrideUnits';
+import { hasUnitScales } from '../core/graph/unitScale';
 import { modelByteLength, parameterCount } from '../core/model/model';
 import type { Layer, Model, TensorEntry } from '../core/model/model';
 import type { UnitLayout } from '../core/recipe/recipe';
@@ -36,6 +38,8 @@ export function modelView(model: Model, mainPath: string): ModelView {
     executable: reason === null,
     notExecutableBecause: reason,
     nodeCount: supportedNodeCount(model),
+    hasHeads: hasHeads(model),
+    hasUnitScales: hasUnitScales(model),
     inputs: graph?.inputs.map(({ name, shape }) => ({ name, shape })) ?? [],
     outputs: graph?.outputs.map(({ name }) => ({ name })) ?? [],
   };
@@ -100,6 +104,16 @@ function dtypesByCount(tensors: readonly TensorEntry[]): readonly string[] {
     if (role === 'parameter') counts.set(dtype, (counts.get(dtype) ?? 0) + elementCount);
   }
   return [...counts].sort(([, a], [, b]) => b - a).map(([dtype]) => dtype);
+}
+
+/** A graph whose shapes do not fit can still be looked at. */
+function hasHeads(model: Model): boolean {
+  try {
+    return attentionHeads(model).length > 0;
+  } catch (error) {
+    if (error instanceof FormatError || error instanceof UnsupportedError) return false;
+    throw error;
+  }
 }
 
 /** Null where some engine can run the model. */

@@ -75,6 +75,8 @@ export function modelView(layers: readonly LayerView[]): ModelView {
     executable: true,
     notExecutableBecause: null,
     nodeCount: 4,
+    hasHeads: false,
+    hasUnitScales: false,
     inputs: [],
     outputs: [],
   };

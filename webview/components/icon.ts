@@ -15,6 +15,7 @@ import edit from '@vscode/codicons/src/icons/edit.svg';
 import error from '@vscode/codicons/src/icons/error.svg';
 import filter from '@vscode/codicons/src/icons/filter.svg';
 import fileBinary from '@vscode/codicons/src/icons/file-binary.svg';
+import graph from '@vscode/codicons/src/icons/graph.svg';
 import graphLine from '@vscode/codicons/src/icons/graph-line.svg';
 import info from '@vscode/codicons/src/icons/info.svg';
 import json from '@vscode/codicons/src/icons/json.svg';
@@ -23,6 +24,7 @@ import pass from '@vscode/codicons/src/icons/pass.svg';
 import ruler from '@vscode/codicons/src/icons/symbol-ruler.svg';
 import save from '@vscode/codicons/src/icons/save.svg';
 import search from '@vscode/codicons/src/icons/search.svg';
+import sort from '@vscode/codicons/src/icons/sort-precedence.svg';
 import table from '@vscode/codicons/src/icons/table.svg';
 import untrusted from '@vscode/codicons/src/icons/workspace-untrusted.svg';
 import warning from '@vscode/codicons/src/icons/warning.svg';
@@ -43,6 +45,7 @@ const ICONS = {
   error,
   fileBinary,
   filter,
+  graph,
   graphLine,
   info,
   json,
@@ -51,6 +54,7 @@ const ICONS = {
   ruler,
   save,
   search,
+  sort,
   table,
   untrusted,
   warning,

@@ -73,6 +73,8 @@ export type Wish =
 export type Toggle =
   | 'logarithmic'
   | 'asTable'
+  | 'unitsAsWeights'
+  | 'unitsSorted'
   | 'dataForm'
   | 'moreData'
   | 'moreMethod'

@@ -10,10 +10,7 @@ export type MissingNeed = 'graph' | 'data' | 'labels' | 'normalization';
 export function missingNeed(state: PanelState, criterion: Criterion): MissingNeed | null {
   const { model } = state;
   if (model === null) return null;
-  if (criterion === 'bn-scale') {
-    const hasScales = model.layers.some(({ lockedBy }) => lockedBy === 'normalization');
-    return hasScales ? null : 'normalization';
-  }
+  if (criterion === 'bn-scale') return model.hasUnitScales ? null : 'normalization';
   if (!needsData(criterion)) return null;
   if (!model.executable) return 'graph';
   const data = scoringData(state);

@@ -1,12 +1,13 @@
 import {
-  CRITERION_TRAITS,
   type Criterion,
   type CriterionOptions,
+  isSigned,
+  ranksOf,
 } from '../../src/core/criteria/criterion';
 import { DEFAULT_SPARSITY, defaultGranularity } from '../../src/core/recipe/parsePruneMethod';
 import type { Allocation, Granularity, LayerSetting, Recipe } from '../../src/core/recipe/recipe';
 import { parseGranularity } from '../../src/core/selection/granularity';
-import { optionsFor } from './criterionOptions';
+import { optionsFor, reductionsFor } from './criterionOptions';
 import { omit } from './omit';
 import { isOnScore, withoutTarget, withSomeTarget, withSparsity } from './targetEdits';
 
@@ -19,17 +20,9 @@ export function withCriterion(recipe: Recipe, criterion: Criterion, share: numbe
   if (criterion === recipe.criterion) return recipe;
   const target = isOnScore(recipe) ? withSparsity(recipe, share) : recipe;
   const granularity = fittingGranularity(recipe, criterion);
-  const kept = {
-    ...target,
-    criterion,
-    granularity,
-    layers: mapSettings(target.layers, (setting) =>
-      fitsCriterion(criterion, setting.granularity)
-        ? omit(setting, 'threshold')
-        : omit(setting, 'threshold', 'granularity'),
-    ),
-  };
-  return withFittingOptions(withSomeTarget(kept, share));
+  const layers = mapSettings(target.layers, (setting) => omit(setting, 'threshold'));
+  const kept = withFittingOptions({ ...target, criterion, granularity, layers });
+  return withSomeTarget(withFittingLayers(kept), share);
 }
 
 /**
@@ -48,14 +41,30 @@ export function patternSparsity(granularity: Granularity): number | null {
   return parts?.kind === 'n:m' ? 1 - parts.keep / parts.group : null;
 }
 
-/** Sets an option of the criterion, or leaves it at its default by undefined. */
+/**
+ * Sets an option of the criterion, or leaves it at its default by undefined. Where other things are ranked then,
+ * the granularity follows, and thresholds below all scores become the lowest.
+ */
 export function withOption<K extends keyof CriterionOptions>(
   recipe: Recipe,
   name: K,
   value: CriterionOptions[K] | undefined,
 ): Recipe {
   const others = omit(recipe.options ?? {}, name);
-  return withOptions(recipe, value === undefined ? others : { ...others, [name]: value });
+  const set = withOptions(recipe, value === undefined ? others : { ...others, [name]: value });
+  const fitting = fitsCriterion(set, set.granularity)
+    ? set
+    : { ...set, granularity: defaultGranularity(set.criterion, set.options) };
+  const kept = withFittingLayers(withFittingOptions(fitting));
+  return withSomeTarget(withThresholdsInRange(kept), DEFAULT_SPARSITY);
+}
+
+/** Scores that are never negative have no threshold below 0. */
+function withThresholdsInRange(recipe: Recipe): Recipe {
+  if (isSigned(recipe.criterion, recipe.options)) return recipe;
+  const inRange = <T extends { readonly threshold?: number }>(one: T): T =>
+    one.threshold === undefined ? one : { ...one, threshold: Math.max(0, one.threshold) };
+  return { ...inRange(recipe), layers: mapSettings(recipe.layers, inRange) };
 }
 
 /** Shares the target out among the layers in another way; as the scope says by null. */
@@ -77,26 +86,51 @@ export function withoutMask(recipe: Recipe): Recipe {
   return withSomeTarget(withField(recipe, 'mask', undefined), DEFAULT_SPARSITY);
 }
 
-/** Whether a criterion can rank what a granularity takes together. */
-export function fitsCriterion(criterion: Criterion, granularity: Granularity | undefined): boolean {
-  const parts = granularity === undefined ? null : parseGranularity(granularity);
-  if (parts === null || CRITERION_TRAITS[criterion].ranks === 'weights') return true;
-  return parts.kind === 'unit' || parts.kind === 'head';
+/**
+ * Whether a criterion can rank what a granularity takes together. Those of units rank what a layer gives; by the
+ * weights alone some also rank what it reads, and whole heads.
+ */
+export function fitsCriterion(
+  { criterion, options }: Pick<Recipe, 'criterion' | 'options'>,
+  granularity: Granularity | undefined,
+): boolean {
+  if (granularity === undefined || ranksOf(criterion, options) === 'weights') return true;
+  if (granularity === 'unit') return true;
+  return ALSO_RANKED[criterion]?.includes(granularity) === true;
 }
+
+const ALSO_RANKED: Readonly<Partial<Record<Criterion, readonly Granularity[]>>> = {
+  'l1-norm': ['unit:input', 'head'],
+  'l2-norm': ['unit:input', 'head'],
+  fpgm: ['unit:input'],
+};
 
 /** A criterion of weights goes back to single weights where units were only what the earlier one ranks. */
 function fittingGranularity(recipe: Recipe, criterion: Criterion): Granularity {
-  const wereUnits = CRITERION_TRAITS[recipe.criterion].ranks === 'units';
-  const areWeights = CRITERION_TRAITS[criterion].ranks === 'weights';
-  const fits = fitsCriterion(criterion, recipe.granularity) && !(wereUnits && areWeights);
+  const wereUnits = ranksOf(recipe.criterion, recipe.options) === 'units';
+  const areWeights = ranksOf(criterion) === 'weights';
+  const fits = fitsCriterion({ criterion }, recipe.granularity) && !(wereUnits && areWeights);
   return fits ? recipe.granularity : defaultGranularity(criterion);
 }
 
-function withFittingOptions(recipe: Recipe): Recipe {
+/** Leaves out the options that do nothing for the criterion. */
+export function withFittingOptions(recipe: Recipe): Recipe {
   if (recipe.options === undefined) return recipe;
-  const allowed = new Set<string>(optionsFor(recipe.criterion, recipe.granularity));
+  const allowed = new Set<string>(optionsFor(recipe));
+  const { reduction } = recipe.options;
+  if (reduction !== undefined && !reductionsFor(recipe).includes(reduction)) {
+    allowed.delete('reduction');
+  }
   const kept = Object.entries(recipe.options).filter(([name]) => allowed.has(name));
   return withOptions(recipe, Object.fromEntries(kept));
+}
+
+/** Leaves out the layers' own granularities that the criterion cannot rank. */
+function withFittingLayers(recipe: Recipe): Recipe {
+  const layers = mapSettings(recipe.layers, (setting) =>
+    fitsCriterion(recipe, setting.granularity) ? setting : omit(setting, 'granularity'),
+  );
+  return { ...recipe, layers };
 }
 
 function withOptions(recipe: Recipe, options: CriterionOptions): Recipe {

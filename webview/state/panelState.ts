@@ -14,7 +14,12 @@ import type {
   PruneResult,
   SweepRun,
 } from '../../src/protocol/hostWebview';
-import type { DataView, ModelView, TensorStatisticsView } from '../../src/protocol/views';
+import type {
+  DataView,
+  ModelView,
+  TensorStatisticsView,
+  UnitScoresView,
+} from '../../src/protocol/views';
 import { initialCompareForm, type CompareForm } from './compareForm';
 
 /** Everything the panel draws from: what the host said, what is being changed, what is looked at. */
@@ -31,6 +36,8 @@ export interface PanelState {
   /** The last comparison of criteria, also one that runs or was cancelled. */
   readonly sweep: SweepRun | null;
   readonly sensitivity: Revised<{ readonly result: SensitivityResult }> | null;
+  /** What the units of the tensor asked for last are ranked by. */
+  readonly units: Revised<UnitScoresAnswer> | null;
   readonly running: RunningTask | null;
   readonly result: Revised<{ readonly result: PruneResult }> | null;
   /** The file is being read anew: what was known of the earlier bytes goes when it is there. */
@@ -44,6 +51,12 @@ export interface PanelState {
 
 /** Something that was true of one revision of the recipe. */
 export type Revised<T> = T & { readonly revision: number };
+
+/** What the host knows of a tensor's units; null where nothing. */
+export interface UnitScoresAnswer {
+  readonly tensor: string;
+  readonly units: UnitScoresView | null;
+}
 
 /** What the model does on the data, as it is and as the plan would leave it. */
 export interface EvaluationPair {
@@ -116,6 +129,10 @@ export interface ViewState {
   readonly menu: ContextMenu | null;
   readonly logarithmic: boolean;
   readonly asTable: boolean;
+  /** The detail of a layer that loses whole units shows its weights all the same. */
+  readonly unitsAsWeights: boolean;
+  /** Units stand in the order of their scores. */
+  readonly unitsSorted: boolean;
   readonly collapsed: readonly PaneId[];
   readonly tab: DetailTab;
   readonly dataForm: boolean;
@@ -169,6 +186,7 @@ export const initialState: PanelState = {
   evaluation: null,
   sweep: null,
   sensitivity: null,
+  units: null,
   running: null,
   result: null,
   isReopened: false,
@@ -185,6 +203,8 @@ export const initialState: PanelState = {
     menu: null,
     logarithmic: false,
     asTable: false,
+    unitsAsWeights: false,
+    unitsSorted: true,
     collapsed: ['prediction'],
     tab: 'distribution',
     dataForm: false,

@@ -25,7 +25,8 @@ export function reduceHost(state: PanelState, message: HostToPanel): PanelState 
         data: { choices: message.choices, selected: message.selected, choosing: null },
       };
     case 'plan':
-      return { ...state, plan: message };
+      // Also of the same recipe: its files may have changed.
+      return { ...state, plan: message, units: null };
     case 'evaluation':
       return { ...state, evaluation: { ...message, sizes: message.sizes ?? null } };
     case 'sweep':
@@ -34,6 +35,8 @@ export function reduceHost(state: PanelState, message: HostToPanel): PanelState 
       return withSweepPart(state, message.part);
     case 'sensitivity':
       return { ...state, sensitivity: message };
+    case 'unitScores':
+      return { ...state, units: message };
     case 'showPage':
       return { ...state, view: { ...state.view, page: message.page } };
     case 'progress':
@@ -67,6 +70,7 @@ function withModel(state: PanelState, { model, context }: MessageOf<'model'>): P
     evaluation: null,
     sweep: null,
     sensitivity: null,
+    units: null,
     result: null,
     isReopened: false,
     view: { ...known.view, page: 'plan' },

@@ -1,5 +1,5 @@
 import type { Recipe } from '../../src/core/recipe/recipe';
-import type { Plan } from '../../src/core/report/plan';
+import type { Plan, PlanEntry } from '../../src/core/report/plan';
 import type { ModelView, TensorStatisticsView } from '../../src/protocol/views';
 import { isByMagnitude, isPredictable } from '../prediction/predictable';
 import type { LayerStatus } from '../prediction/layerStatus';
@@ -79,15 +79,21 @@ const plannedTensors = memoizeLast(
   },
 );
 
+/** The largest score of what goes. */
+function scoreThreshold({ threshold, cut }: PlanEntry): number | null {
+  return threshold === undefined ? cut.threshold : threshold;
+}
+
 const exactPrediction = memoizeLast((plan: Plan, recipe: Recipe): Prediction => {
   const layers = new Map<string, LayerPrediction>();
   for (const entry of plan.entries) {
+    const byMagnitude = isByMagnitude(recipe, recipe.layers[entry.layer]);
     layers.set(entry.tensor, {
       elementCount: entry.elementCount,
       zerosBefore: entry.zerosBefore,
       zerosAfter: entry.zerosAfter,
-      threshold: entry.cut.threshold,
-      byMagnitude: isByMagnitude(recipe, recipe.layers[entry.layer]),
+      threshold: byMagnitude ? entry.cut.threshold : scoreThreshold(entry),
+      byMagnitude,
       overridden: entry.overridden,
       zeroedUnits: entry.cut.zeroedUnits.length,
     });

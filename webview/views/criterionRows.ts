@@ -22,8 +22,10 @@ import { criterionName } from './words';
 
 /** By what the weights are ranked, and in which form of it. */
 export function criterionRows(ui: Ui, recipe: Recipe): TemplateResult {
-  const allowed = optionsFor(recipe.criterion, recipe.granularity);
+  const allowed = optionsFor(recipe);
   return html`${criterionRow(ui, recipe)}
+  ${allowed.includes('of') ? subjectRow(ui, recipe) : nothing}
+  ${allowed.includes('sensitivity') ? sensitivityRow(ui, recipe) : nothing}
   ${allowed.includes('entropy') ? entropyRow(ui, recipe) : nothing}
   ${allowed.includes('hessian') ? hessianRow(ui, recipe) : nothing}
   ${allowed.includes('extent') ? extentRow(ui, recipe) : nothing}`;
@@ -83,12 +85,35 @@ interface FormRow<K extends keyof CriterionOptions> {
   readonly choices: readonly (readonly [NonNullable<CriterionOptions[K]> & string, string])[];
 }
 
+function subjectRow(ui: Ui, recipe: Recipe): TemplateResult {
+  return optionRow(ui, recipe, {
+    name: 'of',
+    label: l10n.t('Ranks'),
+    choices: [
+      ['weights', l10n.t('Weights')],
+      ['activations', l10n.t('Units, by their activations')],
+    ],
+  });
+}
+
+function sensitivityRow(ui: Ui, recipe: Recipe): TemplateResult {
+  return optionRow(ui, recipe, {
+    name: 'sensitivity',
+    label: l10n.t('Sensitivity'),
+    choices: [
+      ['derivative', l10n.t('Squared derivative of the outputs')],
+      ['delta-mse', l10n.t('Change of the outputs (delta MSE)')],
+    ],
+  });
+}
+
 function entropyRow(ui: Ui, recipe: Recipe): TemplateResult {
   return optionRow(ui, recipe, {
     name: 'entropy',
     label: l10n.t('Entropy of'),
     choices: [
       ['minmax', l10n.t('A histogram of the activations')],
+      ['zero-one', l10n.t('A histogram from 0 to 1')],
       ['active', l10n.t('Active or not')],
       ['share', l10n.t('The share of the layer’s activation')],
     ],
@@ -102,7 +127,8 @@ function hessianRow(ui: Ui, recipe: Recipe): TemplateResult {
     choices: [
       ['fisher', l10n.t('Empirical Fisher')],
       ['gauss-newton', l10n.t('Gauss-Newton')],
-      ['exact', l10n.t('Exact')],
+      ['exact', l10n.t('Exact (small networks)')],
+      ['hutchinson', l10n.t('Exact, estimated (Hutchinson)')],
     ],
   });
 }

@@ -108,7 +108,7 @@ export function missingNeedText(need: MissingNeed): string {
     case 'labels':
       return l10n.t('needs labels');
     case 'normalization':
-      return l10n.t('needs batch norm');
+      return l10n.t('needs a normalization behind a layer');
   }
 }
 
@@ -124,6 +124,8 @@ export function missingNeedAdvice(need: MissingNeed): string {
     case 'labels':
       return l10n.t('The data has no labels: Wanda, output sensitivity and activations need none.');
     case 'normalization':
-      return l10n.t('The model has no batch normalization: the L1 or L2 norm ranks units too.');
+      return l10n.t(
+        'No normalization scales the units of a layer here; the L1 or L2 norm ranks units too.',
+      );
   }
 }

@@ -12,6 +12,7 @@ import { currentRecipe, isBusy } from '../state/panelState';
 import { withLayerTarget } from '../state/recipeEdits';
 import { selectPrediction } from '../state/selectPrediction';
 import { selectRow, type LayerRow } from '../state/selectRows';
+import { losesUnits } from '../state/selectUnits';
 import { selectEvaluation } from '../state/selectEvaluation';
 import { histogramLegend } from './histogramLegend';
 import { histogramTable } from './histogramTable';
@@ -19,6 +20,7 @@ import { layerStatistics } from './layerStatistics';
 import { pane } from './pane';
 import { thresholdHandle } from './thresholdHandle';
 import { thresholdForm } from './thresholdForm';
+import { unitFigure, unitTools } from './unitFigure';
 import type { Ui } from './ui';
 import { unitAxisChoice } from './unitAxisChoice';
 import { statusReason } from './words';
@@ -98,17 +100,25 @@ function layerDetail(ui: Ui, row: LayerRow): TemplateResult {
   const { layer, statistics } = row;
   const weight = layer.weight;
   const table = weight && magnitudeTableOf(weight.elementCount, statistics ?? undefined);
+  const hasUnits = losesUnits(ui.state, row);
   return html`<div class="detail-title">
       <span class="strong ellipsis">${layer.name}</span>
       <span class="sec ellipsis">${titleText(row)}</span>
+      ${hasUnits ? unitTools(ui) : nothing}
     </div>
     ${unitsOf(ui, row)}
     <div class="detail-columns">
-      <div class="detail-chart">${table === null ? reading() : chart(ui, row, table)}</div>
+      <div class="detail-chart">
+        ${hasUnits && !ui.state.view.unitsAsWeights ? unitFigure(ui, row, (w, h) => onFigureSize(ui, w, h)) : weightFigure(ui, row, table)}
+      </div>
       <div class="detail-side">
         ${table === null ? nothing : thresholdForm(ui, row, table)} ${layerStatistics(row)}
       </div>
     </div>`;
+}
+
+function weightFigure(ui: Ui, row: LayerRow, table: MagnitudeTable | null): TemplateResult {
+  return table === null ? reading() : chart(ui, row, table);
 }
 
 function unitsOf(ui: Ui, { layer }: LayerRow): TemplateResult | typeof nothing {

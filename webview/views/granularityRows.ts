@@ -38,7 +38,7 @@ function choiceRow(ui: Ui, recipe: Recipe, parts: GranularityParts | null): Temp
     id: 'granularity',
     label: l10n.t('Granularity'),
     value: choiceOf(recipe, parts),
-    options: choices(recipe),
+    options: choices(ui, recipe),
     disabled: isBusy(ui.state),
     onChange: (value) => change(ui, recipe, granularityOf(value)),
   });
@@ -57,7 +57,7 @@ function granularityOf(choice: string): Granularity {
 }
 
 /** What the criterion cannot rank is left out. */
-function choices({ criterion }: Recipe): DropdownOption[] {
+function choices(ui: Ui, recipe: Recipe): DropdownOption[] {
   const all: readonly (readonly [string, Granularity, string])[] = [
     ['weight', 'weight', granularityName('weight')],
     ...PRESETS.map((preset) => [preset, preset, granularityName(preset)] as const),
@@ -68,8 +68,17 @@ function choices({ criterion }: Recipe): DropdownOption[] {
     ['head', 'head', granularityName('head')],
   ];
   return all
-    .filter(([, granularity]) => fitsCriterion(criterion, granularity))
-    .map(([value, , label]) => ({ value, label }));
+    .filter(([, granularity]) => fitsCriterion(recipe, granularity))
+    .map(([value, granularity, label]) => {
+      const isMissing = granularity === 'head' && recipe.granularity !== 'head' && !hasHeads(ui);
+      return isMissing
+        ? { value, label, disabledBecause: l10n.t('none found in this model') }
+        : { value, label };
+    });
+}
+
+function hasHeads({ state }: Ui): boolean {
+  return state.model?.hasHeads === true;
 }
 
 function change(ui: Ui, recipe: Recipe, granularity: Granularity): void {

@@ -23,6 +23,8 @@ import { allocationName, reductionName, scheduleName } from './words';
 
 /** A schedule of more steps is refused by the recipe's reader. */
 const MAX_STEPS = 1000;
+/** And so are more random vectors. */
+const MAX_PROBES = 10_000;
 const FIRST_STEPS = 5;
 const AS_SCOPE = '';
 const ONE_SHOT = '';
@@ -45,8 +47,10 @@ function foldedLabel(recipe: Recipe): string {
 function setCount(recipe: Recipe): number {
   const { allocation, maxLayerSparsity, schedule, reconstruction, mask, calibration } = recipe;
   const fields = [allocation, maxLayerSparsity, schedule, reconstruction, mask, calibration];
-  const { damping, blockSize, sigma, reduction } = recipe.options ?? {};
-  const set = [...fields, damping, blockSize, sigma, reduction].filter((one) => one !== undefined);
+  const { damping, blockSize, sigma, reduction, probes } = recipe.options ?? {};
+  const set = [...fields, damping, blockSize, sigma, reduction, probes].filter(
+    (one) => one !== undefined,
+  );
   return set.length + (recipe.seed === 0 ? 0 : 1);
 }
 
@@ -56,11 +60,13 @@ function rows(ui: Ui, recipe: Recipe): TemplateResult {
   ${calibrationRows(ui, recipe)} ${seedRow(ui, recipe)}`;
 }
 
+type NumberOption = 'damping' | 'blockSize' | 'sigma' | 'probes';
+
 function optionRows(ui: Ui, recipe: Recipe): TemplateResult {
-  const allowed = optionsFor(recipe.criterion, recipe.granularity);
-  const set = (name: 'damping' | 'blockSize' | 'sigma') => (value: number | undefined) =>
+  const allowed = optionsFor(recipe);
+  const set = (name: NumberOption) => (value: number | undefined) =>
     withOption(recipe, name, value);
-  const row = (name: 'damping' | 'blockSize' | 'sigma', label: string, placeholder: string) => ({
+  const row = (name: NumberOption, label: string, placeholder: string) => ({
     field: `option.${name}`,
     label,
     value: recipe.options?.[name],
@@ -70,6 +76,7 @@ function optionRows(ui: Ui, recipe: Recipe): TemplateResult {
   return html`${allowed.includes('reduction') ? reductionRow(ui, recipe) : nothing}
   ${allowed.includes('damping') ? amountRow(ui, row('damping', l10n.t('Damping'), dampingDefault(recipe))) : nothing}
   ${allowed.includes('blockSize') ? wholeRow(ui, row('blockSize', l10n.t('Block size'), '128'), 1) : nothing}
+  ${allowed.includes('probes') ? wholeRow(ui, row('probes', l10n.t('Random vectors'), '32'), 1, MAX_PROBES) : nothing}
   ${allowed.includes('sigma') ? amountRow(ui, row('sigma', l10n.t('Noise σ'), '0.1')) : nothing}`;
 }
 
@@ -78,7 +85,7 @@ function dampingDefault({ options }: Recipe): string {
 }
 
 function reductionRow(ui: Ui, recipe: Recipe): TemplateResult {
-  const reductions: readonly UnitReduction[] = reductionsFor(recipe.criterion);
+  const reductions: readonly UnitReduction[] = reductionsFor(recipe);
   return optionRow(ui, recipe, {
     name: 'reduction',
     label: l10n.t('Units by'),

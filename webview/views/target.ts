@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit-html';
+import { isSigned } from '../../src/core/criteria/criterion';
 import type { Recipe } from '../../src/core/recipe/recipe';
 import { dropdown } from '../components/dropdown';
 import { slider } from '../components/slider';
@@ -166,6 +167,7 @@ function thresholdRow(ui: Ui, recipe: Recipe): TemplateResult {
     field: 'threshold',
     label: l10n.t('Threshold τ'),
     value: recipe.threshold ?? 0,
+    lowest: isSigned(recipe.criterion, recipe.options) ? -Infinity : 0,
     change: (threshold) => withThreshold(recipe, threshold, recipe.unitThreshold ?? null),
   });
   const label = isByMagnitude(recipe) ? l10n.t('Prune |w| ≤') : l10n.t('Prune scores ≤');
@@ -177,6 +179,7 @@ function unitThresholdRow(ui: Ui, recipe: Recipe): TemplateResult {
     field: 'unitThreshold',
     label: l10n.t('Unit threshold α'),
     value: recipe.unitThreshold ?? 0,
+    lowest: 0,
     change: (alpha) => withThreshold(recipe, recipe.threshold ?? 0, alpha),
   });
   return formRow(l10n.t('Units below'), control, {
@@ -231,6 +234,8 @@ interface ThresholdField {
   readonly field: string;
   readonly label: string;
   readonly value: number;
+  /** Of the scores, or -Infinity. */
+  readonly lowest: number;
   readonly change: (value: number) => Recipe;
 }
 
@@ -243,7 +248,11 @@ function thresholdField(ui: Ui, options: ThresholdField): TemplateResult {
     disabled: isBusy(ui.state),
     accept: (typed) => {
       const value = parseNumber(typed);
-      if (value === null || value < 0) return { error: l10n.t('A number of 0 or more') };
+      if (value === null || value < options.lowest) {
+        return {
+          error: options.lowest === 0 ? l10n.t('A number of 0 or more') : l10n.t('A number'),
+        };
+      }
       ui.dispatch({ type: 'change', recipe: options.change(value) });
       return null;
     },

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit-html';
+import { isSigned } from '../../src/core/criteria/criterion';
 import { link } from '../components/link';
 import { numberFieldText, percentText } from '../format/numbers';
 import { parseNumber, parseShare } from '../format/parseNumber';
@@ -32,6 +33,11 @@ export function thresholdForm(ui: Ui, row: LayerRow, table: MagnitudeTable): Tem
 function isOfWeights({ state }: Ui, { layer }: LayerRow): boolean {
   const recipe = currentRecipe(state);
   return recipe !== null && isByMagnitude(recipe, recipe.layers[layer.name]);
+}
+
+function hasSignedScores({ state }: Ui): boolean {
+  const recipe = currentRecipe(state);
+  return recipe !== null && isSigned(recipe.criterion, recipe.options);
 }
 
 /** Scores of data may be tiny. */
@@ -67,7 +73,9 @@ function thresholdField(ui: Ui, row: LayerRow, table: MagnitudeTable): TemplateR
       if (typed === text) return null;
       const threshold = parseNumber(typed);
       const most = largestMagnitude(table);
-      if (threshold === null || threshold < 0) {
+      const isAnyNumber = hasSignedScores(ui);
+      if (threshold === null || (threshold < 0 && !isAnyNumber)) {
+        if (isAnyNumber) return { error: l10n.t('A number') };
         if (!isOfWeights(ui, row)) return { error: l10n.t('A number of 0 or more') };
         return { error: l10n.t('Between 0 and the largest weight, {0}', numberFieldText(most)) };
       }

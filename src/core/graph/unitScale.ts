@@ -1,6 +1,7 @@
 import type { Layer, Model, TensorEntry } from '../model/model';
 import type { Graph, GraphNode } from './graph';
 import { type GraphUses, graphUses, tensorUses } from './graphUses';
+import { unitsOf } from './unitsOf';
 
 /** The tensor that scales a layer's units one by one, or in words why there is none. */
 export type UnitScale =
@@ -24,6 +25,29 @@ export function unitScaleOf(model: Model, layer: Layer, unitCount: number): Unit
   return none(
     `the normalization that follows has ${tensor?.elementCount ?? 'no'} values in ${scale.gamma} for ${unitCount} units`,
   );
+}
+
+/** Layers that are asked one by one before it is taken for granted that one of them has a scale. */
+const ASKED_LAYERS = 64;
+
+/**
+ * Whether a scale tells of the units of any layer that can be pruned. Cheap rather than exact: of a model with very
+ * many layers it is true where only the first ones have none.
+ */
+export function hasUnitScales(model: Model): boolean {
+  if (!hasNormalization(model)) return false;
+  const tensors = new Map(model.tensors.map((tensor) => [tensor.name, tensor]));
+  const layers = model.layers.filter(({ prunable }) => prunable);
+  const isScaled = (layer: Layer): boolean => {
+    const tensor = tensors.get(layer.weight ?? '');
+    const units = tensor === undefined ? null : unitsOf(layer, tensor, 'output');
+    return units !== null && unitScaleOf(model, layer, units.count).kind === 'found';
+  };
+  return layers.length > ASKED_LAYERS || layers.some(isScaled);
+}
+
+function hasNormalization({ graph, layers }: Model): boolean {
+  return graph === undefined ? layers.some(isNormalization) : graph.nodes.some(isScaling);
 }
 
 function none(reason: string): UnitScale {

@@ -26,7 +26,8 @@ export async function selectHeads(
   return selectGroups(job, tensors, { ...grouped, pooled, scoresOf: headScores });
 }
 
-function groupHeads(
+/** The heads whose tensors are all to be pruned, and the tensors of the others. */
+export function groupHeads(
   model: Model,
   attentions: readonly HeadGroup[],
   tensors: readonly PrunedTensor[],

@@ -22,6 +22,6 @@ function namesOf(modelPath: string): string {
 }
 
 /** A file's name as a pattern that matches it alone; characters with a meaning match as any one. */
-function escapeGlob(name: string): string {
+export function escapeGlob(name: string): string {
   return name.replace(/[*?[\]{}]/gu, '?');
 }

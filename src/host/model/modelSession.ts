@@ -13,6 +13,7 @@ import type { ModelState } from './modelState';
 import { outputPlace } from './outputPlace';
 import type { OutputPlace } from './outputPlace';
 import { panelContext } from './panelContext';
+import { PlanFiles } from './planFiles';
 import { Planner } from './planner';
 import { pruneResult } from './pruneResult';
 import { SessionCore } from './sessionCore';
@@ -20,6 +21,7 @@ import { startingRecipe } from './startingRecipe';
 import { prune } from './prune';
 import { StatisticsReader } from './statisticsReader';
 import type { RunningTask } from './tasks';
+import { UnitScoreReader } from './unitScoreReader';
 
 /** A layer that was selected, and where. */
 export interface LayerSelection {
@@ -38,6 +40,8 @@ export class ModelSession implements vscode.Disposable {
   readonly #banners: Banners;
   readonly #planner: Planner;
   readonly #statistics: StatisticsReader;
+  readonly #units: UnitScoreReader;
+  readonly #planFiles: PlanFiles;
   readonly #selected = new vscode.EventEmitter<LayerSelection>();
   readonly #disposables: readonly { dispose(): void }[];
   #opening: Promise<void> | null = null;
@@ -50,13 +54,17 @@ export class ModelSession implements vscode.Disposable {
     this.#banners = new Banners((banner) => core.say({ type: 'banner', banner }));
     this.#planner = new Planner(core);
     this.#statistics = new StatisticsReader(core);
+    this.#units = new UnitScoreReader(core);
+    this.#planFiles = new PlanFiles(() => this.plan());
     this.data = new DataSelection(core, (data) =>
       this.changeRecipe(withData(core.history.recipe, data)),
     );
     this.onDidSay = core.onDidSay;
     this.onDidSelectLayer = this.#selected.event;
     this.onDidReadStatistics = this.#statistics.onDidEnd;
-    this.#disposables = [core, this.#planner, this.#statistics, this.#selected, ...this.#listen()];
+    const readers = [this.#statistics, this.#units, this.#planFiles];
+    const parts = [core, this.#planner, ...readers, this.#selected];
+    this.#disposables = [...parts, ...this.#listen()];
   }
 
   get path(): string {
@@ -131,6 +139,11 @@ export class ModelSession implements vscode.Disposable {
   /** Tells which tensors are in sight, so that they are measured first. */
   lookAt(tensors: readonly string[]): Promise<void> {
     return this.#statistics.lookAt(tensors);
+  }
+
+  /** Tells what the units of a tensor are ranked by. */
+  readUnitScores(tensor: string): Promise<void> {
+    return this.#units.read(tensor);
   }
 
   /** From now on there is a plan for each change of the recipe. */
@@ -278,6 +291,7 @@ export class ModelSession implements vscode.Disposable {
     this.#core.say({ type: 'model', model, context: panelContext(path) });
     this.#sayTrust();
     this.#core.sayRecipe();
+    this.#planFiles.watch(this.recipe);
     this.#planner.schedule();
     void this.#statistics.read();
     if (model.executable) void this.data.offer();
@@ -291,6 +305,7 @@ export class ModelSession implements vscode.Disposable {
 
   #recipeChanged(earlier: Recipe): void {
     this.#core.sayRecipe();
+    this.#planFiles.watch(this.recipe);
     this.#planner.recipeChanged(earlier);
     void this.#statistics.read();
   }

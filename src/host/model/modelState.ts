@@ -93,6 +93,7 @@ export function remember(state: ModelState, message: HostToPanel): void {
     case 'cancelled':
     case 'selectLayer':
     case 'showPage':
+    case 'unitScores':
       return;
   }
 }

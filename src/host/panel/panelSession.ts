@@ -55,6 +55,9 @@ export class PanelSession implements vscode.Disposable {
       case 'inSight':
         await model.lookAt(message.tensors);
         return;
+      case 'unitScores':
+        await model.readUnitScores(message.tensor);
+        return;
       case 'chooseData':
         await model.data.choose(message.path);
         return;

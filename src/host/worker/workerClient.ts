@@ -81,6 +81,14 @@ export class WorkerClient {
     return this.#ask('plan', params, watch);
   }
 
+  /** What the units of one tensor are ranked by. */
+  unitScores(
+    params: WorkerParams<'unitScores'>,
+    watch?: Watch,
+  ): Promise<WorkerResult<'unitScores'>> {
+    return this.#ask('unitScores', params, watch);
+  }
+
   evaluate(params: WorkerParams<'evaluate'>, watch?: Watch): Promise<WorkerResult<'evaluate'>> {
     return this.#ask('evaluate', params, watch);
   }

@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
-import { CRITERIA } from '../../../src/core/criteria/criterion';
+import {
+  CRITERIA,
+  ENTROPY_FORMS,
+  HESSIAN_SOURCES,
+  SENSITIVITY_FORMS,
+  TAYLOR_SUBJECTS,
+  UNIT_REDUCTIONS,
+} from '../../../src/core/criteria/criterion';
 import { DEFAULT_RECIPE, parseRecipe } from '../../../src/core/recipe/parseRecipe';
 import { ALLOCATIONS, SCHEDULE_KINDS } from '../../../src/core/recipe/recipe';
 import { parseGranularity } from '../../../src/core/selection/granularity';
@@ -73,4 +80,19 @@ test('the schema takes the granularities that the reader takes', async () => {
   for (const text of ['', 'units', '0:4', '2:17', 'block:0x4', 'block:4']) {
     assert.ok(parseGranularity(text) === null && !pattern.test(text), text);
   }
+});
+
+test('the schema offers every option of a criterion with all of its forms', async () => {
+  const { options } = await readFields();
+  const forms = (name: string) => options?.properties?.[name]?.enum;
+  assert.deepEqual(forms('reduction'), UNIT_REDUCTIONS);
+  assert.deepEqual(forms('entropy'), ENTROPY_FORMS);
+  assert.deepEqual(forms('of'), TAYLOR_SUBJECTS);
+  assert.deepEqual(forms('sensitivity'), SENSITIVITY_FORMS);
+  assert.deepEqual(forms('hessian'), HESSIAN_SOURCES);
+  const numbers = { probes: 8, damping: 0.1, blockSize: 64, sigma: 0.2 };
+  const chosen = { reduction: 'mean', entropy: 'active', of: 'weights', hessian: 'exact' };
+  const example = { ...chosen, ...numbers, sensitivity: 'derivative', extent: 'layer' };
+  assert.deepEqual(Object.keys(options?.properties ?? {}).sort(), Object.keys(example).sort());
+  assert.deepEqual(parseRecipe({ options: example }, 'test').options, example);
 });

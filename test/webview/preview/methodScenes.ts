@@ -24,6 +24,13 @@ async function choose(page: Page, list: string, option: string): Promise<void> {
   await page.getByRole('option', { name: option, exact: true }).click();
 }
 
+/** LeNet-5 by the norms of its units. */
+async function units(page: Page): Promise<void> {
+  await choose(page, 'Criterion', 'L1 norm of units');
+  await page.locator('[data-layer="fc1"]').click();
+  await page.locator('.legend.units').waitFor();
+}
+
 function compared(look: Look, then?: (page: Page) => Promise<void>): Scene {
   return digits(look, async (page, host) => {
     await page.getByRole('button', { name: 'Compare criteria' }).click();
@@ -42,6 +49,15 @@ export const methodScenes: Readonly<Record<string, Scene>> = {
     await choose(page, 'Criterion', 'Taylor');
     await page.getByText('Scored on').waitFor();
     await page.locator('[data-layer="fc1"]').click();
+  }),
+  'method-units-1280-dark': digits(WIDE, units),
+  'method-units-1280-hc': digits({ ...WIDE, theme: 'hc' }, units),
+  'method-units-400-light': digits({ ...NARROW, height: 2100 }, units),
+  'method-units-1280-zh': digits({ ...WIDE, locale: 'zh-cn' }, async (page) => {
+    await page.getByRole('combobox').first().click();
+    await page.getByRole('option').nth(2).click();
+    await page.locator('[data-layer="fc1"]').click();
+    await page.locator('.legend.units').waitFor();
   }),
   'method-more-400-light': digits(NARROW, async (page) => {
     await choose(page, 'Criterion', 'Taylor');

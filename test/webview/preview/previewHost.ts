@@ -39,6 +39,7 @@ export class PreviewHost {
   #earlier: Recipe[] = [];
   #job: AbortController | null = null;
   #output: string | null = null;
+  #planned: readonly string[] = [];
 
   constructor(page: Page, model: PreviewModel) {
     this.#page = page;
@@ -125,6 +126,9 @@ export class PreviewHost {
       case 'chooseData':
         await this.#sayData(message.path);
         break;
+      case 'unitScores':
+        await this.#unitScores(message.tensor);
+        break;
       case 'plan':
         await this.#plan();
         break;
@@ -179,8 +183,16 @@ export class PreviewHost {
     const [recipe, revision] = [this.#recipe, this.#revision];
     await this.#task('plan', async (control) => {
       const plan = await handlers.plan({ path: this.#model.path, recipe }, control);
+      this.#planned = plan.entries.map((entry) => entry.tensor);
       if (revision === this.#revision) await this.say({ type: 'plan', plan, revision });
     });
+  }
+
+  async #unitScores(tensor: string): Promise<void> {
+    const [recipe, revision] = [this.#recipe, this.#revision];
+    const order = { path: this.#model.path, recipe, tensor, planned: this.#planned };
+    const units = await handlers.unitScores(order, this.#control('plan'));
+    await this.say({ type: 'unitScores', tensor, units, revision });
   }
 
   async #sayData(file: string | null): Promise<void> {

@@ -61,9 +61,8 @@ test('a file of weights alone offers no criterion that runs the network', () => 
   assert.equal(missingNeed(state, 'lamp'), null);
 });
 
-test('the scale of batch normalization needs one', () => {
-  const norm = layerView('bn', { prunable: false, lockedBy: 'normalization' });
+test('the scale of a normalization needs one that follows a layer', () => {
   const context = { folder: '', outputName: '', trusted: true, engine: '' };
-  const model = modelView([layerView('a'), norm]);
+  const model = { ...modelView([layerView('a')]), hasUnitScales: true };
   assert.equal(missingNeed(heard([{ type: 'model', model, context }]), 'bn-scale'), null);
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CRITERIA, CRITERION_TRAITS } from '../../../src/core/criteria/criterion';
+import { CRITERIA, CRITERION_TRAITS, HESSIAN_SOURCES } from '../../../src/core/criteria/criterion';
 import { parseRecipe } from '../../../src/core/recipe/parseRecipe';
 import type { Granularity } from '../../../src/core/recipe/recipe';
 import {
@@ -30,7 +30,9 @@ const GRANULARITIES: readonly Granularity[] = [
 
 test('every criterion that is chosen gives a recipe that can be read, whatever was chosen before', () => {
   for (const granularity of GRANULARITIES) {
-    for (const before of CRITERIA.filter((one) => fitsCriterion(one, granularity))) {
+    for (const before of CRITERIA.filter((criterion) =>
+      fitsCriterion({ criterion }, granularity),
+    )) {
       for (const after of CRITERIA) {
         const recipe = withCriterion(recipeWith({ criterion: before, granularity }), after, 0.5);
         assert.deepEqual(parseRecipe(JSON.parse(JSON.stringify(recipe)), 'test'), recipe);
@@ -88,10 +90,44 @@ test('without its mask a recipe has a target again', () => {
   assert.deepEqual(withoutMask(masked), recipeWith({}));
 });
 
-test('criteria of units rank units and heads alone', () => {
+test('criteria of units rank what a layer gives, and only norms whole heads', () => {
   for (const criterion of CRITERIA) {
-    const ranked = GRANULARITIES.filter((one) => fitsCriterion(criterion, one));
-    const all = CRITERION_TRAITS[criterion].ranks === 'weights';
-    assert.deepEqual(ranked, all ? GRANULARITIES : ['unit', 'unit:input', 'head']);
+    const ranked = GRANULARITIES.filter((one) => fitsCriterion({ criterion }, one));
+    if (CRITERION_TRAITS[criterion].ranks === 'weights') assert.deepEqual(ranked, GRANULARITIES);
+    else if (criterion.endsWith('-norm')) assert.deepEqual(ranked, ['unit', 'unit:input', 'head']);
+    else assert.deepEqual(ranked, criterion === 'fpgm' ? ['unit', 'unit:input'] : ['unit']);
+  }
+});
+
+test('Taylor of activations ranks units, and going back to weights may keep them', () => {
+  const recipe = recipeWith({
+    criterion: 'taylor',
+    granularity: '2:4',
+    layers: { a: { granularity: 'head' }, b: { granularity: 'unit', sparsity: 0.1 } },
+  });
+  const units = withOption(withoutTarget(recipe), 'of', 'activations');
+  assert.equal(units.granularity, 'unit');
+  assert.equal(units.sparsity, 0.5);
+  assert.deepEqual(units.layers, { b: { granularity: 'unit', sparsity: 0.1 } });
+  assert.deepEqual(parseRecipe(JSON.parse(JSON.stringify(units)), 'test'), units);
+  const mean = withOption({ ...recipe, granularity: 'unit' }, 'reduction', 'mean');
+  assert.deepEqual(withOption(mean, 'of', 'activations').options, { of: 'activations' });
+  assert.equal(withCriterion(units, 'fisher', 0.5).granularity, 'weight');
+});
+
+test('random vectors are counted only where they are drawn', () => {
+  const obd = withOption(recipeWith({ criterion: 'obd' }), 'hessian', 'hutchinson');
+  const counted = withOption(obd, 'probes', 64);
+  assert.deepEqual(counted.options, { hessian: 'hutchinson', probes: 64 });
+  assert.deepEqual(withOption(counted, 'hessian', 'exact').options, { hessian: 'exact' });
+});
+
+test('a threshold below 0 stays only while scores below 0 occur', () => {
+  const exact = withOption(recipeWith({ criterion: 'obd' }), 'hessian', 'exact');
+  const below = { ...withThreshold(exact, -1, null), layers: { a: { threshold: -2 } } };
+  for (const hessian of HESSIAN_SOURCES) {
+    const { threshold, layers } = withOption(below, 'hessian', hessian);
+    const isSigned = hessian === 'exact' || hessian === 'hutchinson';
+    assert.deepEqual([threshold, layers['a']?.threshold], isSigned ? [-1, -2] : [0, 0]);
   }
 });
