@@ -40,10 +40,14 @@ function applyFloat32(
   const { threshold } = options;
   const bits = new Int32Array(scores.buffer, scores.byteOffset, scores.length);
   const limit = float32Bits(threshold);
+  const ties = tiesGoing(scores.length, options);
+  const isBelow =
+    float32FromBits(limit) < threshold || (ties === 'all' && float32FromBits(limit) === threshold);
   // A threshold between two float32 values takes the lower one: its float32 rounds up or down.
-  const below = (float32FromBits(limit) < threshold ? limit + 1 : limit) | 0;
-  const hasTies = float32FromBits(limit) === threshold;
-  if (hasTies) applyTies(stored, bits, limit, options);
+  const below = (isBelow ? limit + 1 : limit) | 0;
+  if (ties === 'some' && float32FromBits(limit) === threshold) {
+    applyTies(stored, bits, limit, options);
+  }
   if (scores === stored) zeroBelow(bits, below);
   else {
     for (let i = 0; i < bits.length; i++) {
@@ -70,6 +74,17 @@ function zeroBelow(bits: Int32Array, below: number): void {
   }
 }
 
+/** Where a chunk lies wholly before the tie limit, or behind it, its ties need not be looked for. */
+function tiesGoing(
+  elementCount: number,
+  { firstElement, tieLimit, flatIndexOf }: CutKernelOptions,
+): 'all' | 'some' | 'none' {
+  if (tieLimit === 0) return 'none';
+  if (flatIndexOf !== null) return 'some';
+  if (firstElement >= tieLimit) return 'none';
+  return firstElement + elementCount <= tieLimit ? 'all' : 'some';
+}
+
 /** Elements equal to the threshold are few, so this branch is predicted. */
 function applyTies(
   stored: ZeroableArray,
@@ -78,7 +93,6 @@ function applyTies(
   options: CutKernelOptions,
 ): void {
   const { firstElement, tieLimit, flatIndexOf } = options;
-  if (tieLimit === 0) return;
   for (let i = 0; i < bits.length; i++) {
     if ((bits[i] & 0x7fffffff) !== limit) continue;
     const index = flatIndexOf === null ? firstElement + i : flatIndexOf(firstElement + i);

@@ -16,13 +16,28 @@ export function addSquaresInPlace(bins: SquareBins, weights: Float32Array | Floa
   else addSquares64(bins, weights);
 }
 
+/** Four elements a step: sums of the four wait for one another only where they share a bin. */
 function addSquares32({ counts, sums }: SquareBins, weights: Float32Array): void {
   const bits = new Int32Array(weights.buffer, weights.byteOffset, weights.length);
-  for (let i = 0; i < bits.length; i++) {
+  const end = bits.length & ~3;
+  for (let i = 0; i < end; i += 4) {
+    const a = (bits[i] & 0x7fffffff) >>> 15;
+    const b = (bits[i + 1] & 0x7fffffff) >>> 15;
+    const c = (bits[i + 2] & 0x7fffffff) >>> 15;
+    const d = (bits[i + 3] & 0x7fffffff) >>> 15;
+    counts[a]++;
+    counts[b]++;
+    counts[c]++;
+    counts[d]++;
+    sums[a] += weights[i] * weights[i];
+    sums[b] += weights[i + 1] * weights[i + 1];
+    sums[c] += weights[i + 2] * weights[i + 2];
+    sums[d] += weights[i + 3] * weights[i + 3];
+  }
+  for (let i = end; i < bits.length; i++) {
     const bin = (bits[i] & 0x7fffffff) >>> 15;
-    const weight = weights[i];
     counts[bin]++;
-    sums[bin] += weight * weight;
+    sums[bin] += weights[i] * weights[i];
   }
 }
 
@@ -48,6 +63,14 @@ export function binEnds(bin: number, inFloat64: boolean): readonly [number, numb
   return inFloat64
     ? [float64FromWords(first, 0), float64FromWords(last, 0xffffffff)]
     : [float32FromBits(first), float32FromBits(last)];
+}
+
+/** The indices of the bins, up to, not with, `end`, that hold something. */
+export function filledBins(counts: Uint32Array, end: number): Uint32Array {
+  const filled = new Uint32Array(end);
+  let length = 0;
+  for (let bin = 0; bin < end; bin++) if (counts[bin] > 0) filled[length++] = bin;
+  return filled.slice(0, length);
 }
 
 /** Magnitudes from `low` to `high`, both included. */

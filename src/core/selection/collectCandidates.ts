@@ -19,14 +19,18 @@ export interface Collected {
   readonly tallies: readonly Tally[];
 }
 
-/** One pass over all tensors. */
+/**
+ * One pass over all tensors.
+ * @param mostWithin where it is known how many lie within the range
+ */
 export async function collectCandidates(
   tensors: readonly ScoreTensor[],
   range: MagnitudeRange,
   onChunk: OnChunk,
+  mostWithin = MAX_SELECTION_CANDIDATES,
 ): Promise<Collected> {
   const total = tensors.reduce((sum, { tensor }) => sum + tensor.elementCount, 0);
-  const capacity = Math.min(total, MAX_SELECTION_CANDIDATES);
+  const capacity = Math.min(total, mostWithin);
   const candidates: Candidates = {
     magnitudes: new Float64Array(capacity),
     storageIndices: new Float64Array(capacity),

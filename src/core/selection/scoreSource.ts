@@ -7,10 +7,11 @@ import { readTensorValues } from '../model/readTensor';
 import type { JobControl } from '../progress';
 import type { Recipe } from '../recipe/recipe';
 import type { PlanEntry } from '../report/plan';
+import type { LayerTarget } from './allocation/layerTarget';
 import { arrayScores } from './arrayScores';
 import type { PlanScoring } from './planScoring';
 import type { ScoreTensor } from './scoreTensor';
-import type { OnChunk } from './selection';
+import type { Lowest, OnChunk } from './selection';
 import { weightScores } from './weightScores';
 
 /** The scores that a plan ranks by, for as long as it is made. */
@@ -41,19 +42,9 @@ export interface ScoreSource {
   close(): Promise<void>;
 }
 
-/** How many weights go from each of several tensors, and the largest score of the criterion that does. */
-export interface ScoreShares {
-  /** In the order of the tensors. */
-  readonly counts: readonly number[];
-  readonly threshold: number | null;
-}
-
 /** Shares out what goes among tensors. */
 export interface ScoreSharing {
-  /** The `count` smallest of all. */
-  smallest(tensors: readonly TensorEntry[], count: number, onChunk: OnChunk): Promise<ScoreShares>;
-  /** All of at most `threshold`. */
-  upTo(tensors: readonly TensorEntry[], threshold: number, onChunk: OnChunk): Promise<ScoreShares>;
+  lowest(tensors: readonly TensorEntry[], target: LayerTarget, onChunk: OnChunk): Promise<Lowest>;
 }
 
 export interface ScoreOptions {

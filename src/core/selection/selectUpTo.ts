@@ -1,4 +1,5 @@
 import { countRangeInPlace, tallyInPlace } from '../kernels/selectionKernels';
+import { nextAbove } from './nextNumber';
 import type { ScoreTensor } from './scoreTensor';
 import type { OnChunk, Selection, TensorSelection } from './selection';
 
@@ -8,7 +9,7 @@ export async function selectUpTo(
   threshold: number,
   onChunk: OnChunk,
 ): Promise<Selection> {
-  const range = { low: threshold, high: nextAbove(threshold) };
+  const range = { low: threshold, high: nextAbove(threshold, true) };
   const selected: TensorSelection[] = [];
   for (const scored of tensors) {
     const tally = { zeros: 0, nonFinite: 0 };
@@ -22,15 +23,4 @@ export async function selectUpTo(
     selected.push({ selectedCount: count.below + count.within, tieLimit, ...tally });
   }
   return { threshold, tensors: selected };
-}
-
-/** The smallest float64 above a non-negative number. */
-function nextAbove(value: number): number {
-  if (!Number.isFinite(value)) return Infinity;
-  const bits = new BigUint64Array(1);
-  const view = new Float64Array(bits.buffer);
-  // Zero itself, whichever its sign: the pattern of -0 would step away from it.
-  view[0] = value === 0 ? 0 : value;
-  bits[0] = (bits[0] ?? 0n) + 1n;
-  return view[0];
 }

@@ -17,6 +17,20 @@ export interface Selection {
   readonly tensors: readonly TensorSelection[];
 }
 
+/** What goes from one tensor. */
+export interface LowestOfTensor extends TensorSelection {
+  /** The largest of the ranked scores that goes (see ScoreSource.scoresOf); null where none does. */
+  readonly threshold: number | null;
+}
+
+/** What goes by its score from tensors that are ranked together. */
+export interface Lowest {
+  /** The largest score of the criterion that goes; null where none does. */
+  readonly threshold: number | null;
+  /** In the order of the tensors given. */
+  readonly tensors: readonly LowestOfTensor[];
+}
+
 /** Called once per chunk, so that a job can report and be cancelled. */
 export type OnChunk = (elementCount: number) => void;
 

@@ -13,7 +13,7 @@ import type { Recipe } from '../recipe/recipe';
 import type { UnitMap } from '../report/plan';
 import { filterRows } from './filterRows';
 import { lampTensors } from './lamp/lampTensors';
-import { lampSharing } from './lamp/lampSharing';
+import { lowestByLamp } from './lamp/lowestByLamp';
 import { randomTensors } from './randomTensors';
 import type { ScoreSource } from './scoreSource';
 import { magnitudeScores } from './scoreTensor';
@@ -42,7 +42,9 @@ export function weightScores(model: Model, recipe: Recipe, control: JobControl):
             ...RANKING_WEIGHTS,
             scoresOf: (tensors) => magnitudeScores(model, tensors),
             byMagnitude: true,
-            sharing: lampSharing(model),
+            sharing: {
+              lowest: (tensors, target, each) => lowestByLamp(model, tensors, target, each),
+            },
           }
         : { ...RANKING_WEIGHTS, scoresOf: (tensors) => lampTensors(model, tensors) };
     case 'l1-norm':

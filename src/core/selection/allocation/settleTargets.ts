@@ -1,7 +1,8 @@
-import { lampSharing } from '../lamp/lampSharing';
+import { lowestByLamp } from '../lamp/lowestByLamp';
 import { elementsOf, type PrunedTensor } from '../prunableTensors';
 import { roundHalfEven } from '../roundHalfEven';
 import { magnitudeScores } from '../scoreTensor';
+import type { LowestOfTensor } from '../selection';
 import { selectTensors } from '../selectTensors';
 import type { AllocatedLayer } from './allocatedLayer';
 import type { AllocationJob } from './allocationJob';
@@ -30,7 +31,8 @@ export async function settleTargets(
     );
     return stdTargets(tensors, weights, { factor: recipe.stdFactor, onChunk });
   }
-  const shareOut = shareOutOf(job);
+  const byMagnitude = new Map<string, LowestOfTensor>();
+  const shareOut = shareOutOf(job, byMagnitude);
   if (shareOut === null) return new Map();
   const open = tensors.filter((one) => !isSettled(one));
   const total = roundHalfEven((recipe.sparsity ?? 0) * elementsOf(tensors));
@@ -41,14 +43,20 @@ export async function settleTargets(
     open.map(({ tensor }) => job.least?.get(tensor.name) ?? 0),
   );
   return new Map(
-    open.map(({ tensor }, i): [string, LayerTarget] => [
-      tensor.name,
-      { kind: 'count', count: counts[i] ?? 0 },
-    ]),
+    open.map(({ tensor: { name } }, i): [string, LayerTarget] => {
+      const count = counts[i] ?? 0;
+      const known = byMagnitude.get(name);
+      const isKnown = known?.selectedCount === count;
+      return [name, { kind: 'count', count, ...(isKnown ? { byMagnitude: known } : {}) }];
+    }),
   );
 }
 
-function shareOutOf({ model, recipe, curves, onChunk }: AllocationJob): ShareOut | null {
+/** @param byMagnitude is told which weights the last shares are, where sharing out looks at magnitudes */
+function shareOutOf(
+  { model, recipe, curves, onChunk }: AllocationJob,
+  byMagnitude: Map<string, LowestOfTensor>,
+): ShareOut | null {
   const { allocation = 'uniform' } = recipe;
   switch (allocation) {
     case 'uniform-plus':
@@ -58,7 +66,12 @@ function shareOutOf({ model, recipe, curves, onChunk }: AllocationJob): ShareOut
     case 'lamp':
       return async (given, total) => {
         const tensors = given.map(({ tensor }) => tensor);
-        return (await lampSharing(model).smallest(tensors, total, onChunk)).counts;
+        const target: LayerTarget = { kind: 'count', count: total };
+        const lowest = await lowestByLamp(model, tensors, target, onChunk);
+        return lowest.tensors.map((one, i) => {
+          byMagnitude.set(tensors[i]?.name ?? '', one);
+          return one.selectedCount;
+        });
       };
     case 'sensitivity':
       return async (tensors, total) => {

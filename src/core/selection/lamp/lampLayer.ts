@@ -22,6 +22,8 @@ const SLACK = 1e-7;
 export class LampLayer {
   /** Sums of squares of all that ranks above each run. */
   private readonly above: Float64Array;
+  /** Of the last weight of each run, where all of it are equal; made when first asked for. */
+  private lastScores: Staircase | null = null;
 
   constructor(
     readonly runs: LampRuns,
@@ -43,6 +45,12 @@ export class LampLayer {
     const low = this.runs.lows[0];
     const high = this.runs.highs.at(-1);
     return low === undefined || high === undefined ? null : { low, high };
+  }
+
+  /** Each run is of equal magnitudes. */
+  hasEqualRuns(): boolean {
+    const { lows, highs } = this.runs;
+    return lows.every((low, run) => low === highs[run]);
   }
 
   /** Scores that are at most those of each run: of its first weight, were it the smallest possible. */
@@ -86,11 +94,15 @@ export class LampLayer {
 
   /** How many weights score at most `score`, where each run is of equal magnitudes. */
   countUpTo(score: number): number {
+    this.lastScores ??= this.scoresOfLast();
+    const whole = this.lastScores.stepsUpTo(score);
+    return this.below + this.lastScores.countBefore(whole) + this.countWithin(whole, score);
+  }
+
+  private scoresOfLast(): Staircase {
     const { highs, counts } = this.runs;
     const last = highs.map((high, run) => lampScore(high ** 2, at(this.above, run) + high ** 2));
-    const steps = new Staircase(last, counts);
-    const whole = steps.stepsUpTo(score);
-    return this.below + steps.countBefore(whole) + this.countWithin(whole, score);
+    return new Staircase(last, counts);
   }
 
   /** Of equal magnitudes the first score least: the sums from them on are largest. */

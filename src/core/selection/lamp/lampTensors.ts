@@ -11,7 +11,7 @@ const CHUNK_SCORES = CHUNK_BYTES / 8;
 
 /**
  * The LAMP scores themselves, in C order. A layer is sorted in memory, one at a time; where only what goes is
- * asked for, {@link lampCounts} tells it in a stream.
+ * asked for, {@link lowestByLamp} tells it in a stream.
  * @throws UnsupportedError where a layer has more weights than are sorted in memory.
  */
 export function lampTensors(model: Model, tensors: readonly TensorEntry[]): readonly ScoreTensor[] {

@@ -1,15 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { lampScores } from '../../../../../src/core/criteria/lamp';
-import { tensorNamed } from '../../../../../src/core/model/model';
-import { lampCounts, type LampTarget } from '../../../../../src/core/selection/lamp/lampCounts';
+import { type Model, type TensorEntry, tensorNamed } from '../../../../../src/core/model/model';
+import type { LayerTarget } from '../../../../../src/core/selection/allocation/layerTarget';
+import { lowestByLamp } from '../../../../../src/core/selection/lamp/lowestByLamp';
+import { magnitudeScores } from '../../../../../src/core/selection/scoreTensor';
+import { selectSmallest } from '../../../../../src/core/selection/selectSmallest';
 import { bytesOf, memoryModel, type MemoryTensor } from '../../../../helpers/memoryModel';
 import { seededRandom } from '../../../../helpers/random';
 
 type Weights = Float32Array | Float64Array;
 
 /** By the definition: all scores sorted by (score, layer, order within the layer). */
-function expectedCounts(layers: readonly Weights[], target: LampTarget): number[] {
+function expectedCounts(layers: readonly Weights[], target: LayerTarget): number[] {
   const all = layers.flatMap((weights, layer) =>
     Array.from(lampScores(weights), (score) => ({ score, layer })).filter(
       ({ score }) => !Number.isNaN(score),
@@ -23,7 +26,10 @@ function expectedCounts(layers: readonly Weights[], target: LampTarget): number[
   return layers.map((_, layer) => taken.filter((one) => one.layer === layer).length);
 }
 
-async function foundCounts(layers: readonly Weights[], target: LampTarget): Promise<number[]> {
+function modelOf(layers: readonly Weights[]): {
+  readonly model: Model;
+  readonly entries: readonly TensorEntry[];
+} {
   const tensors = layers.map((weights, i): MemoryTensor => ({
     name: `layer${i}`,
     shape: [1, weights.length],
@@ -31,8 +37,13 @@ async function foundCounts(layers: readonly Weights[], target: LampTarget): Prom
     bytes: bytesOf(weights),
   }));
   const model = memoryModel(tensors);
-  const entries = tensors.map(({ name }) => tensorNamed(model, name));
-  return [...(await lampCounts(model, entries, target, () => undefined)).counts];
+  return { model, entries: tensors.map(({ name }) => tensorNamed(model, name)) };
+}
+
+async function foundCounts(layers: readonly Weights[], target: LayerTarget): Promise<number[]> {
+  const { model, entries } = modelOf(layers);
+  const lowest = await lowestByLamp(model, entries, target, () => undefined);
+  return lowest.tensors.map(({ selectedCount }) => selectedCount);
 }
 
 /** Roughly normal, wider in each further layer. */
@@ -75,6 +86,34 @@ test('lamp ranks equal weights one after the other, and ties over layers by laye
   for (const count of [0, 133, 134, 200, 700, 1499, 1500]) {
     const target = { kind: 'count', count } as const;
     assert.deepEqual(await foundCounts(layers, target), expectedCounts(layers, target));
+  }
+});
+
+test('lamp ranks more equal weights than are collected', async () => {
+  const equal = Float32Array.from({ length: 1_200_000 }, (_, i) => (i % 16 === 0 ? 0 : 0.25));
+  const layers = [equal, Float32Array.from(randomLayer(2, 1000))];
+  for (const count of [70_000, 500_000, 1_200_900]) {
+    const target = { kind: 'count', count } as const;
+    assert.deepEqual(await foundCounts(layers, target), expectedCounts(layers, target));
+  }
+});
+
+test('of each layer lamp takes the weights of the smallest magnitude, by threshold and tie limit', async () => {
+  const rounded = Float32Array.from(randomLayer(3, 5000), (value) => Math.round(value * 50) / 50);
+  const layers = [Float32Array.from(randomLayer(1, 3000)), rounded, Float32Array.from([NaN, 1, 0])];
+  const { model, entries } = modelOf(layers);
+  for (const count of [0, 1, 900, 4001, 7000, 8003]) {
+    const target = { kind: 'count', count } as const;
+    const lowest = await lowestByLamp(model, entries, target, () => undefined);
+    for (const [i, found] of lowest.tensors.entries()) {
+      const scores = magnitudeScores(model, entries.slice(i, i + 1));
+      const { threshold, tensors } = await selectSmallest(
+        scores,
+        found.selectedCount,
+        () => undefined,
+      );
+      assert.deepEqual([found], [{ ...tensors[0], threshold }]);
+    }
   }
 });
 
