@@ -3,6 +3,7 @@ import { hasOwnTarget, isPooled, ownTarget } from './ownTarget';
 import type { PlanJob } from './planJob';
 import type { PrunedTensor } from './prunableTensors';
 import { roundHalfEven } from './roundHalfEven';
+import type { ScoreSource } from './scoreSource';
 import type { SelectedByScore, SelectionResult } from './selected';
 import { selectLowest } from './selectLowest';
 
@@ -50,10 +51,20 @@ function takenBy(selected: Iterable<SelectedByScore>): number {
 
 async function selectAlone(job: PlanJob, one: PrunedTensor): Promise<SelectedByScore> {
   const { source, onChunk } = job;
-  const lowest = await selectLowest(source, [one.tensor], weightTarget(job, one), onChunk);
+  const target = weightTarget(job, one);
+  const known =
+    target.kind === 'count' && isPlainMagnitude(source) ? target.byMagnitude : undefined;
+  if (known !== undefined) {
+    return { kind: 'score', pruned: one, scoreThreshold: known.threshold, ...known };
+  }
+  const lowest = await selectLowest(source, [one.tensor], target, onChunk);
   const [taken] = lowest.tensors;
   if (taken === undefined) throw new Error('a selection left out its only tensor');
   return { kind: 'score', pruned: one, scoreThreshold: lowest.threshold, ...taken };
+}
+
+function isPlainMagnitude({ byMagnitude, sharing }: ScoreSource): boolean {
+  return byMagnitude && sharing === null;
 }
 
 /** A count that the allocation settled is taken as it is: as a share it could be off by rounding. */

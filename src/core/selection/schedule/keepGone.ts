@@ -2,6 +2,7 @@ import { orderedKey } from '../../kernels/orderedKeys';
 import type { Values } from '../../model/decodeValues';
 import type { TensorEntry } from '../../model/model';
 import type { PlanEntry } from '../../report/plan';
+import { lowestOfLayers } from '../lamp/lowestByLamp';
 import { withUnitsMasked } from '../maskUnits';
 import type { ScoreSource } from '../scoreSource';
 import type { ScoreTensor } from '../scoreTensor';
@@ -22,14 +23,23 @@ const LEAST_FLOAT64 = 2 ** -530;
  */
 export function keepGone(source: ScoreSource, cuts: readonly PlanEntry[]): ScoreSource {
   const earlier = new Map(cuts.map((entry) => [entry.tensor, entry]));
+  const scoresOf: ScoreSource['scoresOf'] = (tensors) =>
+    source.scoresOf(tensors).map((scored) => {
+      const mask = maskOf(scored.tensor, earlier.get(scored.tensor.name));
+      return mask === null ? scored : withGone(scored, mask, source.signed);
+    });
   return {
     ...source,
     byMagnitude: false,
-    scoresOf: (tensors) =>
-      source.scoresOf(tensors).map((scored) => {
-        const mask = maskOf(scored.tensor, earlier.get(scored.tensor.name));
-        return mask === null ? scored : withGone(scored, mask, source.signed);
-      }),
+    scoresOf,
+    // Only LAMP shares out: of magnitudes in which what is gone counts as zero.
+    sharing:
+      source.sharing === null
+        ? null
+        : {
+            lowest: (tensors, target, onChunk) =>
+              lowestOfLayers(scoresOf(tensors), target, onChunk),
+          },
     unitScoresOf: (tensor, side) => {
       const scores = source.unitScoresOf(tensor, side);
       const units = earlier.get(tensor.name)?.cut.zeroedUnits ?? [];
