@@ -77,6 +77,39 @@ test('with a target, what a mask takes goes first and counts towards it', async 
   assert.deepEqual(await zeroed(less, 'w'), MASKED, 'never less than the mask');
 });
 
+test('lamp counts what a mask takes towards its target over all layers', async () => {
+  const random = seededRandom(91);
+  const shapes = [
+    [12, 9],
+    [30, 7],
+    [5, 5],
+  ];
+  const layers = shapes.map((shape, i) =>
+    float32(
+      `layer${i}`,
+      shape,
+      Array.from({ length: shape[0]! * shape[1]! }, () => Math.round(9 * (random() - 0.5)) / 3),
+    ),
+  );
+  const many = memoryModel(layers);
+  const kept = layers.map(({ bytes }) => Array.from({ length: bytes.length / 4 }, () => random()));
+  const masks = layers.map(({ name, shape }, i): MemoryTensor => ({
+    ...{ name, shape, dtype: 'uint8' },
+    // The first layer is masked nearly whole, far beyond its share.
+    bytes: Uint8Array.from(kept[i]!, (one) => (one > (i === 0 ? 0.9 : 0.1) ? 1 : 0)),
+  }));
+  for (const sparsity of [0.5, 0.7, 0.9]) {
+    for (const method of [{ criterion: 'lamp' }, { criterion: 'lamp', maxLayerSparsity: 0.95 }]) {
+      const plan = await planWith(masks, { ...method, sparsity }, many);
+      assert.equal(plan.totals.zeros, Math.round(sparsity * plan.totals.elementCount));
+      for (const { name, bytes } of masks) {
+        const gone = new Set(await zeroed(plan, name, many));
+        assert.ok(bytes.every((one, index) => one === 1 || gone.has(index)));
+      }
+    }
+  }
+});
+
 test('2:4 and whole units take what is masked first', async () => {
   const pattern = await planWith(
     [byteMask],

@@ -279,3 +279,18 @@ test('a recipe that names a layer the model does not have is refused by name', a
     /"nowhere".*the model's layers are w/,
   );
 });
+
+test('units that alpha takes beyond the maximum of a layer are told of with the numbers', async () => {
+  const weights = Float32Array.from([9, 8, 7, 6, 5, 4, 3, 2, 0.1, 0.2, 0.1, 0.3]);
+  const tensor = { name: 'w', shape: [3, 4], dtype: 'float32', bytes: bytesOf(weights) } as const;
+  const layers = [{ ...memoryModel([tensor]).layers[0]!, unitAxis: 0, unitCount: 3 }];
+  const model = { ...memoryModel([tensor]), layers };
+  const method = { sparsity: 0.25, maxLayerSparsity: 0.25 };
+  const plain = await planPrune(model, recipe(method), unattended);
+  assert.deepEqual([plain.totals.zeros, plain.warnings], [3, []]);
+  const plan = await planPrune(model, recipe({ ...method, unitThreshold: 0.5 }), unattended);
+  assert.equal(plan.totals.zeros, 4);
+  assert.deepEqual(plan.warnings, [
+    'w: 4 of 12 weights are zero with the units that the unit threshold takes, and the maximum for every layer is 3',
+  ]);
+});
