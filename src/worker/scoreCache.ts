@@ -24,6 +24,7 @@ interface CachedScores {
   retired: boolean;
 }
 
+/** How many files of scores are kept, and how large all of them together. */
 export interface ScoreCacheLimits {
   readonly entries: number;
   readonly bytes: number;

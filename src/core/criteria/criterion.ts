@@ -62,6 +62,7 @@ export interface CriterionTraits {
   readonly reconstructs?: true;
 }
 
+/** Of each criterion, what is known of it without any model. */
 export const CRITERION_TRAITS: Readonly<Record<Criterion, CriterionTraits>> = {
   magnitude: { ranks: 'weights', evidence: 'weights' },
   random: { ranks: 'weights', evidence: 'weights' },
@@ -141,15 +142,19 @@ export interface CriterionOptions {
   readonly sigma?: number;
 }
 
+/** See {@link CriterionOptions.reduction}. */
 export const UNIT_REDUCTIONS = ['sum', 'mean', 'max', 'l2', 'signed-sum'] as const;
 export type UnitReduction = (typeof UNIT_REDUCTIONS)[number];
 
+/** See {@link CriterionOptions.entropy}. */
 export const ENTROPY_FORMS = ['minmax', 'zero-one', 'active', 'share'] as const;
 export type EntropyForm = (typeof ENTROPY_FORMS)[number];
 
+/** See {@link CriterionOptions.of}. */
 export const TAYLOR_SUBJECTS = ['weights', 'activations'] as const;
 export type TaylorSubject = (typeof TAYLOR_SUBJECTS)[number];
 
+/** See {@link CriterionOptions.sensitivity}. */
 export const SENSITIVITY_FORMS = ['derivative', 'delta-mse'] as const;
 export type SensitivityForm = (typeof SENSITIVITY_FORMS)[number];
 

@@ -2,15 +2,9 @@ import { addProductInPlace } from '../kernels/productKernel';
 import { gatherSquare, gatherStrided, scatterStrided } from '../kernels/supportKernels';
 import { solveFactoredInPlace } from '../kernels/triangularKernels';
 import { factorInPlace } from '../linearAlgebra/cholesky';
-import { dampedHessian } from '../linearAlgebra/hessian';
+import { dampedHessian, type SolveOptions } from '../linearAlgebra/hessian';
 import type { InputProduct, Steps, WeightMatrix } from '../linearAlgebra/inputProduct';
 import { roundHalfEven } from '../selection/roundHalfEven';
-
-export interface LeastSquaresOptions {
-  readonly damping: number;
-  /** The layer, for messages. */
-  readonly place: string;
-}
 
 /**
  * The least-squares weights of a layer on its inputs, as magnitudes: |w_ls|, w_ls = (H + lam I)^-1 (H + lam I) w. While
@@ -31,7 +25,7 @@ export function leastSquaresScore({ values }: WeightMatrix): Float64Array<ArrayB
 export function* leastSquaresPrune(
   weights: WeightMatrix,
   product: InputProduct,
-  { sparsity, ...options }: LeastSquaresOptions & { readonly sparsity: number },
+  { sparsity, ...options }: SolveOptions & { readonly sparsity: number },
 ): Steps<Float64Array<ArrayBuffer>> {
   const scores = leastSquaresScore(weights);
   const flags = smallestOfEachOutput(weights, scores, roundHalfEven(sparsity * weights.inputs));
@@ -50,7 +44,7 @@ export function* leastSquaresPrune(
 export function* solveOnSupport(
   { inputs, outputs, values }: WeightMatrix,
   product: InputProduct,
-  { flags, damping, place }: LeastSquaresOptions & { readonly flags: Uint8Array },
+  { flags, damping, place }: SolveOptions & { readonly flags: Uint8Array },
 ): Steps<Float64Array<ArrayBuffer>> {
   const hessian = dampedHessian(product, { damping, over: 'mean' });
   const wanted = timesHessian(hessian, { inputs, outputs, values });

@@ -1,5 +1,8 @@
 import type { Values } from '../model/decodeValues';
 
+/** Random vectors that estimate the exact Hessian's diagonal, where nothing else is said. */
+export const DEFAULT_PROBES = 32;
+
 /**
  * Optimal brain damage: the second-order estimate of what the mean loss rises by without a weight, w^2 H_ii / 2, H_ii
  * the second derivative of the mean loss by that weight alone. H_ii is the empirical Fisher information, or the

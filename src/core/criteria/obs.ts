@@ -1,15 +1,9 @@
 import { removeWeightsInPlace } from '../kernels/pivotedRemovalKernel';
 import { gatherStrided, scatterStrided } from '../kernels/supportKernels';
 import { factorOfInverse, inverseDiagonal, invertSymmetric } from '../linearAlgebra/cholesky';
-import { dampedHessian } from '../linearAlgebra/hessian';
+import { dampedHessian, type SolveOptions } from '../linearAlgebra/hessian';
 import type { InputProduct, Steps, WeightMatrix } from '../linearAlgebra/inputProduct';
 import { roundHalfEven } from '../selection/roundHalfEven';
-
-export interface ObsOptions {
-  readonly damping: number;
-  /** The layer, for messages. */
-  readonly place: string;
-}
 
 /**
  * Optimal brain surgeon, layer by layer: what the layer's squared output error grows by without a weight when the
@@ -22,7 +16,7 @@ export interface ObsOptions {
 export function obsScore(
   { inputs, outputs, values }: WeightMatrix,
   product: InputProduct,
-  { damping, place }: ObsOptions,
+  { damping, place }: SolveOptions,
 ): Float64Array<ArrayBuffer> {
   const hessian = dampedHessian(product, { damping, over: 'mean' });
   const diagonal = inverseDiagonal(factorOfInverse(hessian, inputs, place), inputs);
@@ -44,7 +38,7 @@ export function obsScore(
 export function* obsPrune(
   { inputs, outputs, values }: WeightMatrix,
   product: InputProduct,
-  { sparsity, damping, place }: ObsOptions & { readonly sparsity: number },
+  { sparsity, damping, place }: SolveOptions & { readonly sparsity: number },
 ): Steps<Float64Array<ArrayBuffer>> {
   const weights = Float64Array.from(values);
   const count = roundHalfEven(sparsity * inputs);

@@ -1,7 +1,12 @@
 import { addProductInPlace } from '../kernels/productKernel';
 import { pivotScores, type SweepBlock, sweepInputsInPlace } from '../kernels/columnSweepKernel';
 import { factorOfInverse } from '../linearAlgebra/cholesky';
-import { dampedHessian, deadInputsOf, type HessianOptions } from '../linearAlgebra/hessian';
+import {
+  dampedHessian,
+  deadInputsOf,
+  type HessianOptions,
+  type SolveOptions,
+} from '../linearAlgebra/hessian';
 import type { InputProduct, Steps, WeightMatrix } from '../linearAlgebra/inputProduct';
 
 /** Inputs whose weights are chosen together, where nothing else is said. */
@@ -16,12 +21,10 @@ export type SparsegptTarget =
   | { readonly kind: 'groups'; readonly keep: number; readonly group: number }
   | { readonly kind: 'flags'; readonly flags: Uint8Array };
 
-export interface SparsegptOptions {
+/** What goes, and in how large blocks of inputs it is chosen. */
+export interface SparsegptOptions extends SolveOptions {
   readonly target: SparsegptTarget;
   readonly blockSize: number;
-  readonly damping: number;
-  /** The layer, for messages. */
-  readonly place: string;
 }
 
 /**
@@ -70,7 +73,7 @@ export function* sparsegptPrune(
 export function sparsegptScore(
   { inputs, outputs, values }: WeightMatrix,
   product: InputProduct,
-  { damping, place }: Pick<SparsegptOptions, 'damping' | 'place'>,
+  { damping, place }: SolveOptions,
 ): Float64Array<ArrayBuffer> {
   const scores = new Float64Array(values.length);
   const factor = inverseFactor(product, { damping, over: 'mean' }, place);

@@ -31,6 +31,7 @@ export interface VariantFigures extends ModelFigures {
   readonly differences: readonly PairedDifference[];
 }
 
+/** What became of a request: the model as it is, and under each of the cuts. */
 export interface ManyEvaluations {
   readonly samples: number;
   /** What ran it, in words. */

@@ -204,6 +204,7 @@ export interface SquaredGradientRequest {
   readonly parameters: readonly string[];
 }
 
+/** One batch, an objective, and the direction in which the parameters move. */
 export interface HessianVectorRequest {
   readonly inputs: readonly DenseArray[];
   readonly objective: LossObjective | LossSum;

@@ -16,6 +16,7 @@ export interface MultiplyAccumulates {
   readonly nodes: readonly NodeMacs[];
 }
 
+/** The multiply-accumulates of one node. */
 export interface NodeMacs {
   readonly node: GraphNode;
   readonly macs: number;

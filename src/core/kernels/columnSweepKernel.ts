@@ -1,6 +1,7 @@
 /** Which weights of a block of inputs go: one flag a weight, laid out as the weights are. */
 export type Flags = Uint8Array;
 
+/** Some inputs of a weight matrix [inputs, outputs], one after the other. */
 export interface SweepBlock {
   /** The first input of the block, and the first behind it. */
   readonly first: number;

@@ -1,3 +1,5 @@
+import { maskBit } from './maskBit';
+
 /** target[i] = values[places[offset + i]]. */
 export function takePlaces(
   values: Float32Array | Float64Array,
@@ -25,10 +27,7 @@ export function takeMaskBits(
   offset: number,
   target: Uint8Array,
 ): void {
-  for (let i = 0; i < target.length; i++) {
-    const index = places[offset + i];
-    target[i] = (mask[Math.floor(index / 8)] >>> (index % 8)) & 1;
-  }
+  for (let i = 0; i < target.length; i++) target[i] = maskBit(mask, places[offset + i]) ? 1 : 0;
 }
 
 /** target[places[i]] = i: which element of the matrices a weight is, as which weight an element is. */

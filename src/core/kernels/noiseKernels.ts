@@ -8,6 +8,7 @@ export interface MovedValues {
   readonly squares: Float64Array;
 }
 
+/** Nothing has moved yet. @param still the values without noise, as many as there will be sums */
 export function makeMovedValues(still: Float32Array): MovedValues {
   return {
     still,

@@ -10,6 +10,7 @@ export interface MatrixBlock {
   readonly columns: number;
 }
 
+/** What becomes of a product. */
 export interface ProductOptions {
   /** What the product is multiplied by before it is added. */
   readonly factor: number;

@@ -20,6 +20,7 @@ export interface UnitValues {
   readonly unitCount: number;
 }
 
+/** Empty ones, in which no value was seen. */
 export function makeUnitTallies(unitCount: number): UnitTallies {
   return {
     count: 0,

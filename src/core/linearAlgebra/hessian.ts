@@ -3,8 +3,17 @@ import type { InputProduct } from './inputProduct';
 /** Added to the Hessian's diagonal, as a share of its mean, where nothing else is said. */
 export const DEFAULT_DAMPING = 0.01;
 
+/** How the weights of a layer are solved for. */
+export interface SolveOptions {
+  /** Added to the Hessian's diagonal, as a share of its mean. */
+  readonly damping: number;
+  /** The layer, for messages. */
+  readonly place: string;
+}
+
+/** What the Hessian is made of beside X X^T. */
 export interface HessianOptions {
-  /** Share of the mean of the diagonal that is added to it. */
+  /** Share of the mean of the diagonal that is added to it; added as it is where the diagonal is all 0. */
   readonly damping: number;
   /** `mean`: 2 / N X X^T. `sum`: 2 X X^T. */
   readonly over: 'mean' | 'sum';
@@ -28,7 +37,8 @@ export function dampedHessian(
   }
   let trace = 0;
   for (let i = 0; i < inputs; i++) trace += hessian[i * (inputs + 1)] ?? 0;
-  const added = (damping * trace) / Math.max(inputs, 1);
+  // Where a layer reads nothing but 0 there is no mean to take a share of, and damping alone must decide.
+  const added = damping * (trace === 0 ? 1 : trace / Math.max(inputs, 1));
   for (let i = 0; i < inputs; i++) {
     hessian[i * (inputs + 1)] = (hessian[i * (inputs + 1)] ?? 0) + added;
   }

@@ -17,6 +17,7 @@ export interface SensitivityRequest {
   readonly perTensor?: boolean;
 }
 
+/** One layer alone at one sparsity. */
 export interface SensitivityPoint extends CutFigures {
   /** As asked for. zeros and elementCount are the layer's. */
   readonly sparsity: number;
@@ -32,6 +33,7 @@ export interface LayerSensitivity {
   readonly points: readonly SensitivityPoint[];
 }
 
+/** What each layer of a model can lose. */
 export interface SensitivityResult {
   readonly criterion: Criterion;
   readonly granularity: Granularity;
@@ -58,4 +60,5 @@ export const BUDGET_LEVELS: readonly number[] = [
   ...[0.1, 0.3, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.99],
 ];
 
+/** Where nothing is asked for: enough for the shape of a curve. */
 export const DEFAULT_LEVELS: readonly number[] = [0.1, 0.3, 0.5, 0.7, 0.9];

@@ -54,6 +54,7 @@ export interface CutFigures {
   readonly elementCount: number;
 }
 
+/** A method at one sparsity. */
 export interface SweepPoint extends CutFigures {
   /** As asked for; zeros / elementCount is what became of it. */
   readonly sparsity: number;
@@ -90,6 +91,7 @@ export interface SweepBest {
   readonly seed: number;
 }
 
+/** All curves, and the best of their points under the bounds. */
 export interface SweepResult {
   readonly metric: SweepMetric;
   /** Of the data that everything was evaluated on. */
@@ -99,7 +101,7 @@ export interface SweepResult {
   readonly baseline: ModelFigures;
   /** In the order of the request. */
   readonly criteria: readonly SweepCurve[];
-  /** By which `best` was chosen: the recipe's, or DEFAULT_BOUNDS. */
+  /** By which `best` was chosen: the recipe's, or what users accept where they say nothing. */
   readonly bounds: Bounds;
   /** Of all methods: the highest sparsity, and there the best value; null where no point holds. */
   readonly best: SweepBest | null;

@@ -10,15 +10,10 @@ import type { Executor } from '../../core/graph/executor';
 import type { JobControl } from '../../core/progress';
 import type { JobParams } from '../../protocol/workerJob';
 import { scoringChoice } from './evaluateFile';
+import { KEPT_BATCHES_BYTES, MAX_WAITING_SCORES } from './limits';
 import { openRunnable, type Runnable } from './openRunnable';
 import { rememberBatches } from './rememberBatches';
 import { runBatches } from './runBatches';
-
-/** Samples are prepared once for all versions of the model, as long as they fit in here. */
-const KEPT_BATCHES_BYTES = 256 * 1024 ** 2;
-
-/** Samples of all versions whose figures wait for common draws: 32 bytes each. */
-const MAX_WAITING_SCORES = 4_000_000;
 
 /**
  * Evaluates a model file as it is and under each of several cuts: the file, the engine and the data are

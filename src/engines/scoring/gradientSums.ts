@@ -73,6 +73,7 @@ export async function weightsOf({ executor }: ScoringRun, tensor: string): Promi
   return Float32Array.from(found.get(tensor)?.values ?? []);
 }
 
+/** Names of tensors, in their order. */
 export function namesOf(tensors: readonly TensorEntry[]): readonly string[] {
   return tensors.map(({ name }) => name);
 }

@@ -1,6 +1,6 @@
 import { graspScore } from '../../core/criteria/grasp';
 import { MAX_EXACT_SECOND_DERIVATIVES } from '../../core/criteria/limits';
-import { obdScore } from '../../core/criteria/obd';
+import { DEFAULT_PROBES, obdScore } from '../../core/criteria/obd';
 import { TensorSums } from '../../core/criteria/tensorSums';
 import { UnsupportedError } from '../../core/errors';
 import { createRandom } from '../../core/random';
@@ -112,16 +112,14 @@ function assertExact(count: number): void {
   });
 }
 
-/** Random vectors where nothing else is said. */
-const PROBES = 32;
-
 /**
  * The mean of v H v, element by element, over random vectors v of plus and minus 1: each element's expectation is
- * H_ii. Source: Hutchinson, A stochastic estimator of the trace, 1989; Bekas, Kokiopoulou and Saad, 2007.
+ * H_ii. Source: Hutchinson, A stochastic estimator of the trace of the influence matrix for Laplacian smoothing
+ * splines, 1989; Bekas, Kokiopoulou and Saad, An estimator for the diagonal of a matrix, 2007.
  */
 async function estimatedDiagonal(run: ScoringRun): Promise<TensorSums> {
   const { options, seed } = run.request;
-  const count = options.probes ?? PROBES;
+  const count = options.probes ?? DEFAULT_PROBES;
   const random = createRandom(seed);
   const diagonal = new TensorSums(run.tensors);
   for (let index = 0; index < count; index++) {

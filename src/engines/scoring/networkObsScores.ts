@@ -7,6 +7,7 @@ import {
 } from '../../core/criteria/networkObs';
 import type { ReconstructTarget } from '../../core/criteria/scoringPort';
 import { UnsupportedError } from '../../core/errors';
+import { maskBit } from '../../core/kernels/maskBit';
 import {
   factorOfInverse,
   inverseDiagonal,
@@ -87,8 +88,7 @@ function quotasOf(
     if (target.kind === 'groups') throw withoutGroups();
     let named = 0;
     for (let i = 0; i < elementCount; i++) {
-      const mayGo =
-        target.kind === 'sparsity' || (((target.mask[i >>> 3] ?? 0) >>> (i & 7)) & 1) === 1;
+      const mayGo = target.kind === 'sparsity' || maskBit(target.mask, i);
       if (!mayGo) continue;
       quotaOf[at + i] = quota;
       named++;

@@ -12,6 +12,7 @@ import { createTfjsExecutor } from '../tfjs/createTfjsExecutor';
 import { startEngine } from '../tfjsNode/startEngine';
 import type { ScoringRun } from './scoringRun';
 
+/** A run with what it holds open; to be closed. */
 export interface OpenedScoringRun {
   readonly run: ScoringRun;
   /** What the run has said about its scores. */

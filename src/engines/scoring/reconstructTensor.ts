@@ -4,6 +4,7 @@ import { obsPrune } from '../../core/criteria/obs';
 import type { ReconstructTarget } from '../../core/criteria/scoringPort';
 import { DEFAULT_BLOCK_SIZE, sparsegptPrune } from '../../core/criteria/sparsegpt';
 import { UnsupportedError } from '../../core/errors';
+import { maskBit } from '../../core/kernels/maskBit';
 import { DEFAULT_DAMPING } from '../../core/linearAlgebra/hessian';
 import type { InputProduct, Steps, WeightMatrix } from '../../core/linearAlgebra/inputProduct';
 import type { Values } from '../../core/model/decodeValues';
@@ -112,7 +113,7 @@ function withoutInputs(
   target: ReconstructTarget,
 ): Float64Array<ArrayBuffer> {
   if (target.kind === 'mask') {
-    return values.map((value, i) => (((target.mask[i >>> 3] ?? 0) >>> (i & 7)) & 1 ? 0 : value));
+    return values.map((value, i) => (maskBit(target.mask, i) ? 0 : value));
   }
   const finite = values.filter(Number.isFinite).map(Math.abs).sort();
   const count = Math.min(finite.length, roundHalfEven(shareOf(target) * values.length));

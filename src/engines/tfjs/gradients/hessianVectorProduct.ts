@@ -13,6 +13,7 @@ import { type DifferentiablePath, differentiablePath } from './differentiablePat
 import { nodeGradient } from './nodeGradient';
 import { MissingTangentError, TangentScope } from './tangents/tangentScope';
 
+/** One batch to be differentiated twice. */
 export interface HessianVectorJob {
   readonly prepared: PreparedGraph;
   readonly parameters: Parameters;

@@ -14,6 +14,7 @@ import { differentiate } from './differentiate';
 import { sampleObjectives } from './sampleObjectives';
 import { objectiveOfSample, repeated, sampleOf } from './sampleOf';
 
+/** One batch whose samples are differentiated each by itself. */
 export interface SquaredGradients {
   readonly parameters: Parameters;
   readonly graphs: LoweredGraphs;
