@@ -3,6 +3,7 @@ import type { JobParams, JobResult } from '../../protocol/workerJob';
 import { cutWeights } from './cutWeights';
 import { inputProducts } from './inputProducts';
 import { networkObsWeights } from './networkObsScores';
+import { offerAlternative } from './offerAlternative';
 import { openScoringRun } from './openScoringRun';
 import { reconstructTensor, withoutInputsNote } from './reconstructTensor';
 import { runSteps } from './runSteps';
@@ -17,7 +18,14 @@ import { writeScoredArrays } from './writeScoredArrays';
  * @throws UnsupportedError for a model that cannot be run, or inputs that do not determine weights; UsageError for
  *   data that does not fit; FormatError, IoError; CancelledError.
  */
-export async function reconstructFile(
+export function reconstructFile(
+  params: JobParams<'reconstruct'>,
+  control: JobControl,
+): Promise<JobResult<'reconstruct'>> {
+  return offerAlternative(params.criterion, () => reconstructOpened(params, control));
+}
+
+async function reconstructOpened(
   params: JobParams<'reconstruct'>,
   control: JobControl,
 ): Promise<JobResult<'reconstruct'>> {

@@ -1,5 +1,6 @@
 import type { JobControl } from '../../core/progress';
 import type { JobParams, JobResult } from '../../protocol/workerJob';
+import { offerAlternative } from './offerAlternative';
 import { openScoringRun } from './openScoringRun';
 import { scorerOf } from './scorers';
 import { writeScoredArrays } from './writeScoredArrays';
@@ -9,7 +10,14 @@ import { writeScoredArrays } from './writeScoredArrays';
  * @throws UnsupportedError for a model that cannot be run or differentiated; UsageError for data that does
  *   not fit it; FormatError, IoError; CancelledError.
  */
-export async function scoreFile(
+export function scoreFile(
+  params: JobParams<'score'>,
+  control: JobControl,
+): Promise<JobResult<'score'>> {
+  return offerAlternative(params.criterion, () => scoreOpened(params, control));
+}
+
+async function scoreOpened(
   params: JobParams<'score'>,
   control: JobControl,
 ): Promise<JobResult<'score'>> {

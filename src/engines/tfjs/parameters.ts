@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { UnsupportedError, UsageError } from '../../core/errors';
+import { UnsupportedError } from '../../core/errors';
 import type { DenseArray } from '../../core/graph/executor';
 import type { Graph, GraphParameter } from '../../core/graph/graph';
 import { cutsByTensor } from '../../core/model/applyCut';
@@ -75,12 +75,17 @@ export class Parameters {
     this.tensors.set(value, tf.keep(tensor));
   }
 
-  /** The value id under which a tensor's real numbers are read. @throws UsageError where they are not. */
+  /** The value id under which a tensor's real numbers are read. @throws UnsupportedError where they are not. */
   valueOf(tensor: string): string {
     for (const { value, type, asCodes, tensor: name } of this.known.values()) {
       if (name === tensor && type === 'float32' && asCodes !== true) return value;
     }
-    throw new UsageError(`the graph reads no numbers of a tensor ${tensor}`);
+    throw new UnsupportedError({
+      feature: `derivatives by ${tensor}`,
+      found: 'a tensor that the graph reads as integer codes, or not at all',
+      supported:
+        'weights that the graph reads as real numbers; for others a criterion by the weights alone such as magnitude, or wanda',
+    });
   }
 
   /** Names of all tensors that are read as real numbers. */

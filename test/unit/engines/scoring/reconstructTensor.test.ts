@@ -76,3 +76,23 @@ test('weights that no vectors meet go by magnitude, ties by index, and those tha
   );
   assert.deepEqual([...masked], [0, -0.1, NaN, 0.1, 0.3, -0.1, Infinity, 0.2]);
 });
+
+for (const criterion of ['obs', 'least-squares', 'sparsegpt'] as const) {
+  test(`${criterion} takes weights of a layer that reads nothing but 0, and leaves no others undefined`, () => {
+    const weights = drawn(INPUTS * OUTPUTS, 1);
+    const { matrices } = denseLayer();
+    const products = [inputProductOf(new Float64Array(50 * INPUTS), INPUTS)];
+    const found = finishSteps(
+      reconstructTensor(
+        weights,
+        { layer: { matrices, products } },
+        { kind: 'sparsity', sparsity: 0.5 },
+        { ...method, criterion },
+      ),
+    );
+    assert.ok(found.every(Number.isFinite));
+    const zeros = found.filter((weight) => weight === 0).length;
+    // sparsegpt takes all weights of dead inputs.
+    assert.equal(zeros, criterion === 'sparsegpt' ? INPUTS * OUTPUTS : (INPUTS * OUTPUTS) / 2);
+  });
+}
