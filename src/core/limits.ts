@@ -72,6 +72,9 @@ export const MAX_ONNX_FUNCTION_NODES = 500_000;
 /** A sparse tensor is shown as the dense one it stands for up to this size, which takes a fraction of a second. */
 export const MAX_SPARSE_DENSE_BYTES = 256 * 1024 * 1024;
 
+/** An ONNX file that is written in one piece: protobuf's own limit. */
+export const MAX_ONNX_FILE_BYTES = 2 ** 31 - 1;
+
 /** A pickle is read through a window of this size; only larger payloads are skipped. */
 export const PICKLE_WINDOW_BYTES = 64 * 1024;
 

@@ -1,4 +1,6 @@
 import { UnsupportedError } from '../errors';
+import { packOnnx } from '../formats/onnx/pack/packOnnx';
+import { unpackOnnx } from '../formats/onnx/pack/unpackOnnx';
 import { packSafetensors } from '../formats/safetensors/pack/packSafetensors';
 import { CHUNK_BYTES } from '../limits';
 import type { Model } from '../model/model';
@@ -20,6 +22,8 @@ export async function planPacking(model: Model, control: JobControl): Promise<Pa
   switch (model.format) {
     case 'safetensors':
       return packSafetensors(model, control);
+    case 'onnx':
+      return packOnnx(model, control);
     default:
       throw new UnsupportedError({
         feature: 'packing',
@@ -34,23 +38,23 @@ const PACKABLE =
   'safetensors, which packs, and gzip leaves out most of the bytes of zeros in any file';
 
 /** Plans the way back of {@link planPacking}. @throws UnsupportedError where nothing in the file is packed. */
-export function planUnpacking(model: Model): Promise<Unpacking> {
+export async function planUnpacking(model: Model): Promise<Unpacking> {
   const [, unpacked] = model.files;
   if (model.format === 'safetensors' && model.packed === true && unpacked !== undefined) {
-    return Promise.resolve({
+    return {
       byteLength: unpacked.byteLength,
       unpackedCount: model.tensors.length,
       isOriginalFile: true,
       write: (sink, control) => copySource(unpacked, sink, control),
-    });
+    };
   }
-  return Promise.reject(
-    new UnsupportedError({
-      feature: 'unpacking',
-      found: `${model.formatLabel} with nothing packed in it`,
-      supported: 'what secateur pack writes, and sparse initializers of ONNX files',
-    }),
-  );
+  const unpacking = model.format === 'onnx' ? await unpackOnnx(model) : null;
+  if (unpacking !== null) return unpacking;
+  throw new UnsupportedError({
+    feature: 'unpacking',
+    found: `${model.formatLabel} with nothing packed in it`,
+    supported: 'what secateur pack writes, and sparse initializers of ONNX files',
+  });
 }
 
 async function copySource(
