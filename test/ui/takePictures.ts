@@ -69,6 +69,7 @@ async function journey(camera: Camera): Promise<void> {
   await takeContextMenu(camera);
   await takePanel(camera);
   await takeNarrowPanel(camera);
+  await takeComparison(camera);
   await takeResult(camera);
   await takeLayersView(camera);
 }
@@ -149,6 +150,26 @@ async function takeNarrowPanel({ page, take }: Camera): Promise<void> {
   await page.setViewportSize(NARROW);
   await take('prune-panel-narrow');
   await page.setViewportSize(SIZE);
+}
+
+/** Criteria over the sparsities at which they begin to differ. */
+async function takeComparison({ panel, take }: Camera): Promise<void> {
+  await panel.button('Compare criteria').click();
+  for (const [name, share] of [
+    ['Lowest sparsity', '60'],
+    ['Highest sparsity', '98'],
+    ['Step between sparsities', '4'],
+  ] as const) {
+    const field = panel.frame.getByRole('textbox', { name });
+    await field.fill(share);
+    await field.press('Enter');
+  }
+  await panel.button('Compare').click();
+  await panel.button('Use Best').waitFor({ timeout: 300_000 });
+  await panel.button('Measure Sensitivity').click();
+  await panel.button('Use as Budgets').waitFor({ timeout: 300_000 });
+  await take('compare');
+  await panel.button('Back to Plan').click();
 }
 
 async function takeResult({ panel, take }: Camera): Promise<void> {

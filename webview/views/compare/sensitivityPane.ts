@@ -88,7 +88,7 @@ function heat(result: SensitivityResult): TemplateResult {
       class="scroller"
       tabindex="0"
       role="region"
-      aria-label=${l10n.t('Sensitivity of layers')}
+      aria-label=${l10n.t('Loss by layer and sparsity')}
     >
       <table class="table heat">
         <thead>

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseRecipe } from '../../../src/core/recipe/parseRecipe';
+import type { UnitScoresView } from '../../../src/protocol/views';
+import { workerHandlers } from '../../../src/worker/handlers';
+import { fixturePath } from '../../helpers/fixtures';
+
+const path = fixturePath('tfjs/lenet5/model.json');
+const control = { signal: new AbortController().signal, report: () => undefined };
+const handlers = workerHandlers();
+
+/** The plan of a recipe, with what it ranks the units of each tensor by. */
+async function rankedBy(fields: object) {
+  const recipe = parseRecipe(fields, 'the test');
+  const plan = await handlers.plan({ path, recipe }, control);
+  const planned = plan.entries.map(({ tensor }) => tensor);
+  const tables: (UnitScoresView | null)[] = [];
+  for (const tensor of planned) {
+    tables.push(await handlers.unitScores({ path, recipe, tensor, planned }, control));
+  }
+  return { plan, tables };
+}
+
+test('units go exactly where their score is at most the threshold that the plan tells', async () => {
+  for (const criterion of ['l1-norm', 'l2-norm', 'fpgm', 'magnitude']) {
+    const { plan, tables } = await rankedBy({ criterion, granularity: 'unit', sparsity: 0.4 });
+    for (const [index, { cut, threshold, tensor }] of plan.entries.entries()) {
+      const table = tables[index];
+      assert.ok(table, tensor);
+      const below = table.units.filter(
+        (_, unit) => (table.scores[unit] ?? NaN) <= (threshold ?? -1),
+      );
+      assert.deepEqual(below.slice(0, cut.zeroedUnits.length + 1), cut.zeroedUnits);
+      assert.equal(table.unitCount, table.units.length);
+    }
+  }
+});
+
+test('a layer of which single weights go has no unit scores', async () => {
+  const { tables } = await rankedBy({ criterion: 'magnitude', sparsity: 0.4 });
+  assert.ok(tables.length > 0 && tables.every((table) => table === null));
+});
