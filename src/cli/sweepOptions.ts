@@ -1,6 +1,7 @@
 import { CRITERIA } from '../core/criteria/criterion';
 import { UsageError } from '../core/errors';
 import type { Bounds, Recipe } from '../core/recipe/recipe';
+import { withoutFields } from '../core/recipe/withoutFields';
 import { withoutUndefined } from '../core/recipe/withoutUndefined';
 import {
   type Granularity,
@@ -23,7 +24,7 @@ export const MEASURED_OPTIONS = {
   json: { type: 'boolean' },
   out: { type: 'string' },
   csv: { type: 'string' },
-  ...without(PRUNE_OPTIONS, [
+  ...withoutFields(PRUNE_OPTIONS, [
     'criterion',
     'sparsity',
     'threshold',
@@ -72,10 +73,4 @@ export function withBounds(recipe: Recipe, values: OptionValues): Recipe {
     if (!(bound >= 0)) throw new UsageError(`${name}: found ${bound}; allowed: 0 or more`);
   }
   return Object.keys(named).length === 0 ? recipe : { ...recipe, bounds: named };
-}
-
-function without<T extends object, K extends keyof T>(options: T, names: readonly K[]): Omit<T, K> {
-  const copy = { ...options };
-  for (const name of names) Reflect.deleteProperty(copy, name);
-  return copy;
 }

@@ -11,6 +11,7 @@ import {
 } from '../criteria/criterion';
 import { UsageError } from '../errors';
 import { type Granularity, GRANULARITY_FORMS, parseGranularity } from '../selection/granularity';
+import { MAX_PROBES, MAX_SCHEDULE_STEPS } from './limits';
 import {
   ALLOCATIONS,
   type Recipe,
@@ -24,16 +25,11 @@ import { withoutUndefined } from './withoutUndefined';
 /** Half of the weights, where nothing else is said. */
 export const DEFAULT_SPARSITY = 0.5;
 
+/** How much goes, in one of the ways to say it. */
 export type PruneTarget = Pick<
   Recipe,
   'sparsity' | 'threshold' | 'stdFactor' | 'macs' | 'maxBytes'
 >;
-
-/** The error of the estimate falls with their root: more would take for ever and tell no more. */
-const MAX_PROBES = 10_000;
-
-/** A schedule of more steps scores for ever; the field uses tens. */
-const MAX_STEPS = 1000;
 
 /** Where a schedule does not say it: enough for its shape to show. */
 const DEFAULT_STEPS = 10;
@@ -86,7 +82,8 @@ function assertOfUnits(reader: RecipeReader, criterion: Criterion, granularity: 
   );
 }
 
-const TARGETS = ['sparsity', 'threshold', 'stdFactor', 'macs', 'maxBytes'] as const;
+/** The fields of which one says how much goes. */
+export const PRUNE_TARGETS = ['sparsity', 'threshold', 'stdFactor', 'macs', 'maxBytes'] as const;
 
 /**
  * The one target that is set. Half of the weights where none is; but a mask, and N of M, say themselves what goes.
@@ -101,7 +98,7 @@ export function parseTarget(reader: RecipeReader, lowestScore = 0): PruneTarget 
     macs: reader.number('macs', { min: 0, max: 1 }),
     maxBytes: reader.wholeNumber('maxBytes', { min: 1 }),
   });
-  const set = TARGETS.filter((field) => target[field] !== undefined);
+  const set = PRUNE_TARGETS.filter((field) => target[field] !== undefined);
   if (set.length > 1) {
     throw new UsageError(
       `${reader.place}: both ${set.join(' and ')} are set; allowed: one of them`,
@@ -138,7 +135,7 @@ function parseSchedule(reader: RecipeReader): Schedule {
   reader.assertOnly(['kind', 'steps']);
   return {
     kind: reader.oneOf('kind', SCHEDULE_KINDS) ?? 'agp',
-    steps: reader.wholeNumber('steps', { min: 1, max: MAX_STEPS }) ?? DEFAULT_STEPS,
+    steps: reader.wholeNumber('steps', { min: 1, max: MAX_SCHEDULE_STEPS }) ?? DEFAULT_STEPS,
   };
 }
 

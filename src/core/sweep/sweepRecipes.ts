@@ -1,6 +1,7 @@
 import { needsData, ranksOf } from '../criteria/criterion';
-import { defaultGranularity } from '../recipe/parsePruneMethod';
+import { defaultGranularity, PRUNE_TARGETS } from '../recipe/parsePruneMethod';
 import type { DataRecipe, Recipe } from '../recipe/recipe';
+import { withoutFields } from '../recipe/withoutFields';
 import type { Granularity } from '../selection/granularity';
 import type { SweepMethod, SweepRequest } from './sweep';
 
@@ -12,7 +13,7 @@ export function recipeOfPoint(
 ): Recipe {
   const calibration = drawnCalibration(recipe, method, seed);
   return {
-    ...without(recipe, TARGETS),
+    ...withoutFields(recipe, PRUNE_TARGETS),
     criterion: method.criterion,
     granularity: granularityOf(recipe, method),
     ...(method.options === undefined ? {} : { options: method.options }),
@@ -25,24 +26,15 @@ export function recipeOfPoint(
 /** The recipe by which every layer has one sparsity, what its mask takes included, whatever the recipe says of single ones. */
 export function recipeOfLevel(recipe: Recipe, sparsity: number): Recipe {
   const layers = Object.entries(recipe.layers).map(
-    ([name, setting]) => [name, without(setting, ['sparsity', 'threshold'])] as const,
+    ([name, setting]) => [name, withoutFields(setting, ['sparsity', 'threshold'])] as const,
   );
   const shared = ['allocation', 'maxLayerSparsity', 'schedule'] as const;
   return {
-    ...without(without(recipe, TARGETS), shared),
+    ...withoutFields(withoutFields(recipe, PRUNE_TARGETS), shared),
     layers: Object.fromEntries(layers),
     scope: 'layer',
     sparsity,
   };
-}
-
-const TARGETS = ['sparsity', 'threshold', 'stdFactor', 'macs', 'maxBytes'] as const;
-
-/** A copy without some of its fields. */
-function without<T extends object, K extends keyof T>(value: T, fields: readonly K[]): Omit<T, K> {
-  const copy = { ...value };
-  for (const field of fields) Reflect.deleteProperty(copy, field);
-  return copy;
 }
 
 /** What goes together: the method's choice, the recipe's where the criterion allows it, or the criterion's own. */

@@ -1,4 +1,5 @@
 import type { LayerSetting, Recipe, Schedule } from '../../recipe/recipe';
+import { withoutFields } from '../../recipe/withoutFields';
 import { withoutUndefined } from '../../recipe/withoutUndefined';
 import { parseGranularity } from '../granularity';
 import { roundHalfEven } from '../roundHalfEven';
@@ -19,7 +20,7 @@ export function recipeAt(recipe: Recipe, step: number, wholeBytes: number): Reci
   const scaled = scaledBy(thresholdShare(schedule, step));
   const { sparsity, threshold, stdFactor, macs, maxBytes, granularity, layers, ...rest } = recipe;
   return {
-    ...without(rest, 'unitThreshold', 'reconstruction'),
+    ...withoutFields(rest, ['unitThreshold', 'reconstruction']),
     ...withoutUndefined({
       sparsity: sparsity === undefined ? undefined : at(sparsity),
       threshold: scaled(threshold),
@@ -36,14 +37,6 @@ type Scaled = (threshold: number | undefined) => number | undefined;
 
 function scaledBy(share: number): Scaled {
   return (threshold) => (threshold === undefined ? undefined : share * threshold);
-}
-
-function without<T extends object, K extends keyof T>(
-  fields: T,
-  ...names: readonly K[]
-): Omit<T, K> {
-  const kept = Object.entries(fields).filter(([name]) => !names.some((one) => one === name));
-  return Object.fromEntries(kept) as Omit<T, K>;
 }
 
 function thresholdShare({ kind, steps }: Schedule, step: number): number {
@@ -81,7 +74,7 @@ function layersAt(
       threshold: scaled(threshold),
     });
     const pattern = granularity === undefined ? {} : patternAt(granularity, at);
-    return [name, { ...without(rest, 'unitThreshold'), ...targets, ...pattern }];
+    return [name, { ...withoutFields(rest, ['unitThreshold']), ...targets, ...pattern }];
   });
   return Object.fromEntries(settings);
 }
