@@ -58,6 +58,10 @@ function measures(report: Report): string {
   }
   rows.push(['size, raw', formatBytes(sizes.rawBefore), formatBytes(sizes.rawAfter)]);
   rows.push(['size, gzip', formatBytes(sizes.gzipBefore), formatBytes(sizes.gzipAfter)]);
+  if (sizes.packedBefore !== undefined && sizes.packedAfter !== undefined) {
+    const packed = [formatBytes(sizes.packedBefore), formatBytes(sizes.packedAfter)];
+    rows.push(['size, packed (zeros left out)', ...packed]);
+  }
   return formatTable(MEASURE_COLUMNS, rows);
 }
 

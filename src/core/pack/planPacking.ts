@@ -34,7 +34,7 @@ export async function planPacking(model: Model, control: JobControl): Promise<Pa
 }
 
 const PACKABLE =
-  'one .safetensors file, .onnx or .npz; of any other format the weights can be saved with convert as ' +
+  'one .safetensors file, and .onnx; of any other format the weights can be saved with convert as ' +
   'safetensors, which packs, and gzip leaves out most of the bytes of zeros in any file';
 
 /** Plans the way back of {@link planPacking}. @throws UnsupportedError where nothing in the file is packed. */

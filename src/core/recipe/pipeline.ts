@@ -14,6 +14,7 @@ import {
   throwIfCancelled,
 } from '../progress';
 import type { Plan, PlanEntry, TensorCut } from '../report/plan';
+import { packedSizes } from '../report/packedSize';
 import type { Report, ReportLayer, Sizes } from '../report/report';
 import { writtenCuts } from '../selection/masks/writtenCuts';
 import { planPrune } from '../selection/planPrune';
@@ -101,7 +102,7 @@ export async function planRecipe(
     const plan = await planPrune(model, request.recipe, control, scoringOf(request, ports));
     const run = new RecipeRun(request, ports, control);
     const after = await run.measure(model, writtenCuts(model, plan.entries));
-    const sizes = await run.sizes(model, after);
+    const sizes = { ...(await run.sizes(model, after)), ...packedSizes(model, plan.entries) };
     const compared = await run.comparePlanned(plan.entries);
     await request.saveMasks?.(model, plan.entries, control);
     const report = withComparison(reportOf(plan, sizes), compared);
@@ -188,7 +189,7 @@ class RecipeRun {
     await writeModel(model, writtenCuts(model, plan.entries), output, this.control);
     await output.finish();
     const written = await this.measureWritten(output.temporaryPath);
-    const sizes = await this.sizes(model, written);
+    const sizes = { ...(await this.sizes(model, written)), ...packedSizes(model, plan.entries) };
     const compared = await this.compareWith({ path: output.temporaryPath, cuts: [] });
     const { before = null, after = null } = compared ?? {};
     if (before !== null && after !== null) assertBounds(this.request.recipe.bounds, before, after);

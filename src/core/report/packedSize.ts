@@ -29,3 +29,15 @@ export function packedModelBytes(model: Model, entries: readonly PlanEntry[]): n
 export function unpackedBytes(tensors: readonly TensorEntry[]): number {
   return tensors.reduce((sum, tensor) => sum + storedByteLength(tensor), 0);
 }
+
+/** The packed sizes of a report: with the zeros that were there, and with those of the plan. */
+export function packedSizes(
+  model: Model,
+  entries: readonly PlanEntry[],
+): { readonly packedBefore: number; readonly packedAfter: number } {
+  const before = entries.map((entry) => ({ ...entry, zerosAfter: entry.zerosBefore }));
+  return {
+    packedBefore: packedModelBytes(model, before),
+    packedAfter: packedModelBytes(model, entries),
+  };
+}

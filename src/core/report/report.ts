@@ -24,6 +24,9 @@ export interface Sizes {
   readonly rawAfter: number;
   readonly gzipBefore: number | null;
   readonly gzipAfter: number | null;
+  /** Of all tensors with the zeros of the planned ones left out: a bit an element, and the values that stay. */
+  readonly packedBefore?: number;
+  readonly packedAfter?: number;
 }
 
 /** The result of a run, as the command-line contract words it. */

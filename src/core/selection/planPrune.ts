@@ -59,6 +59,10 @@ export async function planPrune(
 }
 
 function nothingToPrune(model: Model): UnsupportedError {
+  if (model.packed === true) {
+    const found = 'a file that is packed without its zeros';
+    return new UnsupportedError({ feature: 'pruning', found, supported: 'unpack it first' });
+  }
   const reasons = [...new Set(model.layers.map((layer) => layer.lockedBy ?? 'excluded'))];
   return new UnsupportedError({
     feature: 'pruning',
