@@ -5,12 +5,14 @@ import type { AllocationJob } from './allocationJob';
 import { mostOf } from './layerMaximum';
 import type { LayerTarget } from './layerTarget';
 import { settleTargets } from './settleTargets';
+import { isOnePool, surelyAbove } from './surelyAbove';
 
 /**
  * Selects what goes from each tensor, with the target shared out as the recipe's allocation says and no layer
  * above the recipe's maximum: layers that would lose more are held there and the rest is selected again, until
  * none is above (water-filling). The total is exact unless the layers' limits leave no room, which is warned of.
- * Cost: one selection, and one more for each time that a layer is found above its maximum.
+ * Cost: one selection, and one more for each time that a layer is found above its maximum; of single weights in
+ * one pool one pass and four selections at most, unless the threshold and a maximum fall into one bin.
  */
 export async function selectAllocated(
   job: AllocationJob,
@@ -34,7 +36,7 @@ async function selectWithin(
 ): Promise<SelectionResult> {
   const targets = new Map(job.targets);
   let wanted: number | null = null;
-  for (;;) {
+  for (let round = 1; ; round++) {
     const result = await selectTensors({ ...job, targets }, tensors);
     wanted ??= takenBy(result) + result.shortBy;
     const over = result.selected.filter(
@@ -45,6 +47,14 @@ async function selectWithin(
     for (const one of over) {
       const { name } = one.pruned.tensor;
       targets.set(name, lowered(targets.get(name), one, mostOf(job.recipe, one.pruned)));
+    }
+    // Holding some lets others rise above it. Where that goes on, bins tell how far.
+    if (round !== 3 || !isOnePool(job, tensors)) continue;
+    for (const one of await surelyAbove(job, tensors)) {
+      const { name } = one.tensor;
+      if (!targets.has(name)) {
+        targets.set(name, { kind: 'count', count: mostOf(job.recipe, one) });
+      }
     }
   }
 }
