@@ -1,5 +1,6 @@
 import { CRITERION_TRAITS } from '../criteria/criterion';
 import type { ReconstructTarget } from '../criteria/scoringPort';
+import type { LayerOperator } from '../model/model';
 import type { PlanEntry } from '../report/plan';
 import { parseGranularity } from './granularity';
 import type { ReconstructJob } from './reconstructPlan';
@@ -27,12 +28,16 @@ export function reconstructTarget(
       return shareTarget(selected, recipe);
     case 'n:m':
       // Over the inputs of a matrix alone: a convolution's groups run along its channels.
-      return recipe.criterion === 'sparsegpt' && layer.operator === 'dense'
+      return recipe.criterion === 'sparsegpt' && isMatrix(layer.operator)
         ? { kind: 'groups', keep: granularity.keep, group: granularity.group }
         : null;
     default:
       return null;
   }
+}
+
+function isMatrix(operator: LayerOperator): boolean {
+  return operator === 'dense' || operator === 'recurrent';
 }
 
 function shareTarget(
