@@ -93,6 +93,8 @@ export type PanelToHost =
   | { readonly type: 'cancel' }
   | { readonly type: 'saveRecipe' }
   | { readonly type: 'openResult' }
+  /** The last result without its zeros. */
+  | { readonly type: 'exportPacked' }
   | { readonly type: 'showRecipe' }
   | { readonly type: 'copyCommand' }
   | { readonly type: 'reload' }

@@ -132,6 +132,15 @@ export interface WorkerRequests {
       readonly warnings: readonly string[];
     };
   };
+  /** Writes a model's file without its zeros. */
+  readonly pack: {
+    readonly params: { readonly path: string; readonly output: string };
+    readonly result: {
+      readonly output: string;
+      readonly bytesBefore: number;
+      readonly bytesAfter: number;
+    };
+  };
   readonly describeData: {
     readonly params: {
       readonly path: string;

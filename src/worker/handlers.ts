@@ -15,6 +15,7 @@ import { describeData } from '../node/data/describeData';
 import { removeAbandoned } from '../node/abandonedFolders';
 import { nodePorts } from '../node/nodePorts';
 import { openModelFile } from '../node/openModel';
+import { packFile } from '../node/packFile';
 import type { WorkerProgress, WorkerRequests } from '../protocol/hostWorker';
 import { useEngine } from './currentEngine';
 import { evaluatePlan, networksInJobs } from './evaluatePlan';
@@ -87,6 +88,11 @@ export function workerHandlers(): Handlers<WorkerRequests, WorkerProgress> {
     clearUp: async ({ folder }) => {
       await removeAbandoned(folder);
       return { folder };
+    },
+    pack: async ({ path, output }, control) => {
+      const packed = await packFile(path, output, jobControl(control));
+      const { bytesBefore, bytesAfter } = packed;
+      return { output: packed.output, bytesBefore, bytesAfter };
     },
     convert: ({ path, output, replace, includeOptimizer }, control) =>
       convertToSafetensors(path, output, { replace, includeOptimizer }, jobControl(control)),

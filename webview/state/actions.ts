@@ -62,6 +62,7 @@ export type Wish =
   | 'cancel'
   | 'saveRecipe'
   | 'openResult'
+  | 'exportPacked'
   | 'showRecipe'
   | 'copyCommand'
   | 'reload'

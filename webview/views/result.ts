@@ -61,6 +61,7 @@ function resultHeader(ui: Ui, result: PruneResult): TemplateResult {
           primary: true,
           onClick: () => ui.dispatch({ type: 'ask', wish: 'openResult' }),
         })}
+        ${canPack(result) ? packButton(ui) : nothing}
         ${button({
           label: l10n.t('Back to Plan'),
           onClick: () => ui.dispatch({ type: 'showPage', page: 'plan' }),
@@ -69,6 +70,18 @@ function resultHeader(ui: Ui, result: PruneResult): TemplateResult {
     </div>
     <div class="facts"><span>${l10n.t('from {0}', name)}</span>${recipeFacts(ui)}</div>
   </header>`;
+}
+
+/** The formats that have a form without zeros. */
+function canPack({ outputName }: PruneResult): boolean {
+  return /\.(onnx|safetensors|npz)$/iu.test(outputName);
+}
+
+function packButton(ui: Ui): TemplateResult {
+  return button({
+    label: l10n.t('Export Packed…'),
+    onClick: () => ui.dispatch({ type: 'ask', wish: 'exportPacked' }),
+  });
 }
 
 function recipeFacts(ui: Ui): TemplateResult[] {

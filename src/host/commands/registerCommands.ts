@@ -17,6 +17,7 @@ import { auditPickle } from './auditPickle';
 import { installNativeEngine } from './installNativeEngine';
 import { modelOrPick } from './pickModel';
 import { runRecipe } from './runRecipe';
+import { exportPacked } from './exportPacked';
 import { saveAsSafetensors } from './saveAsSafetensors';
 
 export interface CommandParts {
@@ -37,6 +38,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable[] {
     'secateur.pruneModel': (uri?: vscode.Uri) => pruneModel(uri, parts),
     'secateur.inspectModel': (uri?: vscode.Uri) => inspectModel(uri, parts),
     'secateur.auditPickle': (uri?: vscode.Uri) => auditPickle(uri, parts),
+    'secateur.exportPacked': (uri?: vscode.Uri) => exportPacked(uri, services),
     'secateur.saveAsSafetensors': (uri?: vscode.Uri) => saveAsSafetensors(uri, services),
     'secateur.evaluateModel': (uri?: vscode.Uri) => evaluateModel(uri, services),
     'secateur.compareCriteria': (from?: vscode.Uri | LayerNode) => compareCriteria(from, parts),

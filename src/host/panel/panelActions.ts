@@ -100,6 +100,13 @@ export class PanelActions {
     await vscode.commands.executeCommand('secateur.inspectModel', vscode.Uri.file(output));
   }
 
+  /** Writes the written model again, without its zeros. */
+  async exportPacked(model: ModelSession): Promise<void> {
+    const output = model.state.result?.result.report.output;
+    if (output === undefined) return;
+    await vscode.commands.executeCommand('secateur.exportPacked', vscode.Uri.file(output));
+  }
+
   /** Copies the shell command for the same bytes; saves the recipe first where it needs one. */
   async copyCommand(model: ModelSession): Promise<void> {
     const { recipe } = model;

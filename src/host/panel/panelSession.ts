@@ -97,6 +97,9 @@ export class PanelSession implements vscode.Disposable {
       case 'openResult':
         await this.#actions.openResult(model);
         return;
+      case 'exportPacked':
+        await this.#actions.exportPacked(model);
+        return;
       case 'showRecipe':
         await this.#actions.showRecipe(model);
         return;

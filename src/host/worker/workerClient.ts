@@ -119,6 +119,11 @@ export class WorkerClient {
     return this.#ask('prune', params, watch);
   }
 
+  /** Writes a model's file without its zeros. */
+  pack(params: WorkerParams<'pack'>, watch?: Watch): Promise<WorkerResult<'pack'>> {
+    return this.#ask('pack', params, watch);
+  }
+
   convert(params: WorkerParams<'convert'>, watch?: Watch): Promise<WorkerResult<'convert'>> {
     return this.#ask('convert', params, watch);
   }

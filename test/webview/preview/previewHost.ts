@@ -147,6 +147,7 @@ export class PreviewHost {
       case 'dismissBanner':
       case 'manageTrust':
       case 'openResult':
+      case 'exportPacked':
       case 'reload':
       case 'saveRecipe':
       case 'selectLayer':

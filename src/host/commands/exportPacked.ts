@@ -1,0 +1,40 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { InspectorEditor } from '../inspector/inspectorEditor';
+import { clearUpAfterCrash } from '../model/clearUpAfterCrash';
+import { modelName } from '../model/outputPlace';
+import type { Services } from '../services';
+import { NumberText } from '../text/numberText';
+import { modelOrPick } from './pickModel';
+import { withProgress } from './withProgress';
+
+/** *Export Packed…*: writes a model's file without its zeros. */
+export async function exportPacked(uri: vscode.Uri | undefined, services: Services): Promise<void> {
+  const title = vscode.l10n.t('Export Packed');
+  const file = uri ?? InspectorEditor.activeFile ?? undefined;
+  const modelPath = await modelOrPick(file, title, services.memory);
+  if (modelPath === null) return;
+  const { dir, name, ext } = path.parse(modelPath);
+  const target = await vscode.window.showSaveDialog({
+    title,
+    defaultUri: vscode.Uri.file(path.join(dir, `${name}.packed${ext}`)),
+    filters: { [vscode.l10n.t('Model')]: [ext.slice(1)] },
+  });
+  if (target === undefined) return;
+  const output = target.fsPath;
+  const packed = await withProgress(vscode.l10n.t('Packing {0}', modelName(modelPath)), (watch) =>
+    clearUpAfterCrash(services, path.dirname(output), () =>
+      services.client.pack({ path: modelPath, output }, watch),
+    ),
+  );
+  const numbers = new NumberText(vscode.env.language);
+  const sentence = vscode.l10n.t(
+    '{0} was written: {1} became {2}. No weight is changed; the zeros are left out.',
+    path.basename(packed.output),
+    numbers.bytes(packed.bytesBefore),
+    numbers.bytes(packed.bytesAfter),
+  );
+  const open = vscode.l10n.t('Open');
+  if ((await vscode.window.showInformationMessage(sentence, open)) !== open) return;
+  await vscode.commands.executeCommand('secateur.inspectModel', vscode.Uri.file(packed.output));
+}
