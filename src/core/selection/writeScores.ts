@@ -6,6 +6,7 @@ import type { ScoreFacts } from '../criteria/scoringPort';
 import { UnsupportedError } from '../errors';
 import { overrideUnits } from '../graph/overrideUnits';
 import type { UnitSide } from '../graph/unitsOf';
+import { widenInPlace } from '../kernels/finiteRangeKernel';
 import { decodeValues, makeDecodeScratch, type Values } from '../model/decodeValues';
 import { type Model, type TensorEntry, tensorNamed } from '../model/model';
 import type { ByteSink } from '../model/modelSink';
@@ -142,11 +143,7 @@ class ScoreWriting {
   private async add({ name, layer, shape, dtype, chunks }: ScoredTensor): Promise<WrittenScores> {
     const range = { min: Infinity, max: -Infinity };
     const onChunk = (values: Values): void => {
-      for (const value of values) {
-        if (!Number.isFinite(value)) continue;
-        range.min = Math.min(range.min, value);
-        range.max = Math.max(range.max, value);
-      }
+      widenInPlace(range, values);
       this.onChunk(values.length);
     };
     const descr: NpyDescr = dtype === 'float64' ? '<f8' : '<f4';
