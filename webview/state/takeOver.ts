@@ -1,4 +1,5 @@
 import type { Recipe } from '../../src/core/recipe/recipe';
+import { withoutThresholds } from '../../src/core/sweep/sweepRecipes';
 import type { SweepMethod } from '../../src/core/sweep/sweep';
 import { withFittingOptions } from './methodEdits';
 import { withSparsity } from './targetEdits';
@@ -9,6 +10,7 @@ export function withMethod(recipe: Recipe, method: SweepMethod, sparsity: number
   const taken = {
     ...recipe,
     criterion,
+    layers: criterion === recipe.criterion ? recipe.layers : withoutThresholds(recipe),
     ...(granularity === undefined ? {} : { granularity }),
     ...(options === undefined ? {} : { options }),
   };

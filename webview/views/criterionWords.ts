@@ -108,7 +108,7 @@ export function missingNeedText(need: MissingNeed): string {
     case 'labels':
       return l10n.t('needs labels');
     case 'normalization':
-      return l10n.t('needs a normalization behind a layer');
+      return l10n.t('needs a norm layer');
   }
 }
 

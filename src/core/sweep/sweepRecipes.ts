@@ -15,12 +15,21 @@ export function recipeOfPoint(
   return {
     ...withoutFields(recipe, PRUNE_TARGETS),
     criterion: method.criterion,
+    layers: method.criterion === recipe.criterion ? recipe.layers : withoutThresholds(recipe),
     granularity: granularityOf(recipe, method),
     ...(method.options === undefined ? {} : { options: method.options }),
     sparsity,
     seed,
     ...(calibration === undefined ? {} : { calibration }),
   };
+}
+
+/** The layers' own settings without thresholds, which are on the score of the recipe's own criterion. */
+export function withoutThresholds({ layers }: Recipe): Recipe['layers'] {
+  const kept = Object.entries(layers).map(
+    ([name, setting]) => [name, withoutFields(setting, ['threshold'])] as const,
+  );
+  return Object.fromEntries(kept);
 }
 
 /** The recipe by which every layer has one sparsity, what its mask takes included, whatever the recipe says of single ones. */
