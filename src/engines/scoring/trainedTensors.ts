@@ -3,7 +3,8 @@ import type { ScoringRun } from './scoringRun';
 
 /**
  * The parameters that a network is trained by: weights, biases, scales and shifts of its layers, as far as the graph
- * reads them as numbers; not the running statistics of batch normalization.
+ * reads them as numbers; not the running statistics of batch normalization, nor what Keras' `Normalization` knows of
+ * the data.
  */
 export function trainedTensors({ model, graph }: ScoringRun): readonly TensorEntry[] {
   const statistics = new Set(
@@ -17,6 +18,7 @@ export function trainedTensors({ model, graph }: ScoringRun): readonly TensorEnt
       .filter(({ value }) => !statistics.has(value))
       .map(({ tensor }) => tensor),
   );
-  const names = new Set(model.layers.flatMap(({ parameters }) => parameters));
+  const layers = model.layers.filter(({ operatorLabel }) => operatorLabel !== 'Normalization');
+  const names = new Set(layers.flatMap(({ parameters }) => parameters));
   return [...names].filter((name) => read.has(name)).map((name) => tensorNamed(model, name));
 }
