@@ -4,6 +4,7 @@ import { sampleOfText, sizeOfText, splitOfText } from '../core/recipe/parseDataC
 import { parseRowRange } from '../core/recipe/parseDataRecipe';
 import { DEFAULT_RECIPE, parseRecipe } from '../core/recipe/parseRecipe';
 import type { DataRecipe, ImageChoice, Recipe } from '../core/recipe/recipe';
+import { withoutFields } from '../core/recipe/withoutFields';
 import { withoutUndefined } from '../core/recipe/withoutUndefined';
 import { readRecipeFile } from '../node/recipeFile';
 import { calibrationFromOptions } from './calibrationFromOptions';
@@ -36,11 +37,7 @@ export async function recipeFromOptions(values: OptionValues): Promise<Recipe> {
 }
 
 /** The default, without a target: which one that is depends on what the options say. */
-const NO_RECIPE: Recipe = omitSparsity(DEFAULT_RECIPE);
-
-function omitSparsity({ sparsity: _, ...rest }: Recipe): Recipe {
-  return rest;
-}
+const NO_RECIPE: Recipe = withoutFields(DEFAULT_RECIPE, ['sparsity']);
 
 /** Another criterion brings its own granularity. */
 function withCriterion(values: OptionValues, base: Recipe): object {

@@ -45,6 +45,7 @@ export function scoringHere(t: TestContext, given: ScoredFixture): PlanScoring {
   return {
     score: (request) => openScores(t, given, request),
     reconstruct: () => Promise.reject(new Error('nothing is reconstructed here')),
+    sensitivity: () => Promise.reject(new Error('no sensitivity is measured here')),
   };
 }
 

@@ -20,6 +20,7 @@ const OWN_OPTIONS: Readonly<Partial<Record<Criterion, readonly OptionName[]>>> =
   taylor: ['of'],
   'output-sensitivity': ['sensitivity'],
   entropy: ['entropy'],
+  grasp: ['order'],
   obs: ['extent', 'damping'],
   'least-squares': ['damping'],
   sparsegpt: ['damping', 'blockSize'],

@@ -27,6 +27,7 @@ export function criterionRows(ui: Ui, recipe: Recipe): TemplateResult {
   ${allowed.includes('of') ? subjectRow(ui, recipe) : nothing}
   ${allowed.includes('sensitivity') ? sensitivityRow(ui, recipe) : nothing}
   ${allowed.includes('entropy') ? entropyRow(ui, recipe) : nothing}
+  ${allowed.includes('order') ? orderRow(ui, recipe) : nothing}
   ${allowed.includes('hessian') ? hessianRow(ui, recipe) : nothing}
   ${allowed.includes('extent') ? extentRow(ui, recipe) : nothing}`;
 }
@@ -116,6 +117,17 @@ function entropyRow(ui: Ui, recipe: Recipe): TemplateResult {
       ['zero-one', l10n.t('A histogram from 0 to 1')],
       ['active', l10n.t('Active or not')],
       ['share', l10n.t('The share of the layer’s activation')],
+    ],
+  });
+}
+
+function orderRow(ui: Ui, recipe: Recipe): TemplateResult {
+  return optionRow(ui, recipe, {
+    name: 'order',
+    label: l10n.t('Order'),
+    choices: [
+      ['lowest-first', l10n.t('The lowest scores go first')],
+      ['highest-first', l10n.t('The highest go first, as in the paper')],
     ],
   });
 }

@@ -25,6 +25,7 @@ import { byteFieldText, parseByteSize } from '../format/byteField';
 import { fieldError, formRow, valueField } from './formRow';
 import { amountRow, shareRow } from './recipeRows';
 import type { Ui } from './ui';
+import { scoreLimitLabel } from './words';
 
 /** How much goes: a share, a threshold, deviations, or what is to remain. */
 export function targetRows(ui: Ui, recipe: Recipe): TemplateResult {
@@ -170,7 +171,7 @@ function thresholdRow(ui: Ui, recipe: Recipe): TemplateResult {
     lowest: isSigned(recipe.criterion, recipe.options) ? -Infinity : 0,
     change: (threshold) => withThreshold(recipe, threshold, recipe.unitThreshold ?? null),
   });
-  const label = isByMagnitude(recipe) ? l10n.t('Prune |w| ≤') : l10n.t('Prune scores ≤');
+  const label = isByMagnitude(recipe) ? l10n.t('Prune |w| ≤') : scoreLimitLabel(recipe);
   return formRow(label, control, { error: fieldError(ui, 'threshold') });
 }
 

@@ -12,7 +12,7 @@ import type { LayerRow } from '../state/selectRows';
 import { fieldError, valueField } from './formRow';
 import { usePlan } from './layerCommands';
 import type { Ui } from './ui';
-import { statusReason } from './words';
+import { scoreLimitLabel, statusReason } from './words';
 
 /** The layer's threshold, or its share, as typed values; or why it has none. */
 export function thresholdForm(ui: Ui, row: LayerRow, table: MagnitudeTable): TemplateResult {
@@ -21,7 +21,7 @@ export function thresholdForm(ui: Ui, row: LayerRow, table: MagnitudeTable): Tem
   }
   const error = fieldError(ui, 'layerThreshold') ?? fieldError(ui, 'layerSparsity');
   return html`<div class="threshold-form">
-    <span>${isOfWeights(ui, row) ? l10n.t('Prune |w| ≤') : l10n.t('Prune scores ≤')}</span
+    <span>${isOfWeights(ui, row) ? l10n.t('Prune |w| ≤') : limitLabel(ui)}</span
     >${thresholdField(ui, row, table)} <span class="or">${l10n.t('or')}</span>${shareField(ui, row)}
     <span class="sec of">${l10n.t('of layer')}</span>
     <span class="use-plan">${row.overridden ? useThePlan(ui, row) : nothing}</span>
@@ -33,6 +33,11 @@ export function thresholdForm(ui: Ui, row: LayerRow, table: MagnitudeTable): Tem
 function isOfWeights({ state }: Ui, { layer }: LayerRow): boolean {
   const recipe = currentRecipe(state);
   return recipe !== null && isByMagnitude(recipe, recipe.layers[layer.name]);
+}
+
+function limitLabel({ state }: Ui): string {
+  const recipe = currentRecipe(state);
+  return recipe === null ? l10n.t('Prune scores ≤') : scoreLimitLabel(recipe);
 }
 
 function hasSignedScores({ state }: Ui): boolean {

@@ -1,12 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import type { LockReason, Notice } from '../../src/core/model/model';
 import type { ProgressPhase } from '../../src/core/progress';
-import type { UnitReduction } from '../../src/core/criteria/criterion';
+import { signedOrder, type UnitReduction } from '../../src/core/criteria/criterion';
 import type {
   Allocation,
   Criterion,
   Granularity,
   Loss,
+  Recipe,
   ScheduleKind,
   Scope,
 } from '../../src/core/recipe/recipe';
@@ -218,4 +219,11 @@ export function phaseText(phase: ProgressPhase, name: string, output: string): s
     case 'install':
       return 'npm';
   }
+}
+
+/** What a threshold on a criterion's scores says. */
+export function scoreLimitLabel({ criterion, options }: Recipe): string {
+  return signedOrder(criterion, options) === 'highest-first'
+    ? l10n.t('Prune scores ≥')
+    : l10n.t('Prune scores ≤');
 }

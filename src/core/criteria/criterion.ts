@@ -47,6 +47,10 @@ export type Evidence =
   | 'input-norms'
   | 'input-products';
 
+/** Of scores with signs: which go first. */
+export const SIGNED_ORDERS = ['lowest-first', 'highest-first'] as const;
+export type SignedOrder = (typeof SIGNED_ORDERS)[number];
+
 /** What is known of a criterion without any model. */
 export interface CriterionTraits {
   /** Whether every weight has a score, or every unit (neuron, filter, hidden unit). */
@@ -54,7 +58,7 @@ export interface CriterionTraits {
   readonly evidence: Evidence;
   /** Scores mean something within an output's weights only: see `selectRows`. */
   readonly comparedPer?: 'row';
-  /** Scores below zero occur and rank below zero; without it they are never negative. */
+  /** Scores below zero occur, and rank below zero; without it they are never negative. */
   readonly signed?: true;
   /** Whether the data must say what the network should have given. */
   readonly needsLabels?: true;
@@ -103,10 +107,20 @@ export function ranksOf(
   return CRITERION_TRAITS[criterion].ranks;
 }
 
-/** Whether scores below zero occur, and rank below zero: the exact Hessian may bend the loss down. */
-export function isSigned(criterion: Criterion, { hessian }: CriterionOptions = {}): boolean {
-  if (criterion === 'obd') return hessian === 'exact' || hessian === 'hutchinson';
-  return CRITERION_TRAITS[criterion].signed === true;
+/** Which scores go first where some are below zero; null where none are: then the lowest do. */
+export function signedOrder(
+  criterion: Criterion,
+  { hessian, order = 'lowest-first' }: CriterionOptions = {},
+): SignedOrder | null {
+  if (CRITERION_TRAITS[criterion].signed === true) return order;
+  // The exact Hessian may bend the loss down.
+  const bends = criterion === 'obd' && (hessian === 'exact' || hessian === 'hutchinson');
+  return bends ? 'lowest-first' : null;
+}
+
+/** Whether scores below zero occur. */
+export function isSigned(criterion: Criterion, options: CriterionOptions = {}): boolean {
+  return signedOrder(criterion, options) !== null;
 }
 
 /** What can be chosen within a criterion. */
@@ -130,6 +144,8 @@ export interface CriterionOptions {
   readonly sensitivity?: SensitivityForm;
   /** Of `obd`: where the second derivatives come from; `fisher` when absent. */
   readonly hessian?: HessianSource;
+  /** Of `grasp`: `highest-first` is the order of its paper; `lowest-first`, as of all criteria, when absent. */
+  readonly order?: SignedOrder;
   /** Of `obd` with `hutchinson`: how many random vectors; 32 when absent. */
   readonly probes?: number;
   /** Of `obs`: each layer's own Hessian (the default), or the whole network's. */

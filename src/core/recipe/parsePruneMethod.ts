@@ -8,6 +8,7 @@ import {
   SENSITIVITY_FORMS,
   TAYLOR_SUBJECTS,
   UNIT_REDUCTIONS,
+  SIGNED_ORDERS,
 } from '../criteria/criterion';
 import { UsageError } from '../errors';
 import { type Granularity, GRANULARITY_FORMS, parseGranularity } from '../selection/granularity';
@@ -114,12 +115,13 @@ function saysItself(reader: RecipeReader): boolean {
 
 function parseOptions(reader: RecipeReader): CriterionOptions {
   reader.assertOnly([
-    ...(['reduction', 'entropy', 'of', 'sensitivity', 'hessian', 'probes'] as const),
+    ...(['reduction', 'entropy', 'of', 'sensitivity', 'hessian', 'probes', 'order'] as const),
     ...(['extent', 'damping', 'blockSize', 'sigma'] as const),
   ]);
   return withoutUndefined({
     reduction: reader.oneOf('reduction', UNIT_REDUCTIONS),
     entropy: reader.oneOf('entropy', ENTROPY_FORMS),
+    order: reader.oneOf('order', SIGNED_ORDERS),
     of: reader.oneOf('of', TAYLOR_SUBJECTS),
     sensitivity: reader.oneOf('sensitivity', SENSITIVITY_FORMS),
     hessian: reader.oneOf('hessian', HESSIAN_SOURCES),

@@ -1,3 +1,4 @@
+import type { SignedOrder } from '../criteria/criterion';
 import { orderedKeysInPlace } from '../kernels/orderedKeys';
 import { decodeValues, makeDecodeScratch, type Values } from '../model/decodeValues';
 import { type Model, type TensorEntry, tensorNamed } from '../model/model';
@@ -6,22 +7,26 @@ import type { ScoreTensor } from './scoreTensor';
 
 /**
  * Scores that stand in a file of arrays, each under the name of its tensor, in C order. Signed ones come as
- * {@link orderedKeys}: numbers from 0 in the same order.
+ * {@link orderedKeys}: numbers from 0 in the order in which they go.
  * @throws Error where the file lacks an array: it is ours.
  */
 export function arrayScores(
   arrays: Model,
   tensors: readonly TensorEntry[],
-  signed = false,
+  signed: SignedOrder | null = null,
 ): readonly ScoreTensor[] {
   const streamer = new TensorStreamer(arrays);
   const scratch = makeDecodeScratch();
   const entries = tensors.map(({ name }) => tensorNamed(arrays, name));
-  const inFloat64 = signed || entries.some(({ dtype }) => dtype === 'float64');
+  const inFloat64 = signed !== null || entries.some(({ dtype }) => dtype === 'float64');
   const scoresFrom = (values: Values): Values => {
     const wide = inFloat64 && values instanceof Float32Array ? Float64Array.from(values) : values;
-    if (signed) orderedKeysInPlace(wide as Float64Array);
-    return wide;
+    if (signed === null) return wide;
+    const ordered = Float64Array.from(wide, (score) =>
+      signed === 'highest-first' ? -score : score,
+    );
+    orderedKeysInPlace(ordered);
+    return ordered;
   };
   return tensors.map((tensor, i) => {
     const entry = entries[i] ?? tensorNamed(arrays, tensor.name);

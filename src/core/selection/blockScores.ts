@@ -37,7 +37,7 @@ export async function blockScores(
     reducedScore(accumulators, { block, shape, reduction }),
   );
   // Selection is by magnitude: numbers with signs go as keys in the same order.
-  return source.signed ? reduced.map(orderedKey) : reduced;
+  return source.signed !== null ? reduced.map(orderedKey) : reduced;
 }
 
 interface ReducedBlock {

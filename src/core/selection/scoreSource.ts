@@ -1,5 +1,11 @@
 import type { ScoreArrays, ScoreFacts } from '../criteria/scoringPort';
-import { type Criterion, isSigned, needsData, ranksOf } from '../criteria/criterion';
+import {
+  type Criterion,
+  needsData,
+  ranksOf,
+  type SignedOrder,
+  signedOrder,
+} from '../criteria/criterion';
 import { UsageError } from '../errors';
 import type { UnitSide } from '../graph/unitsOf';
 import { type Model, type TensorEntry, tensorNamed } from '../model/model';
@@ -33,8 +39,11 @@ export interface ScoreSource {
    * the criterion shares out what goes among them. Null where it ranks all together.
    */
   readonly sharing: ScoreSharing | null;
-  /** Scores are {@link orderedKeys} of numbers that may be negative. */
-  readonly signed: boolean;
+  /**
+   * Where scores may be negative, which go first: what is ranked are then {@link orderedKeys} of them, or of
+   * their opposites where the highest go. Null where scores are magnitudes.
+   */
+  readonly signed: SignedOrder | null;
   /** Where data was used. */
   readonly facts: ScoreFacts | null;
   /** The scores as they were found on data, under the names of their tensors. */
@@ -77,7 +86,7 @@ export async function openScores(
 
 function fileScores(scored: ScoreArrays, { criterion, options }: Recipe): ScoreSource {
   const { samples, engine, notes = [] } = scored;
-  const signed = isSigned(criterion, options);
+  const signed = signedOrder(criterion, options);
   const ranks = ranksOf(criterion, options);
   return {
     scoresOf: (tensors) => arrayScores(scored.arrays, tensors, signed),

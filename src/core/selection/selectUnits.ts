@@ -8,6 +8,7 @@ import { hasOwnTarget, isPooled, ownTarget } from './ownTarget';
 import type { PlanJob } from './planJob';
 import type { PrunedTensor } from './prunableTensors';
 import { rankUnits, type UnitTarget } from './rankUnits';
+import { rankedUnitScore } from './rankedThreshold';
 import { roundHalfEven } from './roundHalfEven';
 import { selectedNothing, type SelectedCut, type SelectionResult } from './selected';
 import {
@@ -117,9 +118,10 @@ function cutGroups(job: PlanJob, scored: readonly ScoredGroup[], pooled: boolean
     pool.map(({ scores }) => scores),
     { kind: 'count', count },
   );
-  const together = pool.map(({ group }, i) => ({ group, units: taken[i] ?? [], threshold }));
+  const shown = threshold === null ? null : rankedUnitScore(job.source, threshold);
+  const together = pool.map(({ group }, i) => ({ group, units: taken[i] ?? [], threshold: shown }));
   const found = taken.reduce((sum, units) => sum + units.length, 0);
-  return { cut: [...cut, ...together], globalThreshold: threshold, missing: count - found };
+  return { cut: [...cut, ...together], globalThreshold: shown, missing: count - found };
 }
 
 function hasOwnTargetGroup(job: PlanJob, { members }: UnitGroup): boolean {
@@ -128,7 +130,8 @@ function hasOwnTargetGroup(job: PlanJob, { members }: UnitGroup): boolean {
 
 function cutAlone(job: PlanJob, { group, scores }: ScoredGroup): CutGroup {
   const { taken, threshold } = rankUnits([scores], targetOf(job, group));
-  return { group, units: taken[0] ?? [], threshold };
+  const shown = threshold === null ? null : rankedUnitScore(job.source, threshold);
+  return { group, units: taken[0] ?? [], threshold: shown };
 }
 
 /** Of tensors that share their units the first one with a target of its own decides. */
@@ -137,7 +140,7 @@ function targetOf(job: PlanJob, { members, count }: UnitGroup): UnitTarget {
   if (own === undefined) return { kind: 'count', count: 0 };
   const target = ownTarget(job, own.pruned);
   return target.kind === 'threshold'
-    ? target
+    ? { kind: 'threshold', threshold: rankedUnitScore(job.source, target.threshold) }
     : { kind: 'count', count: roundHalfEven(target.share * count) };
 }
 

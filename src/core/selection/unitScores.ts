@@ -103,6 +103,6 @@ export function asNumbers(
   { signed }: ScoreSource,
   reduction: UnitReduction,
 ): Values {
-  if (signed) return scores.map(numberOfKey);
+  if (signed !== null) return scores.map(numberOfKey);
   return reduction === 'signed-sum' ? scores : scores.map(Math.abs);
 }

@@ -66,7 +66,7 @@ const RANKING_WEIGHTS = {
   unitScoresOf: () => null,
   byMagnitude: false,
   sharing: null,
-  signed: false,
+  signed: null,
   facts: null,
   close: () => Promise.resolve(),
 } as const;

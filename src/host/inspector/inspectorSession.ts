@@ -160,6 +160,11 @@ export class InspectorSession implements vscode.Disposable {
       case 'result':
       case 'cancelled':
       case 'selectLayer':
+      case 'showPage':
+      case 'unitScores':
+      case 'sweep':
+      case 'sweepPart':
+      case 'sensitivity':
         return;
     }
   }

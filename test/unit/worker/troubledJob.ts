@@ -51,6 +51,7 @@ function outcome({ path, data, batchDivisor = 1 }: JobParams<'evaluate'>): Promi
 serveParent<JobRequests, JobProgress>({
   run: refuse,
   compare: refuse,
+  evaluateMany: refuse,
   score: refuse,
   reconstruct: refuse,
   checkNativeEngine: refuse,

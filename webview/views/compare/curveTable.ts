@@ -49,7 +49,7 @@ function cell({ metric, best }: Curves, curve: Curve, sparsity: number): Templat
   const point = curve.points.find((one) => one.sparsity === sparsity);
   if (point === undefined) return html`<td class="num dim">–</td>`;
   const isBest = curve.best?.sparsity === sparsity;
-  const isBestOfAll = isBest && best?.best.criterion === curve.best?.criterion;
+  const isBestOfAll = isBest && best?.best.criterion === curve.best.criterion;
   const text =
     metric === 'accuracy' ? decimalText(point.value * 100, 1) : significantText(point.value);
   return html`<td

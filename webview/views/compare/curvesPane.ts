@@ -35,10 +35,11 @@ export function curvesPane(ui: Ui): TemplateResult {
 }
 
 function subtitle({ state }: Ui): string {
-  const result = state.sweep?.result;
-  if (!result) return '';
+  const { sweep } = state;
+  const result = sweep?.result ?? null;
+  if (sweep === null || result === null) return '';
   const { name } = engineWords(result.engine);
-  const stale = state.sweep?.revision === state.recipe?.revision ? '' : staleText();
+  const stale = sweep.revision === state.recipe?.revision ? '' : staleText();
   return l10n.t('{0} samples, {1}', countText(result.samples), name) + stale;
 }
 

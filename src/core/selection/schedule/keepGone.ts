@@ -53,7 +53,11 @@ function maskOf(tensor: TensorEntry, entry: PlanEntry | undefined): Uint8Array |
   return entry === undefined ? null : (withUnitsMasked(tensor, entry.cut).mask ?? null);
 }
 
-function withGone(scored: ScoreTensor, mask: Uint8Array, signed: boolean): ScoreTensor {
+function withGone(
+  scored: ScoreTensor,
+  mask: Uint8Array,
+  signed: ScoreSource['signed'],
+): ScoreTensor {
   const { flatIndexOf } = scored;
   const lowered = (scores: Values, firstElement: number): Values => {
     const lowest = lowestOf(scores, signed);
@@ -81,9 +85,9 @@ function withGone(scored: ScoreTensor, mask: Uint8Array, signed: boolean): Score
 
 function lowestOf(
   scores: Values,
-  signed: boolean,
+  signed: ScoreSource['signed'],
 ): { readonly gone: number; readonly kept: number } {
-  if (signed) return { gone: GONE_KEY, kept: 0 };
+  if (signed !== null) return { gone: GONE_KEY, kept: 0 };
   return { gone: 0, kept: scores instanceof Float32Array ? LEAST_FLOAT32 : LEAST_FLOAT64 };
 }
 

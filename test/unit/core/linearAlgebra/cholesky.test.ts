@@ -33,13 +33,11 @@ function multiply(a: Float64Array, b: Float64Array, size: number): Float64Array<
 }
 
 function transpose(a: Float64Array, size: number): Float64Array<ArrayBuffer> {
-  return a.map((_, i) => a[(i % size) * size + Math.floor(i / size)]!) as Float64Array<ArrayBuffer>;
+  return a.map((_, i) => a[(i % size) * size + Math.floor(i / size)]!);
 }
 
 function upperOf(a: Float64Array, size: number): Float64Array<ArrayBuffer> {
-  return a.map((value, i) =>
-    i % size >= Math.floor(i / size) ? value : 0,
-  ) as Float64Array<ArrayBuffer>;
+  return a.map((value, i) => (i % size >= Math.floor(i / size) ? value : 0));
 }
 
 function assertClose(found: Float64Array, expected: Float64Array, what: string): void {

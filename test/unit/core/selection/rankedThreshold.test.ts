@@ -4,7 +4,8 @@ import { orderedKey } from '../../../../src/core/kernels/orderedKeys';
 import { rankedThreshold, scoreOfRanked } from '../../../../src/core/selection/rankedThreshold';
 import { createRandom } from '../../../../src/core/random';
 
-const signed = { signed: true };
+const signed = { signed: 'lowest-first' } as const;
+const reversed = { signed: 'highest-first' } as const;
 
 test('a signed threshold takes exactly the float32 scores that are at most as large', () => {
   const random = createRandom(3);
@@ -26,5 +27,16 @@ test('what is shown of a signed score is the score itself', () => {
     assert.equal(scoreOfRanked(signed, orderedKey(score)), score);
   }
   assert.equal(scoreOfRanked(signed, null), null);
-  assert.equal(scoreOfRanked({ signed: false }, 7), 7);
+  assert.equal(scoreOfRanked({ signed: null }, 7), 7);
+});
+
+test('where the highest go first a threshold takes exactly what is at least as large', () => {
+  const scores = [-3.5, -1e-40, 0, 1e-40, 2, 7].map(Math.fround);
+  for (const threshold of [...scores, 1.9, 1e300, -1e300]) {
+    const limit = rankedThreshold(reversed, threshold);
+    for (const score of scores) {
+      assert.equal(orderedKey(-score) <= limit, score >= threshold, `${score} by ${threshold}`);
+      assert.equal(scoreOfRanked(reversed, orderedKey(-score)), score);
+    }
+  }
 });

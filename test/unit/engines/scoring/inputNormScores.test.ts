@@ -66,7 +66,7 @@ for (const given of FILES) {
 }
 
 test('a score of wanda is the magnitude of the weight times the norm of what it is multiplied with', async (t) => {
-  const [given] = FILES as [ScoredFixture];
+  const given = FILES[0]!;
   const wanted = { criterion: 'wanda', tensors: ['fc1.weight'] } as const;
   const scores = (await scoresOnData(t, given, wanted)).get('fc1.weight')!;
   const { model } = await openFixture(t, given.fixture);
