@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { UnsupportedError } from '../../core/errors';
+import { UnsupportedError, UsageError } from '../../core/errors';
 import type { DenseArray } from '../../core/graph/executor';
 import type { Graph, GraphParameter } from '../../core/graph/graph';
 import { cutsByTensor } from '../../core/model/applyCut';
@@ -75,14 +75,18 @@ export class Parameters {
     this.tensors.set(value, tf.keep(tensor));
   }
 
-  /** The value id under which a tensor's real numbers are read. @throws UnsupportedError where they are not. */
+  /**
+   * The value id under which a tensor's real numbers are read.
+   * @throws UnsupportedError where it is read as codes alone; UsageError where it is not read at all.
+   */
   valueOf(tensor: string): string {
-    for (const { value, type, asCodes, tensor: name } of this.known.values()) {
-      if (name === tensor && type === 'float32' && asCodes !== true) return value;
-    }
+    const readings = [...this.known.values()].filter(({ tensor: name }) => name === tensor);
+    const numbers = readings.find(({ type, asCodes }) => type === 'float32' && asCodes !== true);
+    if (numbers !== undefined) return numbers.value;
+    if (readings.length === 0) throw new UsageError(`the graph reads no tensor ${tensor}`);
     throw new UnsupportedError({
       feature: `derivatives by ${tensor}`,
-      found: 'a tensor that the graph reads as integer codes, or not at all',
+      found: 'a tensor that the graph reads as integer codes',
       supported:
         'weights that the graph reads as real numbers; for others a criterion by the weights alone such as magnitude, or wanda',
     });

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import {
   CRITERIA,
   ENTROPY_FORMS,
+  SIGNED_ORDERS,
   HESSIAN_SOURCES,
   SENSITIVITY_FORMS,
   TAYLOR_SUBJECTS,
@@ -90,9 +91,16 @@ test('the schema offers every option of a criterion with all of its forms', asyn
   assert.deepEqual(forms('of'), TAYLOR_SUBJECTS);
   assert.deepEqual(forms('sensitivity'), SENSITIVITY_FORMS);
   assert.deepEqual(forms('hessian'), HESSIAN_SOURCES);
+  assert.deepEqual(forms('order'), SIGNED_ORDERS);
   const numbers = { probes: 8, damping: 0.1, blockSize: 64, sigma: 0.2 };
   const chosen = { reduction: 'mean', entropy: 'active', of: 'weights', hessian: 'exact' };
-  const example = { ...chosen, ...numbers, sensitivity: 'derivative', extent: 'layer' };
+  const example = {
+    ...chosen,
+    ...numbers,
+    sensitivity: 'derivative',
+    extent: 'layer',
+    order: 'lowest-first',
+  };
   assert.deepEqual(Object.keys(options?.properties ?? {}).sort(), Object.keys(example).sort());
   assert.deepEqual(parseRecipe({ options: example }, 'test').options, example);
 });
