@@ -14,6 +14,16 @@ export async function showsValue(field: Locator, text: string | RegExp): Promise
   await waitUntil(field, text, () => field.inputValue());
 }
 
+/** Waits until an attribute of an element, empty where it has none, is or matches a text. */
+export async function showsAttribute(
+  target: Locator,
+  name: string,
+  text: string | RegExp,
+): Promise<void> {
+  const pattern = typeof text === 'string' ? new RegExp(`^${text}$`) : text;
+  await waitUntil(target, pattern, async () => (await target.getAttribute(name)) ?? '');
+}
+
 /** The text of an element with every white space as one space. */
 export async function textOf(target: Locator): Promise<string> {
   return plain(await target.innerText());

@@ -7,7 +7,7 @@ import type { Page } from 'playwright-core';
 import { inspector, type InspectorPageParts } from '../helpers/inspectorPage';
 import { openWorkbench } from '../helpers/openWorkbench';
 import { prunePanel } from '../helpers/prunePanel';
-import { shows } from '../helpers/shows';
+import { shows, showsAttribute } from '../helpers/shows';
 import {
   activityBarItem,
   contextMenu,
@@ -60,7 +60,7 @@ test('a click opens every format in the inspector', async (t) => {
       await shows(view.cell(tensor, 'mean'), /\d/);
       await view.cell(tensor, 'distribution').locator('svg.mini').waitFor();
       await view.histogram.waitFor({ state: 'attached' });
-      assert.match((await view.histogram.getAttribute('d')) ?? '', /^M.*M/);
+      await showsAttribute(view.histogram, 'd', /^M.*M/);
       await shows(view.facts, /Size [\d,]+ bytes/);
     });
   }

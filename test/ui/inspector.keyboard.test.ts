@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 import { inspector, type InspectorPageParts } from '../helpers/inspectorPage';
 import { hasFocus, pressUntilFocused } from '../helpers/keyboard';
 import { openWorkbench } from '../helpers/openWorkbench';
-import { shows } from '../helpers/shows';
+import { shows, showsAttribute } from '../helpers/shows';
 import { waitFor } from '../helpers/waitFor';
 import { quickInput, runCommand } from '../helpers/workbench';
 
@@ -54,9 +54,8 @@ async function sortInHeader(page: Page, view: InspectorPageParts): Promise<void>
   await page.keyboard.press('Enter');
   const name = view.columnHeader('Name');
   await view.frame.locator('[role="columnheader"][aria-sort="ascending"]').waitFor();
-  assert.equal(await name.getAttribute('aria-sort'), 'ascending');
-  const active = await view.table.getAttribute('aria-activedescendant');
-  assert.equal(active, await name.getAttribute('id'));
+  await showsAttribute(name, 'aria-sort', 'ascending');
+  await showsAttribute(view.table, 'aria-activedescendant', (await name.getAttribute('id')) ?? '');
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('Enter');
   await view.frame.locator('[role="columnheader"][aria-sort="descending"]').waitFor();

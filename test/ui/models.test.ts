@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openWorkbench } from '../helpers/openWorkbench';
 import { prunePanel } from '../helpers/prunePanel';
-import { shows } from '../helpers/shows';
+import { shows, showsAttribute } from '../helpers/shows';
 import { contextMenu, editorTab, explorerRow, unfoldFolder } from '../helpers/workbench';
 
 test('each format is told for what it is', async (t) => {
@@ -35,11 +35,9 @@ test('each format is told for what it is', async (t) => {
     await shows(panel.heading, 'resnet.safetensors');
     await panel.frame.getByText('Weights only', { exact: true }).waitFor();
     const evaluate = panel.frame.locator('vscode-button', { hasText: 'Evaluate Plan' });
-    assert.notEqual(await evaluate.getAttribute('disabled'), null);
-    assert.equal(
-      await evaluate.getAttribute('title'),
-      'This model cannot be run, so it cannot be evaluated.',
-    );
+    await panel.frame.locator('vscode-button[disabled]', { hasText: 'Evaluate Plan' }).waitFor();
+    const reason = 'This model cannot be run, so it cannot be evaluated.';
+    await showsAttribute(evaluate, 'title', reason);
     await panel.evaluationTab.click();
     await shows(panel.evaluation, /^.*This model cannot be run: .*not evaluated\.$/);
     await panel.frame.getByText('A file of weights alone cannot be evaluated.').waitFor();

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { openPreview } from '../webview/preview/openPreview';
+import { showsAttribute } from '../helpers/shows';
 import { waitFor } from '../helpers/waitFor';
 
 // The panel's page alone, in the browser, with the pipeline behind it but without VS Code: what
@@ -160,7 +161,7 @@ test('a narrow panel has the same parts, folded away by their titles', async (t)
   const { page, host } = await openPreview(t, LENET, { width: 420, height: 800 });
   await host.open();
   const twist = page.getByRole('button', { name: 'Prediction' });
-  assert.equal(await twist.getAttribute('aria-expanded'), 'false');
+  await showsAttribute(twist, 'aria-expanded', 'false');
   await twist.click();
   await page.getByText('Weights zeroed', { exact: true }).waitFor();
 });
