@@ -15,6 +15,15 @@ export function maskByteLength(elementCount: number): number {
   return Math.ceil(elementCount / 8);
 }
 
+/** Where the first value stands that is neither 0 nor 1; -1 where there is none. */
+export function firstOther(values: ArrayLike<number | bigint>): number {
+  for (let i = 0; i < values.length; i++) {
+    const value = Number(values[i]);
+    if (value !== 0 && value !== 1) return i;
+  }
+  return -1;
+}
+
 /** Sets the bits of the elements that go: bit i % 8 of byte floor(i / 8) is flat index i. NaN stays. */
 export function setMaskBits(
   mask: Uint8Array,

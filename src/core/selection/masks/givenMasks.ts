@@ -1,11 +1,10 @@
 import { UsageError } from '../../errors';
 import { unitBias } from '../../graph/unitBias';
-import { isNumeric } from '../../model/decodeValues';
-import { zeroBits } from '../../model/layerMasks';
 import { unwritableReason } from '../../model/lockUnwritableLayers';
 import type { Model, TensorEntry } from '../../model/model';
 import type { PrunedTensor } from '../prunableTensors';
 import type { OnChunk } from '../selection';
+import { readMask } from './readMask';
 
 /** Masks that were given, as cuts have them: a set bit goes. */
 export interface GivenMasks {
@@ -24,9 +23,9 @@ export interface MaskRequest {
 }
 
 /**
- * Reads masks: arrays under the names and in the shapes of tensors, 0 where a weight goes. Tensors that have none
+ * Reads masks: arrays under the names and in the shapes of tensors, 0 where a weight goes and 1 where it stays. Tensors that have none
  * are left to the recipe. Space: a bit a weight, and a chunk.
- * @throws UsageError where an array has no tensor, or another shape, or no numbers.
+ * @throws UsageError where an array has no tensor, or another shape, or anything but 0 and 1.
  */
 export async function readGivenMasks(file: Model, request: MaskRequest): Promise<GivenMasks> {
   const { model, tensors, onChunk } = request;
@@ -44,7 +43,7 @@ export async function readGivenMasks(file: Model, request: MaskRequest): Promise
     if (tensor === undefined) throw unknownArray(array, [...used]);
     assertFits(array, tensor);
     const reason = used.has(array.name) ? unwritableReason(model, tensor) : 'not pruned';
-    if (reason === null) masks.set(array.name, await zeroBits(file, array, onChunk));
+    if (reason === null) masks.set(array.name, await readMask(file, array, onChunk));
     else warnings.push(`the mask of ${array.name} is left out: it is ${reason}`);
   }
   return { masks, warnings };
@@ -63,11 +62,6 @@ function assertFits(array: TensorEntry, { name, shape }: TensorEntry): void {
   if (array.shape.join() !== shape.join()) {
     throw new UsageError(
       `the mask of ${name}: found the shape ${shapeText(array.shape)}; allowed: the tensor's own, ${shapeText(shape)}`,
-    );
-  }
-  if (!isNumeric(array.dtype)) {
-    throw new UsageError(
-      `the mask of ${name}: found ${array.dtype}; allowed: bool, integers and floats, 0 where a weight goes`,
     );
   }
 }

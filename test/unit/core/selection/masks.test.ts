@@ -134,11 +134,11 @@ function withInputs(): Model {
 test('a mask may be of any type of numbers, and in any order of axes', async () => {
   const types: readonly [Exclude<DType, 'string'>, ArrayBufferView][] = [
     ['bool', Uint8Array.from(KEPT)],
-    ['int8', Int8Array.from(KEPT, (kept) => -kept)],
+    ['int8', Int8Array.from(KEPT)],
     ['int32', Int32Array.from(KEPT)],
     ['int64', BigInt64Array.from(KEPT, BigInt)],
-    ['float32', Float32Array.from(KEPT, (kept) => kept / 3)],
-    ['float64', Float64Array.from(KEPT, (kept) => (kept === 0 ? -0 : NaN))],
+    ['float32', Float32Array.from(KEPT)],
+    ['float64', Float64Array.from(KEPT, (kept) => (kept === 0 ? -0 : 1))],
   ];
   for (const [dtype, values] of types) {
     const plan = await planWith([{ name: 'w', shape: [3, 4], dtype, bytes: bytesOf(values) }], {});
@@ -147,6 +147,21 @@ test('a mask may be of any type of numbers, and in any order of axes', async () 
   const backwards = KEPT.map((_, i) => KEPT[(i % 3) * 4 + Math.floor(i / 3)]!);
   const fortran = { ...byteMask, bytes: Uint8Array.from(backwards), storageOrder: [1, 0] };
   assert.deepEqual(await zeroed(await planWith([fortran], {}), 'w'), MASKED);
+});
+
+test('a value that is neither 0 nor 1 is refused with its tensor, its place and what is allowed', async () => {
+  const refused: readonly [Exclude<DType, 'string'>, number, ArrayBufferView][] = [
+    ['float32', 0.5, Float32Array.from(KEPT)],
+    ['float64', NaN, Float64Array.from(KEPT)],
+    ['int8', -1, Int8Array.from(KEPT)],
+    ['uint8', 255, Uint8Array.from(KEPT)],
+  ];
+  for (const [dtype, value, values] of refused) {
+    (values as Float32Array)[9] = value;
+    const mask = { name: 'w', shape: [3, 4], dtype, bytes: bytesOf(values) };
+    const message = `the mask of w: found ${value} at flat index 9; allowed: booleans, or the numbers 0, where a weight goes, and 1, where it stays`;
+    await assert.rejects(planWith([mask], {}), new UsageError(message));
+  }
 });
 
 test('an array that names no tensor, or has another shape, is refused with both', async () => {
