@@ -1,9 +1,10 @@
-import { CancelledError, failureKindOf, type FailureKind, UsageError } from '../core/errors';
+import { failureKindOf, type FailureKind, UsageError } from '../core/errors';
 import { auditCommand } from './auditCommand';
 import type { Command, CommandContext } from './command';
 import { convertCommand } from './convertCommand';
 import { enginesCommand } from './enginesCommand';
 import { evaluateCommand } from './evaluateCommand';
+import { failureText } from './failureText';
 import { helpText } from './help';
 import { inspectCommand } from './inspectCommand';
 import { packCommand } from './packCommand';
@@ -63,7 +64,7 @@ async function main(args: readonly string[]): Promise<number> {
     return 0;
   } catch (error) {
     progress.clear();
-    process.stderr.write(`secateur: ${messageOf(error)}\n`);
+    process.stderr.write(`secateur: ${failureText(error)}\n`);
     return EXIT_CODES[failureKindOf(error)];
   } finally {
     progress.clear();
@@ -78,14 +79,6 @@ function commandNamed(name: string): Command {
     );
   }
   return command;
-}
-
-/** What was thrown on purpose in its own words; a fault of ours with its stack, for a report. */
-function messageOf(error: unknown): string {
-  if (error instanceof CancelledError) return 'cancelled, nothing was written';
-  if (failureKindOf(error) !== 'internal') return (error as Error).message;
-  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return `internal error, please report it:\n${detail}`;
 }
 
 // The output of a pipe that is closed early (`| head`) is no failure of ours.
