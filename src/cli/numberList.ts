@@ -1,8 +1,6 @@
 import { UsageError } from '../core/errors';
+import { MAX_RANGE_STEPS } from './limits';
 import { listOption, type OptionValues } from './options';
-
-/** A range of more steps is a slip. */
-const MAX_STEPS = 1000;
 
 /**
  * Numbers parted by commas, of which any may be a range `from:to:step`, both ends included: `0:0.9:0.1,0.95`.
@@ -15,7 +13,7 @@ export function numberList(values: OptionValues, name: string): readonly number[
     const [from = NaN, to = from, step = 1] = ends;
     const isPart = (ends.length === 1 || ends.length === 3) && ends.every(Number.isFinite);
     const count = ends.length === 1 ? 0 : Math.floor((to - from) / step + 1e-9);
-    if (!isPart || !(count >= 0 && count <= MAX_STEPS)) throw wrong(name, part);
+    if (!isPart || !(count >= 0 && count <= MAX_RANGE_STEPS)) throw wrong(name, part);
     return Array.from({ length: count + 1 }, (_, i) => tidy(from + i * step));
   });
 }
@@ -27,6 +25,6 @@ function tidy(value: number): number {
 
 function wrong(name: string, part: string): UsageError {
   return new UsageError(
-    `--${name}: found ${JSON.stringify(part)}; allowed: numbers parted by commas, or FROM:TO:STEP in at most ${MAX_STEPS} steps, for example 0:0.9:0.1`,
+    `--${name}: found ${JSON.stringify(part)}; allowed: numbers parted by commas, or FROM:TO:STEP in at most ${MAX_RANGE_STEPS} steps, for example 0:0.9:0.1`,
   );
 }

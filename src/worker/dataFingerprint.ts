@@ -1,9 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { DataRecipe } from '../core/recipe/recipe';
-
-/** Of a folder of data, so many folders in it are looked at: those of the classes. */
-const MAX_FOLDERS = 10_000;
+import { MAX_DATA_FOLDERS } from './limits';
 
 /**
  * The state of the files that data is read from: their sizes and times of change. Of a folder, those of the
@@ -24,7 +22,7 @@ export async function dataFingerprint({
 async function foldersIn(file: string): Promise<readonly string[]> {
   // A file is no folder, and what cannot be listed cannot be read either: then reading it says so.
   const entries = await readdir(file, { withFileTypes: true }).catch(() => []);
-  const folders = entries.filter((entry) => entry.isDirectory()).slice(0, MAX_FOLDERS);
+  const folders = entries.filter((entry) => entry.isDirectory()).slice(0, MAX_DATA_FOLDERS);
   return folders.map(({ name }) => path.join(file, name));
 }
 

@@ -6,6 +6,7 @@ import type { Architecture } from '../core/recipe/recipe';
 import { openModelFile } from '../node/openModel';
 import type { OpenedModelFile } from '../node/openModel';
 import type { TensorStatisticsView } from '../protocol/views';
+import { KEPT_SESSIONS } from './limits';
 import type { MeasureQueue } from './measureQueue';
 import type { ScoreCache } from './scoreCache';
 
@@ -28,9 +29,6 @@ interface CachedSession extends ModelSession {
   users: number;
   retired: boolean;
 }
-
-/** A window looks at a few models at a time; each keeps its files open. */
-const KEPT_SESSIONS = 6;
 
 /** Models that were opened last, as long as their files do not change on disk. */
 export class ModelSessions {
