@@ -9,7 +9,7 @@ import type {
 } from '../../../src/core/criteria/scoringPort';
 import { CancelledError } from '../../../src/core/errors';
 import { encodeNpz } from '../../../src/core/formats/numpy/encodeNpz';
-import { unattended } from '../../../src/core/progress';
+import { type JobControl, unattended } from '../../../src/core/progress';
 import { makeScoresFolder } from '../../../src/node/scoresFolder';
 import { openModelFile } from '../../../src/node/openModel';
 import { pathExists } from '../../../src/node/pathExists';
@@ -23,8 +23,16 @@ class FilePort implements ScoringPort {
   readonly files: string[] = [];
   /** What scoring waits for. */
   until: Promise<void> = Promise.resolve();
+  /** Settles when scoring has begun. */
+  readonly begun: Promise<void>;
+  #begin: () => void = () => undefined;
+
+  constructor() {
+    this.begun = new Promise((resolve) => (this.#begin = resolve));
+  }
 
   async score(): Promise<ScoreArrays> {
+    this.#begin();
     await this.until;
     const folder = await makeScoresFolder();
     const values = Float32Array.from([this.files.length]);
@@ -149,12 +157,26 @@ test('scores that come when their model is closed are not kept', async (t) => {
   let go: () => void = () => undefined;
   port.until = new Promise((resolve) => (go = resolve));
   const pending = cache.portFor(owner).score(request, unattended);
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await port.begun;
   await cache.forget(owner);
   go();
   await (await pending).close();
   assert.equal(await pathExists(port.files[0]!), false);
 });
+
+/** A control whose signal is looked at when known scores are waited for. */
+function watchedControl(): JobControl & { readonly looked: Promise<void> } {
+  let look: () => void = () => undefined;
+  const looked = new Promise<void>((resolve) => (look = resolve));
+  return {
+    report: unattended.report,
+    get signal() {
+      look();
+      return unattended.signal;
+    },
+    looked,
+  };
+}
 
 test('who waits for scores gets them although who asked first gave up', async (t) => {
   const { port, cache, owner, request } = await cachedScores(t);
@@ -162,9 +184,10 @@ test('who waits for scores gets them although who asked first gave up', async (t
   port.until = new Promise((_, reject) => (giveUp = reject));
   const scoring = cache.portFor(owner);
   const first = scoring.score(request, { ...unattended, signal: { aborted: true } });
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  const second = scoring.score(request, unattended);
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await port.begun;
+  const control = watchedControl();
+  const second = scoring.score(request, control);
+  await control.looked;
   port.until = Promise.resolve();
   giveUp(new CancelledError());
   await assert.rejects(first, CancelledError);
