@@ -138,7 +138,7 @@ export function planOf(zeros: Readonly<Record<string, number>>): Plan {
     parametersBefore: elementCount,
     parametersAfter: elementCount,
   };
-  return { entries, totals, globalThreshold: 0.5, warnings: [] };
+  return { entries, totals, globalThreshold: 0.5, warnings: [], leftEnds: [] };
 }
 
 /** The state after messages of the host. */

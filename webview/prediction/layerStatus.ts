@@ -1,4 +1,5 @@
 import type { LockReason } from '../../src/core/model/model';
+import type { LeftEnd } from '../../src/core/report/plan';
 import type { Recipe } from '../../src/core/recipe/recipe';
 import { matchesGlob } from '../../src/core/selection/layerGlob';
 import type { LayerView } from '../../src/protocol/views';
@@ -9,6 +10,8 @@ export type LayerStatus =
   | { readonly kind: 'locked' }
   | { readonly kind: 'excluded'; readonly glob: string }
   | { readonly kind: 'notChosen' }
+  /** Its units are the model's own outputs or inputs; a setting of its own prunes it all the same. */
+  | { readonly kind: 'end'; readonly end: LeftEnd['end'] }
   | { readonly kind: 'never'; readonly reason: LockReason | null };
 
 /** What of a recipe decides which layers take part. */
@@ -16,17 +19,21 @@ export type LayerRules = Pick<Recipe, 'lock' | 'exclude' | 'only'>;
 
 /**
  * The status of each layer, in the given order. What the file forbids comes first, then the user's
- * lock, then the exclusions.
+ * lock, then the exclusions, then the ends that the plan leaves out.
  */
 export function layerStatuses(
   layers: readonly LayerView[],
   rules: LayerRules,
+  leftEnds: readonly LeftEnd[],
 ): readonly LayerStatus[] {
   const locked = new Set(rules.lock);
+  const ends = new Map(leftEnds.map(({ tensor, end }) => [tensor, end]));
   return layers.map((layer) => {
     if (!layer.prunable || layer.weight === null) return { kind: 'never', reason: layer.lockedBy };
     if (locked.has(layer.name)) return { kind: 'locked' };
-    return chosenStatus(layer.name, rules);
+    const status = chosenStatus(layer.name, rules);
+    const end = ends.get(layer.weight.name);
+    return status.kind === 'pruned' && end !== undefined ? { kind: 'end', end } : status;
   });
 }
 

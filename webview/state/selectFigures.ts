@@ -105,7 +105,7 @@ const countLayers = memoizeLast((layers: readonly ListedLayer[]): LayerCounts =>
     if (status.kind === 'never') continue;
     counts.prunable++;
     if (status.kind === 'pruned') counts.pruned++;
-    else counts.locked++;
+    else if (status.kind !== 'end') counts.locked++;
   }
   return counts;
 });

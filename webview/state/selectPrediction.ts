@@ -49,7 +49,7 @@ function predictableLayers(
   recipe: Recipe,
   statistics: ReadonlyMap<string, TensorStatisticsView>,
 ): readonly PredictableLayer[] {
-  const layers = plannedTensors(model, selectStatuses(model, recipe), statistics);
+  const layers = plannedTensors(model, selectStatuses(model, recipe, null), statistics);
   return layers.map(({ layer, tensor, table }) => {
     return { tensor, table, setting: recipe.layers[layer] };
   });

@@ -28,7 +28,7 @@ export interface LayerRow extends ListedLayer {
 export function selectListed(state: PanelState): readonly ListedLayer[] {
   const recipe = currentRecipe(state);
   if (state.model === null || recipe === null) return [];
-  return listLayers(state.model, selectStatuses(state.model, recipe), state.statistics);
+  return listLayers(state.model, selectStatuses(state.model, recipe, state.plan), state.statistics);
 }
 
 /** The listed layers in the order and under the filter that the user chose. */

@@ -23,7 +23,7 @@ import { thresholdForm } from './thresholdForm';
 import { unitFigure, unitTools } from './unitFigure';
 import type { Ui } from './ui';
 import { unitAxisChoice } from './unitAxisChoice';
-import { statusReason } from './words';
+import { statusSentence } from './words';
 
 /** The selected layer: its weights, what goes of them, and the handle that changes it. */
 export function detail(ui: Ui): TemplateResult {
@@ -205,7 +205,7 @@ function handleOf(
 /** The chart in one sentence that says the result. */
 function sentence({ layer, status, predicted }: LayerRow): string {
   if (predicted === null) {
-    const reason = statusReason(status, layer);
+    const reason = statusSentence(status, layer);
     return l10n.t('Distribution of the weights of {0}. {1}', layer.name, reason);
   }
   const { zerosAfter, elementCount, threshold, byMagnitude } = predicted;

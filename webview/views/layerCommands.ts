@@ -6,6 +6,7 @@ import {
   withLock,
   withoutLayerTarget,
 } from '../state/recipeEdits';
+import type { LayerStatus } from '../prediction/layerStatus';
 import type { ListedLayer } from '../state/selectRows';
 import { parseOverride } from '../state/parseOverride';
 import type { Ui } from './ui';
@@ -38,9 +39,14 @@ export function usePlan(ui: Ui, { layer }: ListedLayer): void {
   ui.dispatch({ type: 'change', recipe: withoutLayerTarget(recipe, layer.name) });
 }
 
-/** Opens the cell of a layer's override, where the layer is part of the plan. */
+/** Whether a layer can have a target of its own: with one, even what stands at an end is pruned. */
+export function canOverride({ kind }: LayerStatus): boolean {
+  return kind === 'pruned' || kind === 'end';
+}
+
+/** Opens the cell of a layer's override, where the layer can have one. */
 export function editOverride(ui: Ui, { layer, status }: ListedLayer): void {
-  if (status.kind !== 'pruned' || isBusy(ui.state)) return;
+  if (!canOverride(status) || isBusy(ui.state)) return;
   ui.dispatch({ type: 'editOverride', layer: layer.name });
 }
 

@@ -5,6 +5,7 @@ import { focusOnce } from '../components/focusOnce';
 import type { ContextMenu } from '../state/panelState';
 import { selectRow, type LayerRow } from '../state/selectRows';
 import {
+  canOverride,
   editOverride,
   isExcludedByName,
   toggleExclusion,
@@ -67,7 +68,7 @@ function menuItems(ui: Ui, row: LayerRow): readonly MenuItem[] {
     {
       label: l10n.t('Edit Override…'),
       key: 'F2',
-      disabled: status.kind !== 'pruned',
+      disabled: !canOverride(status),
       run: () => editOverride(ui, row),
     },
     { label: l10n.t('Use Plan'), key: '', disabled: !row.overridden, run: () => usePlan(ui, row) },

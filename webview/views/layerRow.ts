@@ -16,9 +16,9 @@ import {
 import { currentRecipe } from '../state/panelState';
 import { weightThreshold, type LayerPrediction } from '../prediction/predictPlan';
 import type { LayerRow, ListedLayer } from '../state/selectRows';
-import { acceptOverride } from './layerCommands';
+import { acceptOverride, canOverride } from './layerCommands';
 import type { Ui } from './ui';
-import { statusReason } from './words';
+import { statusReason, statusSentence } from './words';
 
 /** The id of a row's element. */
 export function rowId({ index }: ListedLayer): string {
@@ -47,21 +47,28 @@ export function layerRow(ui: Ui, row: LayerRow, position: number): TemplateResul
     aria-selected=${isSelected}
   >
     <span class="state" role="presentation"
-      >${status.kind === 'pruned' ? nothing : icon('lock', 'dim', statusReason(status, layer))}</span
+      >${status.kind === 'pruned' ? nothing : icon('lock', 'dim', statusSentence(status, layer))}</span
     >
     <span class="c-name ellipsis" role="gridcell" title="${layer.name} ${layer.operatorLabel}"
       >${layer.name} <span class="dim op">${layer.operatorLabel}</span></span
     >
     <span class="c-shape dim ellipsis" role="gridcell" title=${elementsText(row)}>${shape}</span>
     <span class="c-mini" role="gridcell">${mini(row)}</span>
-    ${
-      status.kind === 'pruned'
-        ? numbers(ui, row, isEditing)
-        : html`<span class="reason dim ellipsis" role="gridcell" aria-colspan="2"
-            >${statusReason(status, layer)}</span
-          >`
-    }
+    ${status.kind === 'pruned' ? numbers(ui, row, isEditing) : withoutNumbers(ui, row, isEditing)}
   </div>`;
+}
+
+/** Why there are no numbers, and beside it the override where one would change that. */
+function withoutNumbers(ui: Ui, row: LayerRow, isEditing: boolean): TemplateResult {
+  const { layer, status } = row;
+  const hasOwn = canOverride(status);
+  return html`<span
+      class="reason dim ellipsis ${hasOwn ? 'beside-own' : ''}"
+      role="gridcell"
+      aria-colspan=${hasOwn ? 1 : 2}
+      title=${statusSentence(status, layer)}
+      >${statusReason(status, layer)}</span
+    >${hasOwn ? own(ui, row, isEditing) : nothing}`;
 }
 
 function elementsText({ layer }: LayerRow): string {

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { byteSizeText, countText, percentText, significantText } from '../format/numbers';
+import { endWarning } from '../../src/core/selection/endWarning';
 import { scoresOnData } from '../../src/core/recipe/scoresOnData';
 import { link } from '../components/link';
 import { isByMagnitude, isPredictable } from '../prediction/predictable';
@@ -26,9 +27,12 @@ export function prediction(ui: Ui): TemplateResult {
   });
 }
 
-/** Of the exact plan; while another one is on its way the old one's say nothing. */
+/** Of the exact plan; while another one is on its way the old one's say nothing. What rows tell is left to them. */
 function planWarnings({ state }: Ui): readonly string[] {
-  return state.plan !== null && isPlanExact(state) ? state.plan.plan.warnings : [];
+  if (state.plan === null || !isPlanExact(state)) return [];
+  const { warnings, leftEnds } = state.plan.plan;
+  const told = new Set(leftEnds.map(endWarning));
+  return warnings.filter((warning) => !told.has(warning));
 }
 
 function summary({ zeroed, elementCount }: PlanFigures): string {

@@ -12,12 +12,12 @@ import type { LayerRow } from '../state/selectRows';
 import { fieldError, valueField } from './formRow';
 import { usePlan } from './layerCommands';
 import type { Ui } from './ui';
-import { scoreLimitLabel, statusReason } from './words';
+import { scoreLimitLabel, statusSentence } from './words';
 
 /** The layer's threshold, or its share, as typed values; or why it has none. */
 export function thresholdForm(ui: Ui, row: LayerRow, table: MagnitudeTable): TemplateResult {
   if (row.status.kind !== 'pruned') {
-    return html`<p class="threshold-form dim">${statusReason(row.status, row.layer)}</p>`;
+    return html`<p class="threshold-form dim">${statusSentence(row.status, row.layer)}</p>`;
   }
   const error = fieldError(ui, 'layerThreshold') ?? fieldError(ui, 'layerSparsity');
   return html`<div class="threshold-form">

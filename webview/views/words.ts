@@ -140,9 +140,23 @@ export function statusReason(status: LayerStatus, layer: LayerView): string {
         : l10n.t('Excluded by {0}', status.glob);
     case 'notChosen':
       return l10n.t('Not chosen');
+    case 'end':
+      return status.end === 'outputs' ? l10n.t('Model outputs') : l10n.t('Model inputs');
     case 'never':
       return neverReason(status.reason, layer);
   }
+}
+
+/** The reason in a sentence, with what can be done, where a few words do not tell it. */
+export function statusSentence(status: LayerStatus, layer: LayerView): string {
+  if (status.kind !== 'end') return statusReason(status, layer);
+  return status.end === 'outputs'
+    ? l10n.t(
+        "Its units are the model's outputs, so they stay. An override prunes them all the same.",
+      )
+    : l10n.t(
+        "Its units are the model's inputs, so they stay. An override prunes them all the same.",
+      );
 }
 
 function neverReason(reason: LockReason | null, layer: LayerView): string {

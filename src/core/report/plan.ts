@@ -52,6 +52,13 @@ export interface PlanEntry {
   readonly overridden: boolean;
 }
 
+/** A layer that stays whole because its units are the model's own outputs, or inputs. */
+export interface LeftEnd {
+  readonly layer: string;
+  readonly tensor: string;
+  readonly end: 'outputs' | 'inputs';
+}
+
 /** What a prune would do; nothing is written by making one. */
 export interface Plan {
   readonly entries: readonly PlanEntry[];
@@ -59,6 +66,8 @@ export interface Plan {
   /** The one threshold of a global scope; null otherwise. */
   readonly globalThreshold: number | null;
   readonly warnings: readonly string[];
+  /** What the recipe would prune, but for its place in the network; the warnings tell of it too. */
+  readonly leftEnds: readonly LeftEnd[];
   /** Where data was used to score. */
   readonly scored?: ScoreFacts;
 }

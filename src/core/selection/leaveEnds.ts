@@ -2,14 +2,15 @@ import { type NetworkEnds, networkEnds } from '../graph/networkEnds';
 import { type UnitSide, unitsOf } from '../graph/unitsOf';
 import type { Model } from '../model/model';
 import type { Recipe } from '../recipe/recipe';
+import type { LeftEnd } from '../report/plan';
 import { parseGranularity } from './granularity';
+import { namesLayer } from './namesLayer';
 import type { PrunedTensor } from './prunableTensors';
 
 /** What is pruned once the ends of the network are left out. */
 export interface WithoutEnds {
   readonly tensors: readonly PrunedTensor[];
-  /** One line for each layer that is left out. */
-  readonly warnings: readonly string[];
+  readonly leftEnds: readonly LeftEnd[];
 }
 
 /**
@@ -25,21 +26,20 @@ export function leaveEnds(
 ): WithoutEnds {
   const sides = new Map(
     tensors.flatMap((one): [PrunedTensor, UnitSide][] => {
-      const side = isNamed(recipe, one) ? null : unitSideOf(recipe, one);
+      const side = namesLayer(recipe, one.setting) ? null : unitSideOf(recipe, one);
       return side === null ? [] : [[one, side]];
     }),
   );
   const ends = sides.size === 0 ? null : networkEnds(model);
-  if (ends === null) return { tensors, warnings: [] };
+  if (ends === null) return { tensors, leftEnds: [] };
   const isEnd = (one: PrunedTensor): boolean => standsAtEnd(ends, one, sides.get(one));
   const left = tensors.filter((one) => !isEnd(one));
-  if (left.length === 0) return { tensors, warnings: [] };
-  const lines = tensors.filter(isEnd).map((one) => warningOf(one, sides.get(one)));
-  return { tensors: left, warnings: [...new Set(lines)] };
-}
-
-function isNamed({ only }: Recipe, { setting }: PrunedTensor): boolean {
-  return only.length > 0 || Object.keys(setting).some((field) => field !== 'unitAxis');
+  if (left.length === 0) return { tensors, leftEnds: [] };
+  const leftEnds = tensors.filter(isEnd).map((one): LeftEnd => {
+    const end = sides.get(one) === 'input' ? 'inputs' : 'outputs';
+    return { layer: one.layer.name, tensor: one.tensor.name, end };
+  });
+  return { tensors: left, leftEnds };
 }
 
 function unitSideOf({ granularity }: Recipe, { setting }: PrunedTensor): UnitSide | null {
@@ -56,9 +56,4 @@ function standsAtEnd(
   if (side === 'input') return ends.readsInputs(tensor.name);
   const units = unitsOf(layer, tensor, side);
   return units !== null && ends.givesOutputs(tensor.name, units.count);
-}
-
-function warningOf({ layer }: PrunedTensor, side: UnitSide | undefined): string {
-  const end = side === 'input' ? "reads the model's inputs" : "gives the model's outputs";
-  return `${layer.name} ${end}: its units stay (--layers, or a setting of its own, prunes them all the same)`;
 }

@@ -7,6 +7,7 @@ import type { Plan } from '../report/plan';
 import { assertMethod } from './allocation/assertMethod';
 import { type PlanScoring, withoutNetwork } from './planScoring';
 import { openMasking } from './masks/openMasking';
+import { endWarning } from './endWarning';
 import { leaveEnds } from './leaveEnds';
 import { planWarnings } from './planWarnings';
 import { prunableTensors, unmatchedGlobs } from './prunableTensors';
@@ -29,7 +30,7 @@ export async function planPrune(
   const model = overrideUnits(given, recipe);
   const prunable = prunableTensors(model, recipe);
   if (prunable.length === 0) throw nothingToPrune(model);
-  const { tensors, warnings: ends } = leaveEnds(model, recipe, prunable);
+  const { tensors, leftEnds } = leaveEnds(model, recipe, prunable);
   const globs = unmatchedGlobs(model, recipe).map(
     (glob) => `${JSON.stringify(glob)} matches no layer`,
   );
@@ -49,11 +50,12 @@ export async function planPrune(
     globalThreshold: selection.globalThreshold,
     warnings: [
       ...globs,
-      ...ends,
+      ...new Set(leftEnds.map(endWarning)),
       ...masking.warnings,
       ...(facts?.notes ?? []),
       ...planWarnings({ model, recipe }, selection, entries),
     ],
+    leftEnds,
     ...(facts === null ? {} : { scored: facts }),
   };
 }

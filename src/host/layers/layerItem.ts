@@ -90,7 +90,7 @@ function shareText(layers: readonly LayerView[], { model }: ModelState): string 
 }
 
 function layerRow({ id, label, layer, session }: NodeOf<'layer'>): vscode.TreeItem {
-  const status = layerStatus(layer, session.recipe);
+  const status = layerStatus(layer, session.recipe, session.state.plan?.plan);
   const item = new vscode.TreeItem(label, layer.tensors.length > 0 ? Collapsed : None);
   item.id = id;
   item.contextValue = contextValue(layer, status);
@@ -118,7 +118,9 @@ function plainIcon(id: string): vscode.ThemeIcon {
 /** What the menus of package.json tell rows apart by. */
 function contextValue(layer: LayerView, status: LayerStatus): string {
   const byPattern = status.kind === 'excluded' && status.glob !== globOfName(layer.name);
-  const kind = byPattern ? 'layer.excludedByPattern' : `layer.${status.kind}`;
+  // What stands at an end can be locked and excluded like any other.
+  const own = status.kind === 'end' ? 'pruned' : status.kind;
+  const kind = byPattern ? 'layer.excludedByPattern' : `layer.${own}`;
   return layer.unitAxisBy === null ? kind : `${kind}.guessed`;
 }
 
@@ -133,6 +135,7 @@ function statusIcon(status: LayerStatus): string | null {
     case 'notChosen':
       return 'circle-slash';
     case 'pruned':
+    case 'end':
     case 'never':
       return null;
   }
@@ -149,6 +152,10 @@ export function statusText(status: LayerStatus): string {
       return vscode.l10n.t('excluded');
     case 'notChosen':
       return vscode.l10n.t('not chosen');
+    case 'end':
+      return status.end === 'outputs'
+        ? vscode.l10n.t('model outputs')
+        : vscode.l10n.t('model inputs');
     case 'never':
       return status.reason === null ? '' : lockSentence(status.reason);
   }

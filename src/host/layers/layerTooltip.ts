@@ -47,7 +47,7 @@ function modelTooltip(path: string, { model, failure }: ModelState): vscode.Mark
 
 function layerText(layer: LayerView, state: ModelState, recipe: Recipe): vscode.MarkdownString {
   const numbers = new NumberText(vscode.env.language);
-  const status = statusText(layerStatus(layer, recipe));
+  const status = statusText(layerStatus(layer, recipe, state.plan?.plan));
   const text = heading(layer.name, layer.operatorLabel);
   const entry = state.plan?.plan.entries.find(({ layer: name }) => name === layer.name);
   const total = state.model?.parameterCount ?? 0;

@@ -9,7 +9,15 @@ import {
   selectRow,
   selectRows as selectListedRows,
 } from '../../../webview/state/selectRows';
-import { acted, heard, layerView, modelView, openedPanel, recipeWith } from '../panelFixtures';
+import {
+  acted,
+  heard,
+  layerView,
+  modelView,
+  openedPanel,
+  planOf,
+  recipeWith,
+} from '../panelFixtures';
 
 const selectRows = (state: ReturnType<typeof openedPanel>) =>
   selectListedRows(state).map((row) => rowOf(state, row));
@@ -50,6 +58,32 @@ test('an older plan is not taken for the present one', () => {
   );
   assert.equal(isPlanExact(state), false);
   assert.equal(selectPrediction(state)?.totals?.zeros, 400);
+});
+
+test('an end that the plan leaves out is not counted as pruned until it has a target of its own', () => {
+  const recipe = recipeWith({ granularity: 'unit', sparsity: 0.5 });
+  const plan = {
+    ...planOf({ a: 500 }),
+    leftEnds: [{ layer: 'b', tensor: 'b/kernel', end: 'outputs' }] as const,
+  };
+  const state = heard(
+    [
+      { type: 'recipe', recipe, revision: 2, canUndo: true },
+      { type: 'plan', plan, revision: 2 },
+    ],
+    openedPanel(),
+  );
+  const kinds = (of: typeof state) => selectRows(of).map(({ status }) => status.kind);
+  assert.deepEqual(kinds(state), ['pruned', 'end']);
+  const { pruned, locked, prunable } = selectLayerCounts(state);
+  assert.deepEqual([pruned, locked, prunable], [1, 0, 2]);
+  const draft = (next: typeof recipe) => reduce(state, { type: 'draft', recipe: next }).state;
+  assert.deepEqual(kinds(draft({ ...recipe, sparsity: 0.6 })), ['pruned', 'end']);
+  assert.deepEqual(kinds(draft(withLayerTarget(recipe, 'b', { sparsity: 0.5 }))), [
+    'pruned',
+    'pruned',
+  ]);
+  assert.deepEqual(kinds(draft({ ...recipe, granularity: 'weight' })), ['pruned', 'pruned']);
 });
 
 test('locked layers stay in the list without numbers', () => {

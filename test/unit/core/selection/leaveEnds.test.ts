@@ -48,6 +48,10 @@ for (const [file, reads, gives] of ENDS) {
     assert.deepEqual(told, [
       `${gives} gives the model's outputs: its units stay (--layers, or a setting of its own, prunes them all the same)`,
     ]);
+    assert.deepEqual(
+      units.leftEnds.map(({ layer, end }) => [layer, end]),
+      [[gives, 'outputs']],
+    );
     const inputs = await planOf(t, file, { granularity: 'unit:input', sparsity: 0.5 });
     assert.ok(!inputs.entries.some(({ layer, cut }) => layer === reads && cut.zeroedUnits.length));
     assert.ok(inputs.warnings.some((one) => one.startsWith(`${reads} reads the model's inputs`)));
