@@ -60,7 +60,7 @@ async function* rootGradients(
   const samples = batch.inputs[0]?.shape[0] ?? 1;
   const own = objectiveOfSample(curvature, { sample, samples, copies });
   const { signal } = control;
-  for await (const objective of sampleObjectives(own, () => executor.run(inputs, signal))) {
+  for await (const objective of sampleObjectives(own, copies, () => executor.run(inputs, signal))) {
     yield await executor.gradients({ inputs, objective, parameters }, signal);
   }
 }

@@ -60,10 +60,15 @@ async function addAtOnce(
   sums: GradientSums,
 ): Promise<void> {
   const wanted = [...new Set(sites.flatMap(({ x, y }) => [x, y]))];
-  for await (const objective of sampleObjectives(group.objective, () => outputsOf(group))) {
+  const samples = group.inputs[0]?.shape[0] ?? 1;
+  const outputs = (): Promise<readonly DenseArray[]> => outputsOf(group);
+  for await (const objective of sampleObjectives(group.objective, samples, outputs)) {
     const run = await differentiate({ ...group, objective, wanted, training: null });
-    addDenseSquares(sites, run, sums);
-    run.dispose();
+    try {
+      addDenseSquares(sites, run, sums);
+    } finally {
+      run.dispose();
+    }
   }
 }
 
@@ -76,7 +81,8 @@ async function addSample(job: SquaredGradients, sample: number, sums: GradientSu
   const prepared = await graphs.graphFor(inputs);
   const own = objectiveOfSample(request.objective, { sample, samples, copies: fixed });
   const group = { ...job, prepared, inputs, objective: own };
-  for await (const objective of sampleObjectives(own, () => outputsOf(group))) {
+  const outputs = (): Promise<readonly DenseArray[]> => outputsOf(group);
+  for await (const objective of sampleObjectives(own, fixed, outputs)) {
     const run = await differentiate({ ...group, objective, training: null });
     for (const [value, gradient] of run.gradients.take(wanted)) {
       sums.add(value, tf.square(gradient));
