@@ -91,7 +91,9 @@ function empty(ui: Ui): TemplateResult {
 
 /** The file cannot be run: what is possible all the same, and why the rest is not. */
 function weightsOnly(reason: string | null): TemplateResult {
-  const possible = l10n.t('Single weights can be pruned and sizes compared, but not evaluated.');
+  const possible = l10n.t(
+    'It can be pruned by its weights alone and sizes compared, but not evaluated.',
+  );
   const because = reason === null ? nothing : l10n.t('This model cannot be run: {0}.', reason);
   return html`<div class="note-line">
     ${icon('info', 'info')}

@@ -55,7 +55,7 @@ export function qualityRows({ before, after, comparison }: ComparedPair): readon
   ];
 }
 
-/** The rows about size: raw, compressed where it was measured, and weights that are not zero. */
+/** The rows about size: raw, compressed where it was measured, packed, and weights that are not zero. */
 export function sizeRows(
   sizes: Sizes,
   weights: { readonly before: number; readonly after: number } | null,
@@ -64,6 +64,11 @@ export function sizeRows(
   const rows = [relativeRow(l10n.t('Size, raw'), rawBefore, rawAfter, byteSizeText)];
   if (gzipBefore !== null && gzipAfter !== null) {
     rows.push(relativeRow(l10n.t('Size, gzip'), gzipBefore, gzipAfter, byteSizeText));
+  }
+  const { packedBefore, packedAfter } = sizes;
+  if (packedBefore !== undefined && packedAfter !== undefined) {
+    const packed = relativeRow(l10n.t('Size, packed'), packedBefore, packedAfter, byteSizeText);
+    rows.push({ ...packed, note: l10n.t('without zeros') });
   }
   if (weights !== null) {
     rows.push(relativeRow(l10n.t('Nonzero weights'), weights.before, weights.after, countText));

@@ -66,6 +66,14 @@ test('compression and weights change in percent', () => {
   ]);
 });
 
+test('the packed size stands beside raw and gzip, and says what it leaves out', () => {
+  const sizes = { rawBefore: 100, rawAfter: 100, gzipBefore: null, gzipAfter: null };
+  const packed = { ...sizes, packedBefore: 250_000, packedAfter: 132_000 };
+  assert.deepEqual(sizeRows(packed, null).map(reads).slice(1), [
+    'Size, packed | 244 KB | 129 KB | −47 % | without zeros',
+  ]);
+});
+
 test('the hover has the exact values', () => {
   const [accuracy] = rowsOf(before, after);
   assert.deepEqual(accuracy?.exact, { before: '0.963', after: '0.951' });
