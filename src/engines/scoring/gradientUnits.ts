@@ -1,17 +1,25 @@
 import { ActivationTaylor, type DifferentiatedUnits } from '../../core/criteria/activationTaylor';
 import { UnsupportedError } from '../../core/errors';
-import type { ActivationGradient, DenseArray } from '../../core/graph/executor';
+import type { ActivationGradient } from '../../core/graph/executor';
 import type { Graph } from '../../core/graph/graph';
-import { inferShapes } from '../../core/graph/inferShapes';
+import { inferShapes, type ValueShapes } from '../../core/graph/inferShapes';
 import { productOf } from '../../core/graph/shapes/valueFacts';
 import { type UnitActivation, UnitActivations } from '../../core/graph/unitActivation';
+import type { SampleUnits } from '../../core/kernels/sampleProductsKernel';
 import type { TensorEntry } from '../../core/model/model';
 import { labelledBatches } from './gradientBatches';
+import { SampleAxes } from './sampleAxes';
 import type { ScoredArray, ScoringRun } from './scoringRun';
 import { layerNameOf, unitCountOf } from './unitObservers';
 
-/** What the units of each tensor's layer give, wherever it is used. */
-type UnitPlaces = ReadonlyMap<string, readonly UnitActivation[]>;
+/** What the units of a layer give in one place where it is used, and where samples and units stand in it. */
+interface UnitPlace {
+  readonly value: string;
+  readonly layout: SampleUnits;
+}
+
+/** By tensor, wherever its layer is used. */
+type UnitPlaces = ReadonlyMap<string, readonly UnitPlace[]>;
 
 /** Of the units of each layer the mean over samples of |a dl_n/da|, or the absolute of the mean; one pass. */
 export async function* activationTaylorScores(run: ScoringRun): AsyncGenerator<ScoredArray> {
@@ -24,9 +32,9 @@ export async function* activationTaylorScores(run: ScoringRun): AsyncGenerator<S
     const gradients = await run.executor.gradients(request, run.control.signal);
     for (const [name, own] of units) {
       const [first] = own;
-      const taylor = found.get(name) ?? new ActivationTaylor(first?.unitCount ?? 0);
+      const taylor = found.get(name) ?? new ActivationTaylor(first?.layout.unitCount ?? 0);
       found.set(name, taylor);
-      taylor.add(own.map((place) => unitsOfPlace(place, gradients.activations, inputs)));
+      taylor.add(own.map((place) => unitsOfPlace(place, gradients.activations)));
     }
   }
   const { reduction } = run.request.options;
@@ -54,13 +62,15 @@ class PlacesOfShapes {
     const graph = model.lowerGraph?.(inputShapes) ?? declared;
     const shapes = inferShapes(graph, model.tensors, inputShapes);
     const activations = new UnitActivations(graph, shapes);
+    const isFixed = this.run.fixedSize !== null;
+    const axes = new SampleAxes({ model, declared, shapes, inputShapes, isFixed });
     const made = valuesOf(graph);
     return new Map(
       tensors.map((tensor) => {
         const own = activations.of(tensor.name, unitCountOf(model, tensor));
         const isRead = own.length > 0 && own.every(({ value }) => made.has(value));
         if (!isRead) throw this.withoutUnits(tensor);
-        return [tensor.name, own];
+        return [tensor.name, own.map((activation) => placeOf(activation, shapes, axes))];
       }),
     );
   }
@@ -78,29 +88,26 @@ function valuesOf({ nodes }: Graph): ReadonlySet<string> {
   return new Set(nodes.flatMap(({ outputs }) => outputs.filter((value) => value !== null)));
 }
 
-function unitsOfPlace(
+function placeOf(
   { value, axis, unitCount }: UnitActivation,
+  shapes: ValueShapes,
+  axes: SampleAxes,
+): UnitPlace {
+  const { shape = [] } = shapes.get(value) ?? {};
+  const layout = {
+    sampleInner: axes.innerOf(value, axis),
+    sampleCount: axes.sampleCount,
+    unitInner: productOf(shape.slice(axis + 1)),
+    unitCount,
+  };
+  return { value, layout };
+}
+
+function unitsOfPlace(
+  { value, layout }: UnitPlace,
   gradients: ReadonlyMap<string, ActivationGradient>,
-  inputs: readonly DenseArray[],
 ): DifferentiatedUnits {
   const found = gradients.get(value);
   if (found === undefined) throw new Error(`value ${value} has no gradient`);
-  const { shape, values } = found.value;
-  const samples = inputs[0]?.shape[0] ?? 1;
-  const batch = batchAxis(shape, axis, samples);
-  const inner = (at: number): number => productOf(shape.slice(at + 1));
-  return {
-    values,
-    gradient: found.gradient.values,
-    sampleInner: inner(batch),
-    sampleCount: shape[batch] ?? 1,
-    unitInner: inner(axis),
-    unitCount,
-  };
-}
-
-/** The first axis of the batch's size, which recurrent layers do not always have in front; else the first one. */
-function batchAxis(shape: readonly number[], unitAxis: number, samples: number): number {
-  const found = shape.findIndex((size, axis) => axis !== unitAxis && size === samples);
-  return Math.max(found, 0);
+  return { ...layout, values: found.value.values, gradient: found.gradient.values };
 }

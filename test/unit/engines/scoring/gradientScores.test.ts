@@ -42,6 +42,9 @@ const DIGITS = {
 
 const DIGITS_TENSORS = ['fc1.weight', 'fc2.weight', 'fc3.weight'];
 
+/** Of the sequences of waves. */
+const STEPS = 24;
+
 const DIGITS_FILES: readonly ScoredFixture[] = [
   { fixture: 'pytorch/digits_mlp_state.pt', architecture: digitsArchitecture, data: DIGITS },
   { fixture: 'onnx/digits_mlp_dynamo.onnx', data: DIGITS },
@@ -154,3 +157,17 @@ for (const signed of [false, true]) {
     }
   });
 }
+
+test('scores what recurrent units give alike where a batch has as many samples as the sequence steps', async (t) => {
+  const options = { of: 'activations', reduction: 'sum' } as const;
+  const wanted = { criterion: 'taylor', options, tensors: ['onnx::LSTM_109'] } as const;
+  const meanOf = async (rows: readonly [number, number]): Promise<Float64Array> => {
+    const data = { file: 'datasets/waves.npz', split: 'test', rows } as const;
+    const scores = await scoresOnData(t, { fixture: 'onnx/lstm_legacy.onnx', data }, wanted);
+    return scores.get('onnx::LSTM_109')!;
+  };
+  const all = await meanOf([0, STEPS]);
+  const [one, other] = [await meanOf([0, STEPS / 2]), await meanOf([STEPS / 2, STEPS])];
+  const mean = one.map((score, unit) => (score + other[unit]!) / 2);
+  assertClose(all, mean, 1e-6, 'onnx::LSTM_109');
+});
