@@ -42,6 +42,10 @@ async function weakUnits(
   const alpha = alphaOf(recipe, pruned);
   if (alpha === null || unitNormLockedBecause(model, pruned) !== null) return {};
   const cut = withUnitsMasked(pruned.tensor, taken.cut);
+  // A unit that goes by what it gives may hold weights that are not finite, which stay.
+  if (cut !== taken.cut && cut.mask !== undefined) {
+    await tallyMask(model, tensorNamed(model, pruned.tensor.name), cut.mask, onChunk);
+  }
   const weak = await cutUnits(model, pruned, { cut, alpha, onChunk });
   return { ...weak, bias: pruned.layer.bias ?? null };
 }

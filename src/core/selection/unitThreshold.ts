@@ -27,7 +27,8 @@ export interface UnitThresholdOptions {
 /**
  * The second step of pruning by two thresholds: after tau has taken single weights, a unit whose
  * remaining incoming weights have an L2 norm below alpha is zeroed with its bias. One pass.
- * A unit with a weight that is NaN or infinite has no such norm and stays.
+ * A unit with a weight that is NaN or infinite has no such norm and stays; so does a layer's last unit, the one with
+ * the largest norm (of equal ones the last), however large alpha is.
  */
 export async function cutUnits(
   model: Model,
@@ -56,8 +57,12 @@ export async function cutUnits(
 
 function weakUnits(sumsOfSquares: Float64Array, alpha: number): number[] {
   const units: number[] = [];
-  for (const [unit, sum] of sumsOfSquares.entries()) if (Math.sqrt(sum) < alpha) units.push(unit);
-  return units;
+  let best = 0;
+  for (const [unit, sum] of sumsOfSquares.entries()) {
+    if (sum >= (sumsOfSquares[best] ?? 0)) best = unit;
+    if (Math.sqrt(sum) < alpha) units.push(unit);
+  }
+  return units.length === sumsOfSquares.length ? units.filter((unit) => unit !== best) : units;
 }
 
 function remaining(nonZeros: Float64Array, zeroedUnits: readonly number[], map: UnitMap): number {

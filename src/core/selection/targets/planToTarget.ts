@@ -74,14 +74,18 @@ class TargetSearch {
   }
 
   private async leftAt(count: number): Promise<number> {
-    const sparsity = count / this.elementCount;
-    const recipe = { ...this.job.recipe, sparsity };
-    const planned = await planCuts({ ...this.job, recipe }, this.tensors);
+    const planned = await planCuts({ ...this.job, recipe: this.recipeOf(count) }, this.tensors);
     const zeros = new Map(planned.entries.map((entry) => [entry.tensor, entry.zerosAfter]));
     const left = this.remainder.left(this.tensors.map(({ tensor }) => zeros.get(tensor.name) ?? 0));
     const isBetter = this.best === null || count < this.best.count;
     if (left <= this.remainder.wanted && isBetter) this.best = { count, planned };
     return left;
+  }
+
+  /** The recipe by which so many weights go. */
+  private recipeOf(count: number): Recipe & { readonly sparsity: number } {
+    // Tensors without elements have no share that goes.
+    return { ...this.job.recipe, sparsity: count / Math.max(1, this.elementCount) };
   }
 
   /**
@@ -127,13 +131,13 @@ class TargetSearch {
   }
 
   private async countsAt(count: number): Promise<readonly number[]> {
-    const sparsity = count / this.elementCount;
-    const recipe = { ...this.job.recipe, sparsity };
+    const recipe = this.recipeOf(count);
     const targets = await settleTargets({ ...this.job, recipe }, this.tensors);
     return this.tensors.map((one) => {
       const target = targets.get(one.tensor.name);
       if (target?.kind === 'count') return target.count;
-      return Math.min(mostOf(recipe, one), roundHalfEven(sparsity * one.tensor.elementCount));
+      const share = roundHalfEven(recipe.sparsity * one.tensor.elementCount);
+      return Math.min(mostOf(recipe, one), share);
     });
   }
 

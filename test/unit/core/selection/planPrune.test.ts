@@ -12,6 +12,7 @@ import { roundHalfEven } from '../../../../src/core/selection/roundHalfEven';
 import { readOracle } from '../../../helpers/fixtures';
 import { bytesOf, memoryModel, type MemoryTensor } from '../../../helpers/memoryModel';
 import { seededRandom } from '../../../helpers/random';
+import { scoresInMemory } from '../../../helpers/scoresInMemory';
 
 const recipe = (fields: object): Recipe => parseRecipe({ ...fields }, 'test');
 
@@ -241,6 +242,30 @@ test('after tau a unit with an L2 norm below alpha goes whole', async () => {
   assert.deepEqual(plan.entries[0]!.cut.zeroedUnits, [1, 2]);
   assert.deepEqual(await zeroedBy(model, plan), [[false, true, true, false, true, true]]);
   assert.equal(plan.entries[0]!.zerosAfter, 4);
+});
+
+test('a layer keeps the unit with the largest norm, however large alpha is', async () => {
+  const rising = { ...float32('a', [0.4, 0.2, 0.5, 0.3, 0.1, 0.2]), shape: [2, 3] };
+  const equal = { ...float32('b', [1, 1, 1, 1]), shape: [2, 2] };
+  const model = memoryModel([rising, equal, { ...float32('c', [1, 2]), shape: [2, 1] }]);
+  const plan = await planPrune(model, recipe({ sparsity: 0, unitThreshold: 1e6 }), unattended);
+  assert.deepEqual(
+    plan.entries.map(({ cut }) => cut.zeroedUnits),
+    [[0, 1], [0], []],
+    'of equal ones the first go',
+  );
+});
+
+test('weights that are not finite stay, also in units that go by what they give before alpha', async () => {
+  const values = [NaN, 0.1, 2, 0.2, 0.3, 2, 0.1, 0.1, 2, 0.1, 0.1, 3];
+  const model = memoryModel([{ ...float32('w', values), shape: [4, 3] }]);
+  const scoring = scoresInMemory(model, () => Float32Array.of(0, 1, 2));
+  const method = { criterion: 'activation-mean', scope: 'layer', sparsity: 0.34, unitThreshold: 1 };
+  const plan = await planPrune(model, recipe(method), unattended, scoring);
+  const [entry] = plan.entries;
+  const after = await readTensorValues(model, model.tensors[0]!, entry!.cut);
+  assert.deepEqual([...after], [NaN, 0, 2, 0, 0, 2, 0, 0, 2, 0, 0, 3]);
+  assert.equal(entry!.zerosAfter, 7);
 });
 
 test('a cut applied chunk by chunk equals the cut applied at once', async () => {

@@ -135,6 +135,17 @@ test('a model that is small enough already loses nothing', async () => {
   assert.equal(plan.totals.zeros, 0);
 });
 
+test('tensors without elements lose nothing, whatever shares out what is to be left', async () => {
+  const empty = matrix('a', [0, 2], []);
+  const model = memoryModel([empty, { ...empty, name: 'b' }]);
+  for (const allocation of ['uniform', 'uniform-plus', 'erk', 'lamp']) {
+    for (const granularity of ['weight', 'unit', 'block:2x2']) {
+      const plan = await planOf(model, { maxBytes: 1, allocation, granularity });
+      assert.deepEqual([plan.totals.zeros, plan.totals.sparsity], [0, 0], allocation);
+    }
+  }
+});
+
 test('what cannot be reached is refused with the numbers', async (t) => {
   const small = memoryModel([matrix('a', [2, 4], [1, 2, 3, 4, 5, 6, 7, 8])]);
   await assert.rejects(planOf(small, { maxBytes: 10, maxLayerSparsity: 0.5 }), {
