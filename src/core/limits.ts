@@ -174,3 +174,10 @@ export const MAX_RANKED_UNITS = 1 << 22;
  * in a tensor of 64 million.
  */
 export const MAX_BLOCKS = 1 << 25;
+
+/**
+ * Arrays of an npz in sparse form may stand for this many bytes, and for as many times their archive's bytes
+ * more: empty rows cost next to nothing, and without a cap a few bytes could claim terabytes.
+ */
+export const SPARSE_RATIO_FREE_BYTES = 256 * 1024 * 1024;
+export const MAX_SPARSE_RATIO = 1024;

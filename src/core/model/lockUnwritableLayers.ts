@@ -26,6 +26,8 @@ function lockReason(model: Model, layer: Layer): LockReason | null {
 export function unwritableReason(model: Model, tensor: TensorEntry): LockReason | null {
   const reason = lockReasonOfStorage(tensor);
   if (reason !== null) return reason;
+  // Pruning what is left as it is would count only a part of the model: it is unpacked first.
+  if (model.packed === true) return 'compressed';
   const parts = packedParts(model);
   const compressed = tensor.spans.some(
     ({ fileIndex }) => model.files[fileIndex]?.derived === true && !parts.has(fileIndex),

@@ -1,4 +1,6 @@
 import { UnsupportedError } from '../errors';
+import { packNpz } from '../formats/numpy/pack/packNpz';
+import { unpackNpz } from '../formats/numpy/pack/unpackNpz';
 import { packOnnx } from '../formats/onnx/pack/packOnnx';
 import { unpackOnnx } from '../formats/onnx/pack/unpackOnnx';
 import { packSafetensors } from '../formats/safetensors/pack/packSafetensors';
@@ -24,6 +26,8 @@ export async function planPacking(model: Model, control: JobControl): Promise<Pa
       return packSafetensors(model, control);
     case 'onnx':
       return packOnnx(model, control);
+    case 'npz':
+      return packNpz(model, control);
     default:
       throw new UnsupportedError({
         feature: 'packing',
@@ -34,7 +38,7 @@ export async function planPacking(model: Model, control: JobControl): Promise<Pa
 }
 
 const PACKABLE =
-  'one .safetensors file, and .onnx; of any other format the weights can be saved with convert as ' +
+  '.safetensors, .onnx and .npz; of any other format the weights can be saved with convert as ' +
   'safetensors, which packs, and gzip leaves out most of the bytes of zeros in any file';
 
 /** Plans the way back of {@link planPacking}. @throws UnsupportedError where nothing in the file is packed. */
@@ -48,13 +52,20 @@ export async function planUnpacking(model: Model): Promise<Unpacking> {
       write: (sink, control) => copySource(unpacked, sink, control),
     };
   }
-  const unpacking = model.format === 'onnx' ? await unpackOnnx(model) : null;
+  const unpacking = await unpackingOf(model);
   if (unpacking !== null) return unpacking;
   throw new UnsupportedError({
     feature: 'unpacking',
     found: `${model.formatLabel} with nothing packed in it`,
-    supported: 'what secateur pack writes, and sparse initializers of ONNX files',
+    supported:
+      'what secateur pack writes, sparse initializers of ONNX files, and what scipy.sparse.save_npz writes of ' +
+      'csr matrices',
   });
+}
+
+function unpackingOf(model: Model): Promise<Unpacking | null> {
+  if (model.format === 'onnx') return unpackOnnx(model);
+  return model.format === 'npz' ? unpackNpz(model) : Promise.resolve(null);
 }
 
 async function copySource(

@@ -1,5 +1,10 @@
-/** The element types that are written. */
-export type NpyDescr = '<f4' | '<f8' | '|u1';
+/** An element type as NumPy says it: byte order, kind and bytes. Source: numpy.dtype.str. */
+export type NpyDescr = `${'<' | '>' | '|'}${'f' | 'i' | 'u' | 'b' | 'c' | 'S'}${number}`;
+
+/** Bytes of one element. */
+export function descrBytes(descr: NpyDescr): number {
+  return Number(descr.slice(2));
+}
 
 /**
  * The bytes before the values of a .npy file: magic, version 1.0, and a dictionary padded so that the values

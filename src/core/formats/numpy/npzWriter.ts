@@ -8,7 +8,9 @@ import {
   LOCAL_CRC_OFFSET,
   type ZipEntry,
 } from '../zip/encodeZip';
-import { encodeNpyHeader, type NpyDescr } from './npyHeader';
+import { type JobControl, throwIfCancelled, unattended } from '../../progress';
+import type { NpyDescr } from './npyHeader';
+import { arrayMember, type NpzMember } from './npzMember';
 
 /** An array whose values come in pieces, little-endian and in C order. */
 export interface StreamedArray {
@@ -38,26 +40,28 @@ export class NpzWriter {
    * @throws UnsupportedError where an array of this name is written already; Error where the chunks are not as
    *   many bytes as the shape says; IoError.
    */
-  async add({ name, shape, descr, chunks }: StreamedArray): Promise<void> {
-    const member = new TextEncoder().encode(`${name}.npy`);
-    this.assertNew(name, member.length);
-    const head = encodeNpyHeader(shape, descr);
-    const byteLength = head.length + byteLengthOf(shape, descr);
-    const entry = { name: member, byteLength, headerOffset: this.offset, crc: 0 };
-    const start = this.offset;
-    const header = encodeLocalHeader(entry);
-    const dataStart = start + header.length;
-    await this.append(Uint8Array.from([...header, ...head]));
-    let crc = crc32(head);
-    for await (const chunk of chunks) {
-      await this.append(chunk);
-      crc = crc32(chunk, crc);
+  async add({ chunks, ...array }: StreamedArray): Promise<void> {
+    await this.addMember(arrayMember({ ...array, chunks: () => chunks }), unattended);
+  }
+
+  /** As {@link add}, of a member as its bytes stand in the archive. @throws CancelledError too. */
+  async addMember(member: NpzMember, control: Pick<JobControl, 'signal'>): Promise<void> {
+    const { byteLength, compressed, crc: knownCrc } = member;
+    const name = this.newName(member.name);
+    const sizes = { byteLength, ...(compressed === undefined ? {} : { compressed }) };
+    const entry: ZipEntry = { name, ...sizes, headerOffset: this.offset, crc: knownCrc ?? 0 };
+    await this.append(encodeLocalHeader(entry));
+    const dataStart = this.offset;
+    const crc = await this.appendAll(member.chunks(control), control);
+    const contentBytes = compressed?.byteLength ?? byteLength;
+    if (this.offset - dataStart !== contentBytes) {
+      const found = this.offset - dataStart;
+      throw new Error(`${member.name}: ${found} bytes were written for ${contentBytes}`);
     }
-    if (this.offset - dataStart !== byteLength) {
-      throw new Error(`${name}: ${this.offset - dataStart} bytes were written for ${byteLength}`);
+    if (knownCrc === undefined) {
+      await this.sink.write(entry.headerOffset + LOCAL_CRC_OFFSET, littleEndian(crc));
     }
-    await this.sink.write(start + LOCAL_CRC_OFFSET, littleEndian(crc));
-    this.entries.push({ ...entry, crc });
+    this.entries.push({ ...entry, crc: knownCrc ?? crc });
   }
 
   /** Writes the directory; nothing can be added after. @throws IoError. */
@@ -69,26 +73,39 @@ export class NpzWriter {
     await this.append(encodeZipEnd(end));
   }
 
-  private assertNew(name: string, nameBytes: number): void {
-    if (!this.names.has(name) && nameBytes <= MAX_NAME_BYTES) {
-      this.names.add(name);
-      return;
+  private newName(name: string): Uint8Array {
+    const bytes = new TextEncoder().encode(name);
+    if (this.names.has(name) || bytes.length > MAX_NAME_BYTES) {
+      throw new UnsupportedError({
+        feature: 'writing an npz',
+        found: this.names.has(name)
+          ? `two members named ${name}`
+          : `a name of ${bytes.length} bytes`,
+        supported: `names that differ, of up to ${MAX_NAME_BYTES} bytes`,
+      });
     }
-    throw new UnsupportedError({
-      feature: 'writing an npz',
-      found: this.names.has(name) ? `two arrays named ${name}` : `a name of ${nameBytes} bytes`,
-      supported: `names that differ, of up to ${MAX_NAME_BYTES} bytes`,
-    });
+    this.names.add(name);
+    return bytes;
+  }
+
+  /** @returns the CRC-32 of what was appended. */
+  private async appendAll(
+    chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+    { signal }: Pick<JobControl, 'signal'>,
+  ): Promise<number> {
+    let crc = 0;
+    for await (const chunk of chunks) {
+      throwIfCancelled(signal);
+      await this.append(chunk);
+      crc = crc32(chunk, crc);
+    }
+    return crc;
   }
 
   private async append(bytes: Uint8Array): Promise<void> {
     await this.sink.write(this.offset, bytes);
     this.offset += bytes.length;
   }
-}
-
-function byteLengthOf(shape: readonly number[], descr: NpyDescr): number {
-  return shape.reduce((product, size) => product * size, 1) * Number(descr.slice(2));
 }
 
 function littleEndian(word: number): Uint8Array {

@@ -11,7 +11,8 @@ export interface NpyDType {
   readonly littleEndian: boolean;
 }
 
-const KINDS: Readonly<Record<string, DType>> = {
+/** NumPy's kinds with their bytes, and what they hold. */
+export const KINDS: Readonly<Record<string, DType>> = {
   f8: 'float64',
   f4: 'float32',
   f2: 'float16',

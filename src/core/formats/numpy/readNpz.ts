@@ -8,6 +8,7 @@ import { type ZipMember, readZipDirectory } from '../zip/readZipDirectory';
 import { zipContainer, type ZipPart } from '../zip/zipContainer';
 import { DEFLATED, STORED } from '../zip/zipRecords';
 import { npyTensor } from './npyTensor';
+import { openCsrArrays } from './pack/openCsrArrays';
 import { isPythonObjects } from './parseDescr';
 import { NPY_PREFIX_BYTES, type NpyHeader, parseNpyHeader } from './parseNpyHeader';
 
@@ -16,14 +17,15 @@ const FORMAT = 'npz';
 /**
  * A .npz archive as a model whose tensors are its arrays, in the archive's order. Stored members are
  * read by ranges, deflated ones in one pass from their start; both in constant space.
- * Members that are no arrays, or arrays of Python objects, are carried along and said.
+ * Members that are no arrays, or arrays of Python objects, are carried along and said. Sparse arrays are the dense
+ * ones they stand for.
  * @throws FormatError; UnsupportedError naming the member, also when all arrays are of Python objects.
  */
 export async function readNpz(source: ByteSource, compression: Compression): Promise<Model> {
   const members = await readZipDirectory(source, FORMAT);
   const builder = new NpzBuilder(source, compression);
   for (const member of lastOfEachName(members, builder.notices)) await builder.addMember(member);
-  return builder.build();
+  return openCsrArrays(builder.build());
 }
 
 /** NumPy yields the last of two members of one name. */

@@ -36,6 +36,7 @@ export async function readOnnx(files: ModelFiles): Promise<Model> {
       interface: modelInterface(onnx.graph),
       checksums: [],
       containers: onnxContainers(tensors),
+      ...(hasSparseWeights(onnx, tensors.byMessage, layers) ? { packed: true as const } : {}),
       notices: [...tensors.notices, ...findDanglingInputs(onnx)],
     },
     codes,
@@ -69,6 +70,16 @@ async function withGraph(
     graph: lazyGraph(() => lowerOnnxGraph(source)),
     lowerGraph: (inputShapes) => lowerOnnxGraph(source, inputShapes),
   };
+}
+
+/** Whether weights of layers are sparse initializers, as packing makes them. */
+function hasSparseWeights(
+  { graph }: OnnxModel,
+  byMessage: LoweringSource['tensors'],
+  layers: Model['layers'],
+): boolean {
+  const sparse = new Set(graph.sparseInitializers.map((one) => byMessage.get(one)?.name));
+  return layers.some(({ weight }) => weight !== undefined && sparse.has(weight));
 }
 
 function labelOf({ irVersion, opsets, producerName, producerVersion }: OnnxModel): string {

@@ -19,6 +19,7 @@ export async function readShardedSafetensors(files: ModelFiles): Promise<Model> 
   const sources: ByteSource[] = [files.main];
   const tensors: TensorEntry[] = [];
   let metadata: Record<string, unknown> = {};
+  let packedCount = 0;
   const shardNames = [...new Set(Object.values(weightMap))];
   const shards = await files.openBeside(shardNames, FORMAT);
   for (const [i, source] of shards.entries()) {
@@ -26,19 +27,21 @@ export async function readShardedSafetensors(files: ModelFiles): Promise<Model> 
     assertInNamedShard(weightMap, shard.tensors, shardNames[i] ?? source.name);
     tensors.push(...shard.tensors.map((tensor) => inFile(tensor, sources.length)));
     metadata = { ...shard.metadata, ...metadata };
+    packedCount += shard.packed === true ? 1 : 0;
     sources.push(...shard.files);
   }
   assertComplete(weightMap, tensors);
   const { layers, notices } = torchLayers(tensors, {});
   return {
     format: 'safetensors-index',
-    formatLabel: `safetensors, ${shardNames.length} files`,
+    formatLabel: `safetensors, ${shardNames.length} files${packedCount === 0 ? '' : ', packed without their zeros'}`,
     metadata: { ...metadata, ...indexMetadata },
     files: sources,
     tensors,
     layers,
     graphMissing: 'safetensors files hold weights only',
     checksums: [],
+    ...(packedCount === 0 ? {} : { packed: true as const }),
     notices,
   };
 }

@@ -15,11 +15,13 @@ import {
   ZIP64_EXTRA,
 } from './zipRecords';
 
-/** A stored member of an archive that is being written. */
+/** A member of an archive that is being written. */
 export interface ZipEntry {
   /** UTF-8. */
   readonly name: Uint8Array;
   readonly byteLength: number;
+  /** Absent where it is stored: then both are the same. */
+  readonly compressed?: { readonly method: number; readonly byteLength: number };
   readonly crc: number;
   /** Where its local header stands. */
   readonly headerOffset: number;
@@ -80,29 +82,43 @@ class RecordWriter {
 }
 
 /** The header before a member's bytes. Source: APPNOTE 4.3.7, 4.5.3. */
-export function encodeLocalHeader({ name, byteLength, crc }: ZipEntry): Uint8Array<ArrayBuffer> {
-  const wide = isWide(byteLength);
+export function encodeLocalHeader(entry: ZipEntry): Uint8Array<ArrayBuffer> {
+  const { name, byteLength, crc } = entry;
+  const { method, storedBytes } = storageOf(entry);
+  // Both sizes stand in the extra field, or none: APPNOTE 4.5.3.
+  const wide = isWide(byteLength) || isWide(storedBytes);
   const extraBytes = wide ? 20 : 0;
+  const sizes = wide ? [IN_ZIP64, IN_ZIP64] : [storedBytes, byteLength];
   const record = new RecordWriter(LOCAL_BYTES + name.length + extraBytes);
-  record.uint32(LOCAL_SIGNATURE).uint16(wide ? VERSION_ZIP64 : VERSION, UTF8_FLAG, STORED);
-  record.uint16(0, DOS_DATE).uint32(crc, narrow(byteLength), narrow(byteLength));
+  record.uint32(LOCAL_SIGNATURE).uint16(wide ? VERSION_ZIP64 : VERSION, UTF8_FLAG, method);
+  record.uint16(0, DOS_DATE).uint32(crc, ...sizes);
   record.uint16(name.length, extraBytes).append(name);
-  if (wide) record.uint16(ZIP64_EXTRA, 16).uint64(byteLength, byteLength);
+  if (wide) record.uint16(ZIP64_EXTRA, 16).uint64(byteLength, storedBytes);
   return record.bytes;
+}
+
+function storageOf({ byteLength, compressed }: ZipEntry): {
+  readonly method: number;
+  readonly storedBytes: number;
+} {
+  const { method = STORED, byteLength: storedBytes = byteLength } = compressed ?? {};
+  return { method, storedBytes };
 }
 
 /** A member's entry in the central directory. Source: APPNOTE 4.3.12. */
 export function encodeDirectoryEntry(entry: ZipEntry): Uint8Array<ArrayBuffer> {
   const { name, byteLength, crc, headerOffset } = entry;
+  const { method, storedBytes } = storageOf(entry);
   const wide = [
-    ...(isWide(byteLength) ? [byteLength, byteLength] : []),
+    ...(isWide(byteLength) ? [byteLength] : []),
+    ...(isWide(storedBytes) ? [storedBytes] : []),
     ...(isWide(headerOffset) ? [headerOffset] : []),
   ];
   const extraBytes = wide.length === 0 ? 0 : 4 + 8 * wide.length;
   const version = wide.length === 0 ? VERSION : VERSION_ZIP64;
   const record = new RecordWriter(CENTRAL_BYTES + name.length + extraBytes);
-  record.uint32(CENTRAL_SIGNATURE).uint16(version, version, UTF8_FLAG, STORED, 0, DOS_DATE);
-  record.uint32(crc, narrow(byteLength), narrow(byteLength));
+  record.uint32(CENTRAL_SIGNATURE).uint16(version, version, UTF8_FLAG, method, 0, DOS_DATE);
+  record.uint32(crc, narrow(storedBytes), narrow(byteLength));
   // No comment, the first disk, no attributes.
   record.uint16(name.length, extraBytes, 0, 0, 0).uint32(0, narrow(headerOffset)).append(name);
   if (wide.length > 0) record.uint16(ZIP64_EXTRA, 8 * wide.length).uint64(...wide);

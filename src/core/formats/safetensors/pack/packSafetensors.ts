@@ -5,6 +5,7 @@ import { type Model, storedByteLength, type TensorEntry } from '../../../model/m
 import type { ByteSink } from '../../../model/modelSink';
 import { streamInCOrder } from '../../../model/streamInCOrder';
 import { countKept, hasWholeElements, markedChunks, matrixShape } from '../../../pack/countKept';
+import { rowStartsAmong } from '../../../pack/rowStarts';
 import { type Packing, type TensorPacking, tooFewZeros } from '../../../pack/packing';
 import { type JobControl, throwIfCancelled } from '../../../progress';
 import { readHeader, type SafetensorsHeader } from '../safetensorsHeader';
@@ -216,7 +217,8 @@ async function writeParts(
   let kept = 0;
   for await (const chunk of markedChunks(model, tensor, control)) {
     const { bytes, flags, firstElement } = chunk;
-    const offsets = rowOffsetsAmong(flags, { firstElement, columns, kept });
+    const starts = rowStartsAmong(flags, { firstElement, columns, kept });
+    const offsets = new Uint8Array(BigInt64Array.from(starts, BigInt).buffer);
     await sink.write(ends.rowOffsets, offsets);
     ends.rowOffsets += offsets.length;
     const bits = new Uint8Array(flags.length);
@@ -229,21 +231,4 @@ async function writeParts(
     ends.values += values.length;
     kept += chunk.kept;
   }
-}
-
-/** How many elements are kept before each row that begins in a chunk, as int64. */
-function rowOffsetsAmong(
-  flags: Uint8Array,
-  { firstElement, columns, kept }: { firstElement: number; columns: number; kept: number },
-): Uint8Array {
-  const firstRow = Math.ceil(firstElement / columns);
-  const endRow = Math.ceil((firstElement + flags.length) / columns);
-  const offsets = new BigInt64Array(endRow - firstRow);
-  let count = kept;
-  let at = 0;
-  for (let row = firstRow; row < endRow; row++) {
-    for (const start = row * columns - firstElement; at < start; at++) count += flags[at] ?? 0;
-    offsets[row - firstRow] = BigInt(count);
-  }
-  return new Uint8Array(offsets.buffer);
 }
