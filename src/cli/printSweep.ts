@@ -39,20 +39,26 @@ function boundsText({ bounds: { accuracyDrop, lossIncrease } }: CommandedSweep):
 }
 
 function rowsOf(curves: readonly SweepCurve[], result: CommandedSweep): string[][] {
-  const sparsities = curves[0]?.seeds[0]?.points.map(({ sparsity }) => sparsity) ?? [];
-  return sparsities.map((sparsity, i) => [
-    formatShare(sparsity),
-    ...curves.map((curve) => cellText(curve, i, result)),
-  ]);
+  const points = curves.flatMap(({ seeds }) => seeds[0]?.points ?? []);
+  const sparsities = [...new Set(points.map(({ sparsity }) => sparsity))];
+  return sparsities
+    .sort((one, other) => one - other)
+    .map((sparsity) => [
+      formatShare(sparsity),
+      ...curves.map((curve) => cellText(curve, sparsity, result)),
+    ]);
 }
 
-/** The mean over seeds, with their deviation where there are several. */
+/** The mean over seeds, with their deviation where there are several; nothing where N:M leaves no such sparsity. */
 function cellText(
   curve: SweepCurve,
-  index: number,
+  sparsity: number,
   { bestOfEach, metric }: CommandedSweep,
 ): string {
-  const points = curve.seeds.flatMap(({ points: all }) => all[index] ?? []);
+  const points = curve.seeds.flatMap(({ points: all }) =>
+    all.filter((point) => point.sparsity === sparsity),
+  );
+  if (points.length === 0) return '';
   const mean = meanOf(points);
   const deviation = Math.sqrt(
     points.reduce((sum, { value }) => sum + (value - mean) ** 2, 0) / points.length,
@@ -61,7 +67,7 @@ function cellText(
     (best) =>
       best.criterion === curve.criterion &&
       best.granularity === curve.granularity &&
-      best.sparsity === points[0]?.sparsity,
+      best.sparsity === sparsity,
   );
   const spread = points.length > 1 ? ` ± ${formatMeasure(metric, deviation)}` : '';
   return `${isBest ? '* ' : ''}${formatMeasure(metric, mean)}${spread}`;

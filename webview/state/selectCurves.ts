@@ -28,6 +28,8 @@ export interface CurvePoint {
 /** All that is drawn of a comparison. */
 export interface Curves {
   readonly metric: SweepMetric;
+  /** Rising: those that points have, and as long as it runs those that were asked for. */
+  readonly sparsities: readonly number[];
   readonly curves: readonly Curve[];
   /** The metric of the model as it is; null while it runs. */
   readonly baseline: number | null;
@@ -45,12 +47,20 @@ export const curvesOf = memoizeLast((run: SweepRun): Curves => {
   const baseline = result === null ? null : baselineOf(result, metric);
   return {
     metric,
+    sparsities: sparsitiesOf(run, curves),
     curves,
     baseline,
     limit: baseline === null || result === null ? null : limitOf(result.bounds, metric, baseline),
     best: bestOf(run, curves),
   };
 });
+
+/** N:M has a sparsity of its own, whatever was asked for. */
+function sparsitiesOf({ result, sparsities }: SweepRun, curves: readonly Curve[]): number[] {
+  const found = curves.flatMap(({ points }) => points.map(({ sparsity }) => sparsity));
+  const all = result === null || found.length === 0 ? [...sparsities, ...found] : found;
+  return [...new Set(all)].sort((one, other) => one - other);
+}
 
 type Result = NonNullable<SweepRun['result']>;
 

@@ -15,7 +15,7 @@ import { partition } from './partition';
 import { runSideBySide } from './runSideBySide';
 import type { SweepCurve, SweepPart, SweepPoint, SweepRequest, SweepResult } from './sweep';
 import type { SweepPorts } from './sweepPorts';
-import { granularityOf, seedsOf } from './sweepRecipes';
+import { granularityOf, seedsOf, sparsitiesOf } from './sweepRecipes';
 import { SeriesRun } from './sweepSeries';
 
 /** How a sweep is watched and stopped. */
@@ -47,14 +47,19 @@ export async function runSweep(
   }
 }
 
+/** A curve in the making, with its sparsities in the parts that are measured at a time. */
+interface GroupedSeries {
+  readonly run: SeriesRun;
+  readonly groups: readonly (readonly number[])[];
+}
+
 class Sweep {
   readonly #request: SweepRequest;
   readonly #model: Model;
   readonly #ports: SweepPorts;
   readonly #control: SweepControl;
   readonly #progress: CellProgress;
-  readonly #groups: readonly (readonly number[])[];
-  readonly #series: readonly SeriesRun[];
+  readonly #series: readonly GroupedSeries[];
   /** Why methods cannot be used, by their index. */
   readonly #problems = new Map<number, Error>();
   #evaluations: ManyEvaluations | null = null;
@@ -68,16 +73,17 @@ class Sweep {
     this.#model = model;
     this.#ports = ports;
     this.#control = control;
-    const sparsities = [...new Set(request.sparsities)].sort((one, other) => one - other);
     const methods = request.methods.flatMap((method, index) =>
-      seedsOf(request, method).map((seed) => ({ index, method, seed })),
+      seedsOf(request, method).map((seed) => {
+        return { index, method, seed, sparsities: sparsitiesOf(request, method) };
+      }),
     );
-    const cells = methods.length * sparsities.length;
-    this.#groups = partition(sparsities, Math.ceil(cells / (ports.concurrency * JOBS_A_CHILD)));
-    const groups = this.#groups.length;
-    this.#series = methods.map(
-      ({ index, method, seed }) => new SeriesRun(index, method, seed, { ports, groups }),
-    );
+    const cells = methods.reduce((sum, { sparsities }) => sum + sparsities.length, 0);
+    const most = Math.ceil(cells / (ports.concurrency * JOBS_A_CHILD));
+    this.#series = methods.map(({ index, method, seed, sparsities }) => {
+      const groups = partition(sparsities, most);
+      return { run: new SeriesRun(index, method, seed, { ports, groups: groups.length }), groups };
+    });
     this.#progress = new CellProgress(control, cells);
   }
 
@@ -86,7 +92,7 @@ class Sweep {
     try {
       await runSideBySide(this.#tasks(concurrency), concurrency, this.#control.signal);
     } finally {
-      for (const series of this.#series) await series.close();
+      for (const { run } of this.#series) await run.close();
     }
     return this.#result();
   }
@@ -96,8 +102,12 @@ class Sweep {
     const tasks: (() => Promise<void>)[] = [];
     for (let first = 0; first < this.#series.length; first += concurrency) {
       const window = this.#series.slice(first, first + concurrency);
-      for (const group of this.#groups) {
-        for (const series of window) tasks.push(() => this.#runGroup(series, group));
+      const most = Math.max(...window.map(({ groups }) => groups.length));
+      for (let index = 0; index < most; index++) {
+        for (const { run, groups } of window) {
+          const group = groups[index];
+          if (group !== undefined) tasks.push(() => this.#runGroup(run, group));
+        }
       }
     }
     return tasks;
@@ -177,7 +187,7 @@ class Sweep {
     const method = this.#request.methods[index];
     if (method === undefined) throw new Error(`a sweep has no method ${index}`);
     const problem = this.#problems.get(index);
-    const series = this.#series.filter(({ methodIndex }) => methodIndex === index);
+    const series = this.#series.flatMap(({ run }) => (run.methodIndex === index ? run : []));
     return {
       ...method,
       granularity: granularityOf(this.#request.recipe, method),

@@ -24,7 +24,7 @@ export interface SweepRequest {
    */
   readonly recipe: Recipe;
   readonly methods: readonly SweepMethod[];
-  /** Shares of the prunable weights that go, each 0 to 1. */
+  /** Shares of the prunable weights that go, each 0 to 1. N:M has one of its own, and is measured at that alone. */
   readonly sparsities: readonly number[];
   /**
    * Each draws the calibration data anew, where the recipe takes a sample of it, and is the seed of what the

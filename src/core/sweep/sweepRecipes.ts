@@ -2,7 +2,7 @@ import { needsData, ranksOf } from '../criteria/criterion';
 import { defaultGranularity, PRUNE_TARGETS } from '../recipe/parsePruneMethod';
 import type { DataRecipe, Recipe } from '../recipe/recipe';
 import { withoutFields } from '../recipe/withoutFields';
-import type { Granularity } from '../selection/granularity';
+import { type Granularity, parseGranularity } from '../selection/granularity';
 import type { SweepMethod, SweepRequest } from './sweep';
 
 /** The recipe of one point: what `prune` with the same method, seed and sparsity would run. */
@@ -56,6 +56,24 @@ export function granularityOf(
   const ranksWeights = ranksOf(criterion, chosen) === 'weights';
   const isOfUnits = recipe.granularity.startsWith('unit') || recipe.granularity === 'head';
   return ranksWeights || isOfUnits ? recipe.granularity : defaultGranularity(criterion, chosen);
+}
+
+/** The sparsities of a method's points, rising: those asked for, or the one that N:M leaves no choice of. */
+export function sparsitiesOf(
+  { recipe, sparsities }: Pick<SweepRequest, 'recipe' | 'sparsities'>,
+  method: SweepMethod,
+): readonly number[] {
+  const own = ownSparsity(granularityOf(recipe, method));
+  const others = Object.values(recipe.layers).flatMap(({ granularity }) => granularity ?? []);
+  if (own !== null && others.every((granularity) => ownSparsity(granularity) !== null))
+    return [own];
+  return [...new Set(sparsities)].sort((one, other) => one - other);
+}
+
+/** Null where a sparsity says how much goes. */
+function ownSparsity(granularity: Granularity): number | null {
+  const parts = parseGranularity(granularity);
+  return parts?.kind === 'n:m' ? 1 - parts.keep / parts.group : null;
 }
 
 /** The seeds that change what a method does; the first one alone where none does. */

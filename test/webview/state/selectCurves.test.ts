@@ -73,3 +73,17 @@ test('what is taken over is the method at its sparsity, and nothing else changes
     sparsity: 0.7,
   });
 });
+
+test('the sparsities are those of the points, which N:M has of its own; while it runs those asked for too', () => {
+  const done = sweepFixture(1);
+  assert.deepEqual(curvesOf(done).sparsities, done.sparsities);
+  const point = done.result?.criteria[0]?.seeds[0]?.points[0];
+  assert.ok(point && done.result);
+  const points = [{ ...point, sparsity: 0.25 }];
+  const part = { method: 0, seed: 0, points };
+  const running = curvesOf({ ...done, parts: [part], result: null });
+  assert.deepEqual(running.sparsities, [0.25, ...done.sparsities]);
+  const criteria = [{ ...done.result.criteria[0]!, seeds: [{ seed: 0, samples: null, points }] }];
+  const ended = curvesOf({ ...done, result: { ...done.result, criteria } });
+  assert.deepEqual(ended.sparsities, [0.25]);
+});

@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { Criterion } from '../../../src/core/criteria/criterion';
 import type { Bounds } from '../../../src/core/recipe/recipe';
+import { sparsitiesOf } from '../../../src/core/sweep/sweepRecipes';
 import { checkbox } from '../../components/checkbox';
 import { link } from '../../components/link';
 import { countText, numberFieldText, percentFieldText } from '../../format/numbers';
@@ -10,7 +11,7 @@ import type { CompareForm } from '../../state/compareForm';
 import { comparedCriteria, comparedSparsities, withCompared } from '../../state/compareOrder';
 import { missingNeed, scoringData } from '../../state/criterionNeeds';
 import { omit } from '../../state/omit';
-import { isBusy, type PanelState } from '../../state/panelState';
+import { currentRecipe, isBusy, type PanelState } from '../../state/panelState';
 import { criteriaByFamily, criterionNote, familyName, missingNeedText } from '../criterionWords';
 import { dataRows } from '../dataChoice';
 import { fieldError, formRow, valueField } from '../formRow';
@@ -66,12 +67,15 @@ function criterionBox(ui: Ui, criterion: Criterion): TemplateResult {
 /** While it is measured: how many of its points are known. */
 function progressOf({ state }: Ui, criterion: Criterion): string {
   const { sweep, running } = state;
-  if (sweep === null || running?.task !== 'sweep') return '';
-  const method = sweep.methods.findIndex((one) => one.criterion === criterion);
-  if (method === -1) return '';
-  const parts = sweep.parts.filter((part) => part.method === method);
+  const recipe = currentRecipe(state);
+  if (sweep === null || recipe === null || running?.task !== 'sweep') return '';
+  const index = sweep.methods.findIndex((one) => one.criterion === criterion);
+  const method = sweep.methods[index];
+  if (method === undefined) return '';
+  const parts = sweep.parts.filter((part) => part.method === index);
   const done = parts.reduce((sum, { points }) => sum + points.length, 0);
-  return l10n.t('{0} of {1}', countText(done), countText(sweep.sparsities.length));
+  const { length } = sparsitiesOf({ recipe, sparsities: sweep.sparsities }, method);
+  return l10n.t('{0} of {1}', countText(done), countText(length));
 }
 
 function rangeRows(ui: Ui): TemplateResult {

@@ -55,10 +55,9 @@ export function curveFigure(ui: Ui, curves: Curves): TemplateResult {
 
 function scaleOf(
   ui: Ui,
-  { metric, curves, baseline, limit }: Curves,
+  { metric, curves, sparsities, baseline, limit }: Curves,
   isNamed: boolean,
 ): CurveScale {
-  const sparsities = ui.state.sweep?.sparsities ?? [];
   const ends = curves.flatMap(({ points }) => points.flatMap(({ low, high }) => [low, high]));
   const values = [...ends, ...(baseline === null ? [] : [baseline])];
   const all = limit === null ? values : [...values, limit];

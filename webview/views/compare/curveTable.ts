@@ -2,13 +2,12 @@ import * as l10n from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { decimalText, percentText, significantText } from '../../format/numbers';
 import type { Curve, Curves } from '../../state/selectCurves';
-import type { Ui } from '../ui';
 import { lineSample } from './curveFigure';
 import { intervalText, methodName, pointText } from './curveWords';
 
 /** The curves as a table: a row a criterion, a column a sparsity; the best under the bound is marked. */
-export function curveTable(ui: Ui, curves: Curves): TemplateResult {
-  const sparsities = ui.state.sweep?.sparsities ?? [];
+export function curveTable(curves: Curves): TemplateResult {
+  const { sparsities } = curves;
   const caption =
     curves.metric === 'accuracy' ? l10n.t('Accuracy at sparsity, %') : l10n.t('Loss at sparsity');
   return html`<div class="scroller" tabindex="0" role="region" aria-label=${caption}>
@@ -37,7 +36,7 @@ function row(
     <th scope="row">${lineSample(index)} ${methodName(curve.method)}</th>
     ${
       curve.problem === null
-        ? sparsities.map((sparsity) => cell(curves, curve, sparsity))
+        ? sparsities.map((sparsity) => cell(curves, index, sparsity))
         : html`<td colspan=${Math.max(1, sparsities.length)} class="dim">
             ${l10n.t('cannot be used here')}
           </td>`
@@ -45,11 +44,12 @@ function row(
   </tr>`;
 }
 
-function cell({ metric, best }: Curves, curve: Curve, sparsity: number): TemplateResult {
-  const point = curve.points.find((one) => one.sparsity === sparsity);
-  if (point === undefined) return html`<td class="num dim">–</td>`;
+function cell({ metric, best, curves }: Curves, index: number, sparsity: number): TemplateResult {
+  const curve = curves[index];
+  const point = curve?.points.find((one) => one.sparsity === sparsity);
+  if (curve === undefined || point === undefined) return html`<td class="num dim">–</td>`;
   const isBest = curve.best?.sparsity === sparsity;
-  const isBestOfAll = isBest && best?.best.criterion === curve.best.criterion;
+  const isBestOfAll = isBest && best?.curve === index;
   const text =
     metric === 'accuracy' ? decimalText(point.value * 100, 1) : significantText(point.value);
   return html`<td

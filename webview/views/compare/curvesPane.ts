@@ -55,9 +55,9 @@ function empty(): TemplateResult {
 
 function body(ui: Ui, curves: Curves): TemplateResult {
   return html`${bestLine(ui, curves)}
-  ${ui.state.view.curvesAsTable ? curveTable(ui, curves) : curveFigure(ui, curves)}
+  ${ui.state.view.curvesAsTable ? curveTable(curves) : curveFigure(ui, curves)}
   ${readout(ui, curves)} ${problems(curves)}
-  ${ui.state.view.curvesAsTable ? nothing : curveTable(ui, curves)}`;
+  ${ui.state.view.curvesAsTable ? nothing : curveTable(curves)}`;
 }
 
 /** The best under the bound, in words, and the button that takes it over. */

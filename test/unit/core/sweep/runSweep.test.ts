@@ -188,3 +188,31 @@ for (const [what, fields, message] of REFUSED) {
     );
   });
 }
+
+test('N:M is measured once, at the sparsity that it leaves no choice of', async () => {
+  const request = requestFor(
+    [{ criterion: 'magnitude', granularity: '2:4' }, { criterion: 'magnitude' }],
+    { recipe: recipeWith({ bounds: { accuracyDrop: 1 } }) },
+  );
+  const { criteria, best, bestOfEach } = await runSweep(request, networksInProcess(), unattended);
+  const sparsities = criteria.map(({ seeds }) => seeds[0]!.points.map(({ sparsity }) => sparsity));
+  assert.deepEqual(sparsities, [[0.5], [0, 0.5, 0.9]]);
+  const [pruned] = criteria[0]!.seeds[0]!.points;
+  assert.equal(pruned!.zeros, pruned!.elementCount / 2);
+  assert.deepEqual(
+    bestOfEach.map(({ granularity, sparsity }) => [granularity, sparsity]),
+    [
+      ['2:4', 0.5],
+      ['weight', 0.9],
+    ],
+  );
+  assert.equal(best!.granularity, 'weight');
+});
+
+test('N:M keeps the sparsities that are asked for where a layer of another granularity has them', async () => {
+  const recipe = recipeWith({ layers: { '/fc1/Gemm': { granularity: 'weight' } } });
+  const request = requestFor([{ criterion: 'magnitude', granularity: '2:4' }], { recipe });
+  const { criteria } = await runSweep(request, networksInProcess(), unattended);
+  const zeros = criteria[0]!.seeds[0]!.points.map((point) => point.zeros);
+  assert.equal(new Set(zeros).size, 3);
+});
