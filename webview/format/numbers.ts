@@ -88,7 +88,10 @@ export function significantText(value: number, digits = 3): string {
   const size = Math.abs(value);
   if (size === 0) return '0';
   if (!Number.isFinite(value)) return String(value);
-  if (size >= 1e7 || size < 0.001) return value.toExponential(1).replaceAll('-', MINUS);
+  if (size >= 1e7 || size < 0.001) {
+    // The exponent takes the place of a digit or two.
+    return value.toExponential(Math.max(1, digits - 2)).replaceAll('-', MINUS);
+  }
   if (size >= 1000) return countText(value);
   return format(value, { minimumSignificantDigits: digits, maximumSignificantDigits: digits });
 }

@@ -115,7 +115,7 @@ function sentence(ui: Ui, refusal: string | null): TemplateResult | string {
   const long = planSentence(figures, ui.state.context?.outputName ?? '');
   const short = l10n.t('{0} weights to zero', countText(figures.zeroed));
   return html`<span class="wide-only" title=${long}>${long}</span
-    ><span class="narrow-only">${short}</span>`;
+    ><span class="narrow-only" title=${long}>${short}</span>`;
 }
 
 function scoringText(task: RunningTask): string {

@@ -1,3 +1,4 @@
+import { givenTarget } from '../state/givenTarget';
 import { isBusy, currentRecipe } from '../state/panelState';
 import {
   globOfName,
@@ -6,7 +7,6 @@ import {
   withLock,
   withoutLayerTarget,
 } from '../state/recipeEdits';
-import type { LayerStatus } from '../prediction/layerStatus';
 import type { ListedLayer } from '../state/selectRows';
 import { parseOverride } from '../state/parseOverride';
 import type { Ui } from './ui';
@@ -40,14 +40,16 @@ export function usePlan(ui: Ui, { layer }: ListedLayer): void {
 }
 
 /** Whether a layer can have a target of its own: with one, even what stands at an end is pruned. */
-export function canOverride({ kind }: LayerStatus): boolean {
-  return kind === 'pruned' || kind === 'end';
+export function canOverride({ state }: Ui, { layer, status }: ListedLayer): boolean {
+  const recipe = currentRecipe(state);
+  const isOpen = status.kind === 'pruned' || status.kind === 'end';
+  return isOpen && recipe !== null && givenTarget(recipe, layer.name) === null;
 }
 
 /** Opens the cell of a layer's override, where the layer can have one. */
-export function editOverride(ui: Ui, { layer, status }: ListedLayer): void {
-  if (!canOverride(status) || isBusy(ui.state)) return;
-  ui.dispatch({ type: 'editOverride', layer: layer.name });
+export function editOverride(ui: Ui, row: ListedLayer): void {
+  if (!canOverride(ui, row) || isBusy(ui.state)) return;
+  ui.dispatch({ type: 'editOverride', layer: row.layer.name });
 }
 
 /** Takes the text of an override cell. False where it is not understood: nothing changes then. */

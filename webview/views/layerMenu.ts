@@ -68,7 +68,7 @@ function menuItems(ui: Ui, row: LayerRow): readonly MenuItem[] {
     {
       label: l10n.t('Edit Override…'),
       key: 'F2',
-      disabled: !canOverride(status),
+      disabled: !canOverride(ui, row),
       run: () => editOverride(ui, row),
     },
     { label: l10n.t('Use Plan'), key: '', disabled: !row.overridden, run: () => usePlan(ui, row) },

@@ -61,7 +61,7 @@ export function layerRow(ui: Ui, row: LayerRow, position: number): TemplateResul
 /** Why there are no numbers, and beside it the override where one would change that. */
 function withoutNumbers(ui: Ui, row: LayerRow, isEditing: boolean): TemplateResult {
   const { layer, status } = row;
-  const hasOwn = canOverride(status);
+  const hasOwn = canOverride(ui, row);
   return html`<span
       class="reason dim ellipsis ${hasOwn ? 'beside-own' : ''}"
       role="gridcell"
@@ -139,6 +139,7 @@ function own(ui: Ui, row: LayerRow, isEditing: boolean): TemplateResult {
   const text = overrideText(ui, row.layer.name);
   if (isEditing)
     return html`<span class="c-own num" role="gridcell">${editor(ui, row, text)}</span>`;
+  if (!canOverride(ui, row)) return html`<span class="c-own num" role="gridcell">${text}</span>`;
   return html`<span class="c-own num" role="gridcell" title=${l10n.t('Double click or F2 to edit')}
     >${text === '' ? html`<span class="hint">${icon('edit')}</span>` : text}</span
   >`;

@@ -9,7 +9,6 @@ import { currentRecipe } from '../state/panelState';
 import { selectFigures, type PlanFigures } from '../state/selectFigures';
 import { isPlanExact, selectPrediction } from '../state/selectPrediction';
 import { measuredSizes } from '../state/selectEvaluation';
-import { engineWords } from './engineWords';
 import { pane } from './pane';
 import type { Ui } from './ui';
 import { warningList } from './warningList';
@@ -60,12 +59,10 @@ function rows(ui: Ui, figures: PlanFigures | null): (TemplateResult | typeof not
 function row(
   name: string,
   value: TemplateResult,
-  options: { readonly title?: string; readonly isWords?: boolean } = {},
+  options: { readonly title?: string } = {},
 ): TemplateResult {
   return html`<dt>${name}</dt>
-    <dd class=${options.isWords === true ? 'words' : ''} title=${options.title ?? nothing}>
-      ${value}
-    </dd>`;
+    <dd title=${options.title ?? nothing}>${value}</dd>`;
 }
 
 function zeroedRow({ zeroed, elementCount }: PlanFigures): TemplateResult {
@@ -89,17 +86,13 @@ function thresholdRow(ui: Ui): TemplateResult | typeof nothing {
   return row(l10n.t('Threshold'), html`${score} ≤ ${significantText(threshold, 4)}`, { title });
 }
 
-/** On how many samples the scores were found, and what ran them. */
+/** On how many samples the scores were found; the hover says what ran them. */
 function scoredRow({ state }: Ui): TemplateResult | typeof nothing {
   const scored = isPlanExact(state) ? state.plan?.plan.scored : undefined;
   if (scored === undefined) return nothing;
   const samples =
     scored.samples === 1 ? l10n.t('1 sample') : l10n.t('{0} samples', countText(scored.samples));
-  const { name } = engineWords(scored.engine);
-  return row(l10n.t('Scored on'), html`${samples}, ${name}`, {
-    title: scored.engine,
-    isWords: true,
-  });
+  return row(l10n.t('Scored on'), html`${samples}`, { title: scored.engine });
 }
 
 /** While the plan is not known, why, and what to do about it. */

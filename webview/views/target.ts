@@ -25,7 +25,7 @@ import { byteFieldText, parseByteSize } from '../format/byteField';
 import { fieldError, formRow, valueField } from './formRow';
 import { amountRow, shareRow } from './recipeRows';
 import type { Ui } from './ui';
-import { scoreLimitLabel } from './words';
+import { givenTargetText, scoreLimitLabel } from './words';
 
 /** How much goes: a share, a threshold, deviations, or what is to remain. */
 export function targetRows(ui: Ui, recipe: Recipe): TemplateResult {
@@ -81,9 +81,7 @@ function kindRow(ui: Ui, kind: TargetKind | null, recipe: Recipe): TemplateResul
 
 function itselfText({ granularity }: Recipe): string {
   const share = patternSparsity(granularity);
-  return share === null
-    ? l10n.t('As the mask says')
-    : l10n.t('{0} by the pattern', percentFieldText(share));
+  return givenTargetText(share === null ? { kind: 'mask' } : { kind: 'pattern', share });
 }
 
 function kindName(kind: TargetKind): string {

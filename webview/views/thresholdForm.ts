@@ -6,19 +6,23 @@ import { numberFieldText, percentText } from '../format/numbers';
 import { parseNumber, parseShare } from '../format/parseNumber';
 import { isByMagnitude } from '../prediction/predictable';
 import { largestMagnitude, type MagnitudeTable } from '../prediction/magnitudeTable';
+import { givenTarget } from '../state/givenTarget';
 import { currentRecipe, isBusy } from '../state/panelState';
 import { withLayerTarget } from '../state/recipeEdits';
 import type { LayerRow } from '../state/selectRows';
 import { fieldError, valueField } from './formRow';
 import { usePlan } from './layerCommands';
 import type { Ui } from './ui';
-import { scoreLimitLabel, statusSentence } from './words';
+import { givenTargetText, scoreLimitLabel, statusSentence } from './words';
 
 /** The layer's threshold, or its share, as typed values; or why it has none. */
 export function thresholdForm(ui: Ui, row: LayerRow, table: MagnitudeTable): TemplateResult {
   if (row.status.kind !== 'pruned') {
     return html`<p class="threshold-form dim">${statusSentence(row.status, row.layer)}</p>`;
   }
+  const recipe = currentRecipe(ui.state);
+  const given = recipe === null ? null : givenTarget(recipe, row.layer.name);
+  if (given !== null) return html`<p class="threshold-form dim">${givenTargetText(given)}</p>`;
   const error = fieldError(ui, 'layerThreshold') ?? fieldError(ui, 'layerSparsity');
   return html`<div class="threshold-form">
     <span>${isOfWeights(ui, row) ? l10n.t('Prune |w| ≤') : limitLabel(ui)}</span
@@ -45,8 +49,10 @@ function hasSignedScores({ state }: Ui): boolean {
   return recipe !== null && isSigned(recipe.criterion, recipe.options);
 }
 
-/** Scores of data may be tiny. */
-function thresholdText(threshold: number): string {
+/** Empty where something goes, but not by a threshold. Scores of data may be tiny. */
+function thresholdText({ predicted }: LayerRow): string {
+  const { threshold = null, zerosBefore = 0, zerosAfter = 0 } = predicted ?? {};
+  if (threshold === null) return zerosAfter > zerosBefore ? '' : '0';
   return threshold !== 0 && Math.abs(threshold) < 1e-4
     ? threshold.toExponential(3)
     : numberFieldText(threshold);
@@ -67,7 +73,7 @@ function change(ui: Ui, { layer }: LayerRow, target: LayerTarget): null {
 }
 
 function thresholdField(ui: Ui, row: LayerRow, table: MagnitudeTable): TemplateResult {
-  const text = thresholdText(row.predicted?.threshold ?? 0);
+  const text = thresholdText(row);
   return valueField(ui, {
     field: 'layerThreshold',
     label: l10n.t('Threshold of {0}', row.layer.name),

@@ -12,7 +12,9 @@ import type {
   Scope,
 } from '../../src/core/recipe/recipe';
 import type { LayerView } from '../../src/protocol/views';
+import { percentFieldText } from '../format/numbers';
 import type { LayerStatus } from '../prediction/layerStatus';
+import type { GivenTarget } from '../state/givenTarget';
 
 const CRITERIA: Readonly<Record<Criterion, () => string>> = {
   magnitude: () => l10n.t('Magnitude'),
@@ -233,6 +235,13 @@ export function phaseText(phase: ProgressPhase, name: string, output: string): s
     case 'install':
       return 'npm';
   }
+}
+
+/** What says by itself how much goes. */
+export function givenTargetText(given: GivenTarget): string {
+  return given.kind === 'mask'
+    ? l10n.t('As the mask says')
+    : l10n.t('{0} by the pattern', percentFieldText(given.share));
 }
 
 /** What a threshold on a criterion's scores says. */
