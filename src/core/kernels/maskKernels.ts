@@ -206,3 +206,17 @@ export function maskUnits(
     mask[i >>> 3] |= unitFlags[Math.floor(i / inner) % unitFlags.length] << (i & 7);
   }
 }
+
+/**
+ * Adds to each unit's count how many of its elements have their bits set. Both in C order.
+ * @param counts one a unit: that of flat index i is floor(i / inner) modulo their number
+ */
+export function countMaskedInPlace(
+  counts: Float64Array,
+  mask: Uint8Array,
+  { elementCount, inner }: { readonly elementCount: number; readonly inner: number },
+): void {
+  for (let i = 0; i < elementCount; i++) {
+    counts[Math.floor(i / inner) % counts.length] += (mask[i >>> 3] >>> (i & 7)) & 1;
+  }
+}

@@ -11,7 +11,12 @@ import {
   SIGNED_ORDERS,
 } from '../criteria/criterion';
 import { UsageError } from '../errors';
-import { type Granularity, GRANULARITY_FORMS, parseGranularity } from '../selection/granularity';
+import {
+  type Granularity,
+  GRANULARITY_FORMS,
+  isOfUnits,
+  parseGranularity,
+} from '../selection/granularity';
 import { MAX_PROBES, MAX_SCHEDULE_STEPS } from './limits';
 import {
   ALLOCATIONS,
@@ -77,7 +82,7 @@ export function parseGranularityField(reader: RecipeReader): Granularity {
 
 /** A unit's score says nothing of its single weights. */
 function assertOfUnits(reader: RecipeReader, criterion: Criterion, granularity: Granularity): void {
-  if (granularity.startsWith('unit') || granularity === 'head') return;
+  if (isOfUnits(granularity)) return;
   throw new UsageError(
     `${reader.place}: found criterion ${criterion} with granularity ${granularity}; it ranks whole units: allowed: unit, unit:input, head`,
   );

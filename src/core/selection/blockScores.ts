@@ -1,11 +1,12 @@
 import type { UnitReduction } from '../criteria/criterion';
 import { UnsupportedError } from '../errors';
 import { addBlockScoresInPlace } from '../kernels/blockKernels';
-import { orderedKey } from '../kernels/orderedKeys';
+import { GONE_KEY, orderedKey } from '../kernels/orderedKeys';
 import { makeUnitAccumulators, type UnitAccumulators } from '../kernels/unitReductionKernel';
 import { MAX_BLOCKS } from '../limits';
 import type { TensorEntry } from '../model/model';
 import { blockPlaces, type BlockShape } from './blockShape';
+import { GONE_UNIT, goneFlags, leastKept } from './goneScores';
 import type { PlanJob } from './planJob';
 import type { ScoreTensor } from './scoreTensor';
 import { asNumbers } from './unitScores';
@@ -13,7 +14,7 @@ import { asNumbers } from './unitScores';
 /**
  * The score of each block by the recipe's reduction over its weights: `sum` (L1 norm, by magnitude) when nothing
  * is said. A smaller block at the edge counts as if it were whole: by what its weights have on average. One
- * pass; 24 bytes a block.
+ * pass; 24 bytes a block, twice that where some weights are gone already.
  * @throws UnsupportedError where there are more than MAX_BLOCKS.
  */
 export async function blockScores(
@@ -26,18 +27,32 @@ export async function blockScores(
   if (scored === undefined) throw new Error(`${tensor.name} has no scores`);
   const reduction = recipe.options?.reduction ?? 'sum';
   const accumulators = makeUnitAccumulators(shape.count);
+  const gone = source.isGone === undefined ? null : makeUnitAccumulators(shape.count);
   // Scores may come in C order, whatever the tensor's own.
   const places = blockPlaces(shape, scored.flatIndexOf === null ? null : tensor.storageOrder);
   for await (const { firstElement, scores } of scored.chunks()) {
     const numbers = asNumbers(scores, source, reduction);
     addBlockScoresInPlace(accumulators, numbers, firstElement, places);
+    if (gone !== null && source.isGone !== undefined) {
+      addBlockScoresInPlace(gone, goneFlags(scores, source.isGone), firstElement, places);
+    }
     onChunk(scores.length);
   }
   const reduced = accumulators.sums.map((_, block) =>
-    reducedScore(accumulators, { block, shape, reduction }),
+    gone?.sums[block] === shape.sizeOf(block)
+      ? GONE_UNIT
+      : reducedScore(accumulators, { block, shape, reduction }),
   );
-  // Selection is by magnitude: numbers with signs go as keys in the same order.
-  return source.signed !== null ? reduced.map(orderedKey) : reduced;
+  return asRanked(reduced, source);
+}
+
+/** Selection is by magnitude: numbers with signs go as keys in the same order, and what is gone goes as 0. */
+function asRanked(scores: Float64Array, { signed, isGone }: PlanJob['source']): Float64Array {
+  if (signed !== null) {
+    return scores.map((score) => (score === GONE_UNIT ? GONE_KEY : orderedKey(score)));
+  }
+  if (isGone === undefined) return scores;
+  return scores.map((score) => (score === GONE_UNIT ? 0 : Math.max(score, leastKept(true))));
 }
 
 interface ReducedBlock {

@@ -28,6 +28,11 @@ export function parseGranularity(text: string): GranularityParts | null {
   return parseGroup(text) ?? parseBlock(text);
 }
 
+/** Whether units go as a whole: of a layer, of what it reads, or heads. */
+export function isOfUnits(granularity: Granularity): boolean {
+  return granularity === 'unit' || granularity === 'unit:input' || granularity === 'head';
+}
+
 function parseGroup(text: string): GranularityParts | null {
   const [, keep, group] = /^(\d{1,2}):(\d{1,2})$/.exec(text) ?? [];
   const [n, m] = [Number(keep), Number(group)];

@@ -1,7 +1,6 @@
 import type { UnitReduction } from '../criteria/criterion';
 import { UsageError } from '../errors';
 import type { PlanJob } from './planJob';
-import { magnitudeScores } from './scoreTensor';
 import type { UnitGroup } from './unitGroups';
 import { reducedScores } from './unitScores';
 
@@ -17,13 +16,8 @@ export async function headScores(job: PlanJob, group: UnitGroup): Promise<Float6
   const { criterion, options } = job.recipe;
   const norm = NORMS[criterion];
   if (norm !== undefined) {
-    const source = {
-      ...job.source,
-      scoresOf: (tensors: Parameters<typeof magnitudeScores>[1]) =>
-        magnitudeScores(job.model, tensors),
-    };
     const recipe = { ...job.recipe, options: { ...options, reduction: norm } };
-    return reducedScores({ ...job, recipe, source }, group);
+    return reducedScores({ ...job, recipe }, group);
   }
   const [member] = group.members;
   const ranksUnits =

@@ -44,6 +44,10 @@ export interface ScoreSource {
    * their opposites where the highest go. Null where scores are magnitudes.
    */
   readonly signed: SignedOrder | null;
+  /** Whether a ranked score is that of a weight that masks or earlier steps took; absent where they took none. */
+  readonly isGone?: (ranked: number) => boolean;
+  /** Those weights of a tensor, as a mask (see TensorCut.mask); null where all are there. */
+  readonly goneMask?: (tensor: TensorEntry) => Uint8Array | null;
   /** Where data was used. */
   readonly facts: ScoreFacts | null;
   /** The scores as they were found on data, under the names of their tensors. */
@@ -74,7 +78,7 @@ export async function openScores(
   { scoring, control, cuts = [] }: ScoreOptions,
 ): Promise<ScoreSource> {
   const { criterion } = recipe;
-  if (!needsData(criterion)) return weightScores(model, recipe, control);
+  if (!needsData(criterion)) return weightScores(model, recipe, control, cuts);
   const request = {
     criterion,
     options: recipe.options ?? {},

@@ -8,7 +8,7 @@ import { hasOwnTarget, isPooled, ownTarget } from './ownTarget';
 import type { PlanJob } from './planJob';
 import type { PrunedTensor } from './prunableTensors';
 import { rankUnits, type UnitTarget } from './rankUnits';
-import { rankedUnitScore } from './rankedThreshold';
+import { rankedUnitScore, scoreOfRankedUnit } from './rankedThreshold';
 import { roundHalfEven } from './roundHalfEven';
 import { selectedNothing, type SelectedCut, type SelectionResult } from './selected';
 import {
@@ -118,7 +118,7 @@ function cutGroups(job: PlanJob, scored: readonly ScoredGroup[], pooled: boolean
     pool.map(({ scores }) => scores),
     { kind: 'count', count },
   );
-  const shown = threshold === null ? null : rankedUnitScore(job.source, threshold);
+  const shown = scoreOfRankedUnit(job.source, threshold);
   const together = pool.map(({ group }, i) => ({ group, units: taken[i] ?? [], threshold: shown }));
   const found = taken.reduce((sum, units) => sum + units.length, 0);
   return { cut: [...cut, ...together], globalThreshold: shown, missing: count - found };
@@ -130,7 +130,7 @@ function hasOwnTargetGroup(job: PlanJob, { members }: UnitGroup): boolean {
 
 function cutAlone(job: PlanJob, { group, scores }: ScoredGroup): CutGroup {
   const { taken, threshold } = rankUnits([scores], targetOf(job, group));
-  const shown = threshold === null ? null : rankedUnitScore(job.source, threshold);
+  const shown = scoreOfRankedUnit(job.source, threshold);
   return { group, units: taken[0] ?? [], threshold: shown };
 }
 

@@ -1,5 +1,6 @@
 import type { UnitReduction } from '../criteria/criterion';
-import { numberOfKey } from '../kernels/orderedKeys';
+import { LARGEST_FLOAT32, numberOfKey } from '../kernels/orderedKeys';
+import { countMaskedInPlace } from '../kernels/maskKernels';
 import {
   addUnitScoresInPlace,
   makeUnitAccumulators,
@@ -7,6 +8,7 @@ import {
 } from '../kernels/unitReductionKernel';
 import { unitsOf } from '../graph/unitsOf';
 import type { Values } from '../model/decodeValues';
+import { GONE_UNIT, goneFlags, withKeptZeros } from './goneScores';
 import type { PlanJob } from './planJob';
 import type { ScoreSource } from './scoreSource';
 import type { UnitGroup, UnitMember } from './unitGroups';
@@ -30,11 +32,26 @@ async function ownScores(job: PlanJob, group: UnitGroup): Promise<Float64Array |
     if (scores === null) return null;
     assertOneAUnit(scores, pruned.tensor.name, group.count);
     // Activations are of the units, whichever of their tensors is asked for.
-    if (job.source.facts !== null) return scores;
+    if (job.source.facts !== null) return withGoneLowest(job, group, scores);
     const add = job.recipe.criterion === 'l2-norm' ? Math.hypot : plus;
     total = total === null ? scores : total.map((score, unit) => add(score, scores[unit] ?? NaN));
   }
-  return total;
+  return total === null ? null : withGoneLowest(job, group, total);
+}
+
+/** Units whose weights are all gone already rank below the others. */
+function withGoneLowest({ source }: PlanJob, group: UnitGroup, scores: Float64Array): Float64Array {
+  const gone = new Float64Array(group.count);
+  let perUnit = 0;
+  for (const { pruned } of group.members) {
+    const { layer, tensor } = pruned;
+    const mask = source.goneMask?.(tensor) ?? null;
+    const map = unitsOf(layer, { ...tensor, storageOrder: null }, group.side);
+    if (mask === null || map === null) return scores;
+    countMaskedInPlace(gone, mask, { elementCount: tensor.elementCount, inner: map.inner });
+    perUnit += tensor.elementCount / group.count;
+  }
+  return scores.map((score, unit) => (gone[unit] === perUnit ? GONE_UNIT : score));
 }
 
 function plus(a: number, b: number): number {
@@ -50,12 +67,14 @@ function assertOneAUnit(scores: Float64Array, name: string, count: number): void
 export async function reducedScores(job: PlanJob, group: UnitGroup): Promise<Float64Array> {
   const reduction = job.recipe.options?.reduction ?? 'sum';
   const accumulators = makeUnitAccumulators(group.count);
+  const gone = makeUnitAccumulators(group.count);
   let perUnit = 0;
   for (const member of group.members) {
-    await addMember(job, { member, reduction, side: group.side }, accumulators);
+    await addMember(job, { member, reduction, side: group.side }, { accumulators, gone });
     perUnit += member.pruned.tensor.elementCount / group.count;
   }
   return accumulators.sums.map((sum, unit) => {
+    if (gone.sums[unit] === perUnit) return GONE_UNIT;
     if (!Number.isFinite(sum)) return NaN;
     switch (reduction) {
       case 'sum':
@@ -81,7 +100,10 @@ interface MemberReduction {
 async function addMember(
   { source, onChunk }: PlanJob,
   { member, reduction, side }: MemberReduction,
-  accumulators: UnitAccumulators,
+  {
+    accumulators,
+    gone,
+  }: { readonly accumulators: UnitAccumulators; readonly gone: UnitAccumulators },
 ): Promise<void> {
   const { layer, tensor } = member.pruned;
   const [scored] = source.scoresOf([tensor]);
@@ -92,17 +114,28 @@ async function addMember(
   if (map === null) throw new Error(`${tensor.name} has no units`);
   for await (const { firstElement, scores } of scored.chunks()) {
     const numbers = asNumbers(scores, source, reduction);
-    addUnitScoresInPlace(accumulators, numbers, { firstElement, inner: map.inner });
+    const place = { firstElement, inner: map.inner };
+    addUnitScoresInPlace(accumulators, numbers, place);
+    if (source.isGone !== undefined) {
+      addUnitScoresInPlace(gone, goneFlags(scores, source.isGone), place);
+    }
     onChunk(scores.length);
   }
 }
 
-/** As they are to be added: magnitudes, unless the criterion's own numbers, or the reduction, have signs. */
+/**
+ * As they are to be added: magnitudes, unless the criterion's own numbers, or the reduction, have signs. What is
+ * gone already adds nothing.
+ */
 export function asNumbers(
   scores: Values,
-  { signed }: ScoreSource,
+  { signed, isGone }: ScoreSource,
   reduction: UnitReduction,
 ): Values {
-  if (signed !== null) return scores.map(numberOfKey);
-  return reduction === 'signed-sum' ? scores : scores.map(Math.abs);
+  if (signed !== null) {
+    const nothing = reduction === 'max' ? -LARGEST_FLOAT32 : 0;
+    return scores.map((key) => (isGone?.(key) === true ? nothing : numberOfKey(key)));
+  }
+  const own = isGone === undefined ? scores : withKeptZeros(scores);
+  return reduction === 'signed-sum' ? own : own.map(Math.abs);
 }

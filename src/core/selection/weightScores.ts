@@ -6,11 +6,12 @@ import { l2Norm } from '../criteria/l2Norm';
 import { UnsupportedError, UsageError } from '../errors';
 import { unitScaleOf } from '../graph/unitScale';
 import { type UnitSide, unitsOf } from '../graph/unitsOf';
+import { NO_CUT } from '../model/applyCut';
 import { type Layer, type Model, type TensorEntry, tensorNamed } from '../model/model';
 import { readRealValues } from '../model/readRealValues';
 import { type JobControl, throwIfCancelled } from '../progress';
 import type { Recipe } from '../recipe/recipe';
-import type { UnitMap } from '../report/plan';
+import type { PlanEntry, TensorCut, UnitMap } from '../report/plan';
 import { filterRows } from './filterRows';
 import { lampTensors } from './lamp/lampTensors';
 import { lowestByLamp } from './lamp/lowestByLamp';
@@ -20,8 +21,17 @@ import { magnitudeScores } from './scoreTensor';
 import type { OnChunk } from './selection';
 import { unitNorms } from './unitNorms';
 
-/** The scores of the criteria that look at the file alone. @throws UsageError for another. */
-export function weightScores(model: Model, recipe: Recipe, control: JobControl): ScoreSource {
+/**
+ * The scores of the criteria that look at the file alone.
+ * @param cuts what masks and earlier steps took: zeros in the norms and distances of units
+ * @throws UsageError for another criterion.
+ */
+export function weightScores(
+  model: Model,
+  recipe: Recipe,
+  control: JobControl,
+  cuts: readonly PlanEntry[] = [],
+): ScoreSource {
   const { criterion } = recipe;
   const onChunk: OnChunk = () => throwIfCancelled(control.signal);
   switch (criterion) {
@@ -50,9 +60,13 @@ export function weightScores(model: Model, recipe: Recipe, control: JobControl):
     case 'l1-norm':
     case 'l2-norm':
     case 'fpgm':
-      return unitSource(new UnitScores({ model, criterion, control, onChunk }));
+      return {
+        ...unitSource(new UnitScores({ model, criterion, control, onChunk, cuts })),
+        // Norms of heads are made of these.
+        scoresOf: (tensors) => magnitudeScores(model, tensors),
+      };
     case 'bn-scale': {
-      const scores = new UnitScores({ model, criterion, control, onChunk });
+      const scores = new UnitScores({ model, criterion, control, onChunk, cuts });
       assertSomeScale(model, scores);
       return { ...unitSource(scores), unscoredBecause: (tensor) => scores.missingScale(tensor) };
     }
@@ -106,23 +120,29 @@ interface UnitScoring {
   readonly criterion: UnitCriterion;
   readonly control: JobControl;
   readonly onChunk: OnChunk;
+  readonly cuts: readonly PlanEntry[];
 }
 
 class UnitScores {
-  constructor(private readonly scoring: UnitScoring) {}
+  private readonly cuts: ReadonlyMap<string, TensorCut>;
+
+  constructor(private readonly scoring: UnitScoring) {
+    this.cuts = new Map(scoring.cuts.map(({ tensor, cut }) => [tensor, cut]));
+  }
 
   async of(tensor: TensorEntry, side: UnitSide): Promise<Float64Array> {
     const { model, criterion, onChunk } = this.scoring;
     const layer = layerOf(model, tensor);
     const map = unitsOf(layer, tensor, side);
     if (map === null) throw unknownUnits(layer, side);
+    const cut = this.cuts.get(tensor.name) ?? NO_CUT;
     switch (criterion) {
       case 'l1-norm':
-        return unitNorms(model, tensor, { map, norm: l1Norm, onChunk });
+        return unitNorms(model, tensor, { map, norm: l1Norm, cut, onChunk });
       case 'l2-norm':
-        return unitNorms(model, tensor, { map, norm: l2Norm, onChunk });
+        return unitNorms(model, tensor, { map, norm: l2Norm, cut, onChunk });
       case 'fpgm':
-        return this.medianDistances(tensor, map);
+        return this.medianDistances(tensor, map, cut);
       case 'bn-scale':
         return this.scales(layer, side, map);
     }
@@ -138,9 +158,13 @@ class UnitScores {
     return scale.kind === 'none' ? scale.reason : null;
   }
 
-  private async medianDistances(tensor: TensorEntry, map: UnitMap): Promise<Float64Array> {
+  private async medianDistances(
+    tensor: TensorEntry,
+    map: UnitMap,
+    cut: TensorCut,
+  ): Promise<Float64Array> {
     const { model, control, onChunk } = this.scoring;
-    const rows = await filterRows(model, tensor, { map, onChunk });
+    const rows = await filterRows(model, tensor, { map, cut, onChunk });
     return fpgmScores(rows, map.count, () => throwIfCancelled(control.signal));
   }
 

@@ -1,6 +1,7 @@
+import { ranksOf } from '../../criteria/criterion';
 import { UsageError } from '../../errors';
 import type { Recipe } from '../../recipe/recipe';
-import { parseGranularity } from '../granularity';
+import { isOfUnits, parseGranularity } from '../granularity';
 
 /**
  * That the ways in which a recipe shares out what goes fit together:
@@ -10,12 +11,14 @@ import { parseGranularity } from '../granularity';
  * - `uniform` is what scope `layer` does; the other allocations look at the whole model, so they take scope
  *   `global`.
  * - q of `std` measures weights in standard deviations of weights, so it goes with magnitude and single weights.
+ * - A criterion that ranks units says nothing of single weights, also not in a layer with a granularity of its own.
  * - N of M is a share of its own in every layer: neither a total nor a maximum can change it.
  *
  * @throws UsageError naming both fields.
  */
 export function assertMethod(recipe: Recipe): void {
-  const contradiction = ofAllocation(recipe) ?? ofDeviations(recipe) ?? ofPattern(recipe);
+  const contradiction =
+    ofAllocation(recipe) ?? ofDeviations(recipe) ?? ofPattern(recipe) ?? ofLayers(recipe);
   if (contradiction !== null) throw new UsageError(contradiction);
 }
 
@@ -48,4 +51,13 @@ function ofPattern(recipe: Recipe): string | null {
   return set === undefined
     ? null
     : `${set}: found it with granularity ${recipe.granularity}, which takes ${parts.group - parts.keep} of every ${parts.group} weights by itself; allowed: weight, block:RxC, unit, unit:input, head`;
+}
+
+function ofLayers({ criterion, options, layers }: Recipe): string | null {
+  if (ranksOf(criterion, options) === 'weights') return null;
+  for (const [layer, { granularity }] of Object.entries(layers)) {
+    if (granularity === undefined || isOfUnits(granularity)) continue;
+    return `layers[${JSON.stringify(layer)}]: found granularity ${granularity} with criterion ${criterion}, which ranks whole units; allowed: unit, unit:input, head`;
+  }
+  return null;
 }

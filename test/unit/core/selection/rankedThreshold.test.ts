@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { orderedKey } from '../../../../src/core/kernels/orderedKeys';
+import { GONE_KEY, orderedKey } from '../../../../src/core/kernels/orderedKeys';
 import { rankedThreshold, scoreOfRanked } from '../../../../src/core/selection/rankedThreshold';
 import { createRandom } from '../../../../src/core/random';
 
@@ -39,4 +39,15 @@ test('where the highest go first a threshold takes exactly what is at least as l
       assert.equal(scoreOfRanked(reversed, orderedKey(-score)), score);
     }
   }
+});
+
+test('numbers beyond a float32 rank at its ends, and only what is not finite has no rank', () => {
+  const ascending = [-1e300, -3.4028234663852886e38, -1, 0, 1, 3.4028234663852886e38, 1e300];
+  const keys = ascending.map(orderedKey);
+  assert.deepEqual(
+    keys,
+    [...keys].sort((a, b) => a - b),
+  );
+  assert.ok(keys[0]! > GONE_KEY);
+  assert.deepEqual([NaN, Infinity, -Infinity].map(orderedKey), [NaN, NaN, NaN]);
 });

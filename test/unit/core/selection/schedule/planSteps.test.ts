@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { UNIT_REDUCTIONS } from '../../../../../src/core/criteria/criterion';
 import type { ScoreRequest } from '../../../../../src/core/criteria/scoringPort';
 import type { Model } from '../../../../../src/core/model/model';
 import { readTensorValues } from '../../../../../src/core/model/readTensor';
@@ -129,6 +130,23 @@ test('signed scores take what is gone for the lowest', async () => {
     if (granularity === 'weight') assert.equal(plan.totals.zeros, 144);
   }
 });
+
+for (const reduction of UNIT_REDUCTIONS) {
+  test(`signed scores as ${reduction}: blocks and units end with as many as at once, and stay gone`, async () => {
+    const model = evenModel(59);
+    for (const granularity of ['block:2x4', 'unit', 'unit:input']) {
+      for (const order of ['lowest-first', 'highest-first']) {
+        const fields = { criterion: 'grasp', sparsity: 0.5, options: { reduction, order } };
+        const seen: Pick<ScoreRequest, 'cuts'>[] = [];
+        const scoring = scoresInMemory(model, restlessScores(60), seen);
+        const method = { ...fields, granularity, schedule: { kind: 'linear', steps: 4 } };
+        const plan = await planPrune(model, recipe(method), unattended, scoring);
+        await assertGrowing(model, [...seen.slice(1).map(({ cuts }) => cuts), plan.entries]);
+        assert.equal(plan.totals.zeros, 144, granularity);
+      }
+    }
+  });
+}
 
 test('what each layer costs is measured once, however many steps there are', async () => {
   const model = evenModel(58);
