@@ -38,17 +38,31 @@ function criterionOptions(values: OptionValues, { options }: Recipe): object | u
   return { ...options, ...Object.fromEntries(pairs) };
 }
 
+/** `NAME`, or `NAME:NUMBER`; what is no such form is left to the recipe's parser. */
+function namedNumber(
+  text: string,
+  option: string,
+): { readonly kind: string; readonly value: number | undefined } {
+  const [kind = '', value, ...rest] = text.split(':');
+  if (rest.length > 0) {
+    throw new UsageError(
+      `--${option}: found ${JSON.stringify(text)}; allowed: KIND or KIND:NUMBER`,
+    );
+  }
+  return { kind, value: value === undefined ? undefined : Number(value) };
+}
+
 /** `agp:10`, or `agp` with as many steps as a recipe has that does not say it; `one-shot` is one step. */
 function scheduleOf(text: string | undefined): object | undefined {
   if (text === undefined) return undefined;
   if (text === 'one-shot') return { kind: 'linear', steps: 1 };
-  const [kind, steps] = text.split(':');
-  return withoutUndefined({ kind, steps: steps === undefined ? undefined : Number(steps) });
+  const { kind, value: steps } = namedNumber(text, 'schedule');
+  return withoutUndefined({ kind, steps });
 }
 
 /** `least-squares`, or with its damping `least-squares:0.01`. */
 function reconstructionOf(text: string | undefined): object | undefined {
   if (text === undefined) return undefined;
-  const [kind, damping] = text.split(':');
-  return withoutUndefined({ kind, damping: damping === undefined ? undefined : Number(damping) });
+  const { kind, value: damping } = namedNumber(text, 'reconstruct');
+  return withoutUndefined({ kind, damping });
 }

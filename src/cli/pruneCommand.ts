@@ -1,8 +1,10 @@
 import path from 'node:path';
 import { UsageError } from '../core/errors';
 import { pruneRecipe } from '../core/recipe/pipeline';
+import { assertNotRead } from '../node/assertNotInput';
 import type { Command } from './command';
 import { ENGINE_OPTIONS, useEngineOption } from './engineOption';
+import { filesRead } from './filesRead';
 import { commandPorts, modelPath } from './modelArguments';
 import { COMMON_OPTIONS, DATA_OPTIONS, parseArguments, PRUNE_OPTIONS, textOption } from './options';
 import { printReport } from './printReport';
@@ -28,14 +30,17 @@ export const pruneCommand: Command = {
     if (output === undefined) {
       throw new UsageError('prune: found no output; allowed: -o OUT, or a recipe that names one');
     }
+    const target = path.resolve(output);
+    const inputs = await filesRead(values, recipe, model);
+    await assertNotRead(target, inputs);
     const request = {
       path: model,
       recipe,
-      output: path.resolve(output),
+      output: target,
       // Naming an output is asking for it; only the original itself is never replaced.
       replace: true,
       measureGzip: values['gzip'] === true,
-      ...(await saveMaskOption(values, [model, path.resolve(output)])),
+      ...(await saveMaskOption(values, [...inputs, target])),
     };
     const report = await pruneRecipe(request, commandPorts(signal), control);
     process.stdout.write(

@@ -1,11 +1,11 @@
 import path from 'node:path';
 import { UsageError } from '../core/errors';
 import { assertNotInput } from '../node/assertNotInput';
-import { openModelFile } from '../node/openModel';
 import { currentEngine } from '../worker/currentEngine';
 import { runJob } from '../worker/jobClient';
 import type { Command } from './command';
 import { ENGINE_OPTIONS, useEngineOption } from './engineOption';
+import { filesRead } from './filesRead';
 import { modelPath } from './modelArguments';
 import { COMMON_OPTIONS, parseArguments, textOption } from './options';
 import { recipeFromOptions } from './recipeFromOptions';
@@ -37,19 +37,16 @@ export const runCommand: Command = {
       output: path.resolve(output),
       engine: await currentEngine(),
     };
-    await assertNotInput(request.output, [...(await filesOf(file)), request.inputs]);
+    await assertNotInput(request.output, [
+      ...(await filesRead(rest, recipe, file)),
+      request.inputs,
+    ]);
     const result = await runJob('run', request, { signal, report: control.report });
     process.stdout.write(
       values['json'] === true ? `${JSON.stringify(result)}\n` : asText(result.outputs, output),
     );
   },
 };
-
-async function filesOf(model: string): Promise<string[]> {
-  const opened = await openModelFile(model);
-  await opened.close();
-  return opened.sources.map((source) => source.path);
-}
 
 function asText(
   outputs: readonly { readonly name: string; readonly shape: readonly number[] }[],

@@ -9,15 +9,24 @@ import { openModelFile } from '../node/openModel';
 import { writeAtomically } from '../node/writeAtomically';
 import type { Command, CommandContext } from './command';
 import { ENGINE_OPTIONS, useEngineOption } from './engineOption';
+import { filesRead } from './filesRead';
 import { formatFigure } from './formatNumber';
 import { commandPorts, modelPath } from './modelArguments';
-import { COMMON_OPTIONS, DATA_OPTIONS, parseArguments, PRUNE_OPTIONS, textOption } from './options';
+import {
+  CALIBRATION_OPTIONS,
+  COMMON_OPTIONS,
+  DATA_OPTIONS,
+  parseArguments,
+  PRUNE_OPTIONS,
+  textOption,
+} from './options';
 import { recipeFromOptions } from './recipeFromOptions';
 import { type Column, formatTable } from './table';
 
 const OPTIONS = {
   ...COMMON_OPTIONS,
   ...DATA_OPTIONS,
+  ...CALIBRATION_OPTIONS,
   ...ENGINE_OPTIONS,
   criterion: PRUNE_OPTIONS.criterion,
   option: PRUNE_OPTIONS.option,
@@ -43,6 +52,7 @@ export const scoresCommand: Command = {
       );
     }
     const output = path.resolve(out);
+    await assertNotInput(output, await filesRead(values, recipe, file));
     const report = await writeScoresOf({ file, recipe, output }, context);
     process.stdout.write(
       values['json'] === true ? `${JSON.stringify({ ...report, output })}\n` : asText(report, out),
@@ -63,8 +73,6 @@ async function writeScoresOf(
   const opened = await openModelFile(file, { architecture: recipe.architecture ?? null });
   try {
     const { model } = opened;
-    const data = [recipe.data?.file, recipe.calibration?.file].filter((one) => one !== undefined);
-    await assertNotInput(output, [...opened.sources.map((source) => source.path), ...data]);
     await verifyChecksums(model, control);
     const scoring = planScoring(commandPorts(signal).scoring, file, recipe);
     const reports: ScoreReport[] = [];

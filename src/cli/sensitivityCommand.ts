@@ -3,6 +3,7 @@ import { DEFAULT_LEVELS, type SensitivityResult } from '../core/sweep/sensitivit
 import { sensitivityCsv } from '../core/sweep/sweepCsv';
 import type { Command } from './command';
 import { useEngineOption } from './engineOption';
+import { filesRead } from './filesRead';
 import { formatCount, formatShare } from './formatNumber';
 import { modelPath, sweepPorts } from './modelArguments';
 import { numberList } from './numberList';
@@ -31,7 +32,8 @@ export const sensitivityCommand: Command = {
       levels: numberList(values, 'levels') ?? DEFAULT_LEVELS,
     };
     const outputs = { json: textOption(values, 'out'), csv: textOption(values, 'csv') };
-    const result = await writeTables(outputs, request, async () => {
+    const inputs = await filesRead(values, recipe, request.path);
+    const result = await writeTables(outputs, inputs, async () => {
       const found = await measureSensitivity(request, sweepPorts(signal), control);
       return { result: found, json: `${JSON.stringify(found)}\n`, csv: sensitivityCsv(found) };
     });

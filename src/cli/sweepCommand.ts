@@ -4,6 +4,7 @@ import { runSweep } from '../core/sweep/runSweep';
 import type { SweepBest, SweepRequest, SweepResult } from '../core/sweep/sweep';
 import type { Command } from './command';
 import { useEngineOption } from './engineOption';
+import { filesRead } from './filesRead';
 import { modelPath, sweepPorts } from './modelArguments';
 import { numberList } from './numberList';
 import { type OptionValues, parseArguments, textOption } from './options';
@@ -40,7 +41,8 @@ export const sweepCommand: Command = {
       seeds: numberList(values, 'seeds') ?? [recipe.seed],
     };
     const outputs = { json: textOption(values, 'out'), csv: textOption(values, 'csv') };
-    const result = await writeTables(outputs, request, async () => {
+    const inputs = await filesRead(values, recipe, request.path);
+    const result = await writeTables(outputs, inputs, async () => {
       const found = withCommands(await runSweep(request, sweepPorts(signal), control), {
         values,
         file: positionals[0] ?? path.relative('', file),

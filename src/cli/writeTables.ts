@@ -1,6 +1,5 @@
 import path from 'node:path';
 import { UsageError } from '../core/errors';
-import type { Recipe } from '../core/recipe/recipe';
 import { assertNotInput } from '../node/assertNotInput';
 import { writeFileAtomically } from '../node/writeFileAtomically';
 
@@ -19,14 +18,14 @@ interface Tables<T> {
 
 /**
  * Measures, and writes the result where it is asked for. That no input would be replaced is known before.
+ * @param inputs files that are read
  * @throws UsageError; IoError.
  */
 export async function writeTables<T>(
   { json, csv }: TableFiles,
-  { path: model, recipe }: { readonly path: string; readonly recipe: Recipe },
+  inputs: readonly string[],
   measure: () => Promise<Tables<T>>,
 ): Promise<T> {
-  const inputs = [model, recipe.data?.file, recipe.calibration?.file].flatMap((one) => one ?? []);
   const outputs = [json, csv].flatMap((one) => (one === undefined ? [] : [path.resolve(one)]));
   for (const output of outputs) await assertNotInput(output, inputs);
   if (new Set(outputs).size < outputs.length) {

@@ -6,6 +6,11 @@ import { realPathOrNull } from './pathExists';
 /** @throws UsageError when `output` is one of the files that are read, whatever they are called, or no plain file. */
 export async function assertNotInput(output: string, inputs: readonly string[]): Promise<void> {
   await assertPlainFile(output);
+  await assertNotRead(output, inputs);
+}
+
+/** The same for an output that may be a folder. @throws UsageError when `output` is one of the files that are read. */
+export async function assertNotRead(output: string, inputs: readonly string[]): Promise<void> {
   const existing = await realPathOrNull(output);
   if (existing === null) return;
   for (const input of inputs) {
