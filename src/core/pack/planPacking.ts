@@ -4,9 +4,9 @@ import { unpackNpz } from '../formats/numpy/pack/unpackNpz';
 import { packOnnx } from '../formats/onnx/pack/packOnnx';
 import { unpackOnnx } from '../formats/onnx/pack/unpackOnnx';
 import { packSafetensors } from '../formats/safetensors/pack/packSafetensors';
-import { CHUNK_BYTES } from '../limits';
 import type { Model } from '../model/model';
-import { type JobControl, throwIfCancelled } from '../progress';
+import type { JobControl } from '../progress';
+import { copySource } from './copySource';
 import type { Packing, Unpacking } from './packing';
 
 /**
@@ -38,7 +38,7 @@ export async function planPacking(model: Model, control: JobControl): Promise<Pa
 }
 
 const PACKABLE =
-  '.safetensors, .onnx and .npz; of any other format the weights can be saved with convert as ' +
+  '.safetensors (also in several files), .onnx and .npz; of any other format the weights can be saved with convert as ' +
   'safetensors, which packs, and gzip leaves out most of the bytes of zeros in any file';
 
 /** Plans the way back of {@link planPacking}. @throws UnsupportedError where nothing in the file is packed. */
@@ -66,19 +66,4 @@ export async function planUnpacking(model: Model): Promise<Unpacking> {
 function unpackingOf(model: Model): Promise<Unpacking | null> {
   if (model.format === 'onnx') return unpackOnnx(model);
   return model.format === 'npz' ? unpackNpz(model) : Promise.resolve(null);
-}
-
-async function copySource(
-  source: NonNullable<Model['files'][number]>,
-  sink: Parameters<Packing['write']>[0],
-  { signal, report }: JobControl,
-): Promise<void> {
-  const buffer = new Uint8Array(CHUNK_BYTES);
-  for (let at = 0; at < source.byteLength; at += CHUNK_BYTES) {
-    throwIfCancelled(signal);
-    const bytes = buffer.subarray(0, Math.min(CHUNK_BYTES, source.byteLength - at));
-    await source.readInto(at, bytes);
-    await sink.write(at, bytes);
-    report({ phase: 'write', done: at + bytes.length, total: source.byteLength });
-  }
 }
