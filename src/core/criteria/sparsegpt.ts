@@ -32,7 +32,7 @@ export interface SparsegptOptions extends SolveOptions {
  * weight is w^2 / U_jj^2 at the time its block is reached; of each block everything up to the score of rank
  * int(size * share) goes, so one weight more than the share at least. Going through the inputs in their order, the
  * inputs that follow take over the error of what went. H = 2 X X^T, a dead input's diagonal 1, then damping times
- * the mean diagonal added; weights of dead inputs are 0 first.
+ * the mean diagonal added; weights of dead inputs are 0 first, unless it is told what goes.
  *
  * Needs X X^T of data without labels. O(inputs^3 + inputs^2 * outputs).
  * Source: Frantar and Alistarh, SparseGPT: massive language models can be accurately pruned in one-shot, 2023.
@@ -45,10 +45,10 @@ export function* sparsegptPrune(
   { target, blockSize, damping, place }: SparsegptOptions,
 ): Steps<Float64Array<ArrayBuffer>> {
   const weights = Float64Array.from(values);
-  for (const input of deadInputsOf(product)) {
+  if (target.kind === 'share' && target.share <= 0) return weights;
+  for (const input of target.kind === 'flags' ? [] : deadInputsOf(product)) {
     weights.fill(0, input * outputs, (input + 1) * outputs);
   }
-  if (target.kind === 'share' && target.share <= 0) return Float64Array.from(values);
   const factor = inverseFactor(product, { damping, over: 'sum' }, place);
   const flags = target.kind === 'flags' ? target.flags : new Uint8Array(weights.length);
   for (let first = 0; first < inputs; first += blockSize) {

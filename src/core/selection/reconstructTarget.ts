@@ -2,10 +2,12 @@ import { CRITERION_TRAITS } from '../criteria/criterion';
 import type { ReconstructTarget } from '../criteria/scoringPort';
 import type { LayerOperator } from '../model/model';
 import type { PlanEntry } from '../report/plan';
+import type { Recipe } from '../recipe/recipe';
 import { parseGranularity } from './granularity';
 import type { ReconstructJob } from './reconstructPlan';
 import { roundHalfEven } from './roundHalfEven';
 import type { Selected } from './selected';
+import { type NmPattern, whyDense } from './selectNm';
 
 /**
  * What a criterion that reconstructs is to choose by itself in one tensor; null where it is told what goes: by masks,
@@ -19,7 +21,7 @@ export function reconstructTarget(
   const chooses = CRITERION_TRAITS[recipe.criterion].reconstructs === true;
   const isTold = recipe.mask !== undefined || maskedBias !== undefined;
   if (!chooses || isTold || selected === undefined) return null;
-  const { setting, layer } = selected.pruned;
+  const { setting } = selected.pruned;
   const { unitThreshold = recipe.unitThreshold ?? null } = setting;
   if (unitThreshold !== null) return null;
   const granularity = parseGranularity(setting.granularity ?? recipe.granularity);
@@ -27,23 +29,30 @@ export function reconstructTarget(
     case 'weight':
       return shareTarget(selected, recipe);
     case 'n:m':
-      // Over the inputs of a matrix alone: a convolution's groups run along its channels.
-      return recipe.criterion === 'sparsegpt' && isMatrix(layer.operator)
-        ? { kind: 'groups', keep: granularity.keep, group: granularity.group }
-        : null;
+      return groupsTarget(selected, recipe, granularity);
     default:
       return null;
   }
+}
+
+/** Over the inputs of a matrix alone: a convolution's groups run along its channels. */
+function groupsTarget(
+  { pruned }: Selected,
+  { criterion, threshold }: Recipe,
+  { keep, group }: NmPattern,
+): ReconstructTarget | null {
+  const { setting, layer } = pruned;
+  const byThreshold =
+    setting.sparsity === undefined && (setting.threshold ?? threshold) !== undefined;
+  const chooses = criterion === 'sparsegpt' && isMatrix(layer.operator) && !byThreshold;
+  return chooses && whyDense(pruned, { group }) === null ? { kind: 'groups', keep, group } : null;
 }
 
 function isMatrix(operator: LayerOperator): boolean {
   return operator === 'dense' || operator === 'recurrent';
 }
 
-function shareTarget(
-  selected: Selected,
-  recipe: ReconstructJob['recipe'],
-): ReconstructTarget | null {
+function shareTarget(selected: Selected, recipe: Recipe): ReconstructTarget | null {
   const { selectedCount, pruned } = selected;
   const { setting, tensor } = pruned;
   const byThreshold = setting.sparsity === undefined ? recipe : setting;

@@ -97,6 +97,23 @@ test('sparsegpt keeps two of every four inputs of each output, and updates them'
   }
 });
 
+test('sparsegpt takes no more groups than N:M itself: none that do not divide, none above a threshold', async () => {
+  const data = { ...digits, split: 'train', rows: [0, 256] };
+  const whole = await planOf(MLP, { criterion: 'sparsegpt', granularity: '2:3', data });
+  assert.equal(whole.warnings.filter((line) => line.includes('stays dense')).length, 3);
+  const own = await arraysOf(fixturePath(MLP));
+  const left = await cutArrays(MLP, whole.entries);
+  for (const [i, { values }] of left.entries()) {
+    const { tensor, zerosAfter } = whole.entries[i]!;
+    assert.deepEqual(values, own.get(tensor)!.values, tensor);
+    assert.equal(zerosAfter, 0);
+  }
+  const some = { criterion: 'sparsegpt', granularity: '2:4', data };
+  const all = await planOf(MLP, some);
+  const few = await planOf(MLP, { ...some, threshold: 1e-3 });
+  assert.ok(few.totals.zeros > 0 && few.totals.zeros < all.totals.zeros, `${few.totals.zeros}`);
+});
+
 test('units that are taken stay taken, and their layer’s other weights change no output', async () => {
   const data = { ...digits, split: 'train', rows: [0, 128] };
   const method = { criterion: 'l2-norm', scope: 'layer', sparsity: 0.5, only: ['dense'], data };
