@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
+import { waitFor } from './waitFor';
 
 /** More parts than any page of ours has. */
 const MOST_STEPS = 60;
@@ -25,7 +26,12 @@ export async function replaceText(page: Page, text: string): Promise<void> {
   await page.keyboard.type(text);
 }
 
-/** Whether the focus is on an element, in it, or in its shadow. */
-export function hasFocus(target: Locator): Promise<boolean> {
+/** Waits until the focus is on an element, in it, or in its shadow. */
+export async function waitForFocus(target: Locator): Promise<void> {
+  const what = `the focus on ${target.toString()}`;
+  await waitFor(what, async () => ((await hasFocus(target)) ? true : undefined));
+}
+
+function hasFocus(target: Locator): Promise<boolean> {
   return target.evaluate((element) => element.matches(':focus, :focus-within'));
 }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { inspector, type InspectorPageParts } from '../helpers/inspectorPage';
-import { hasFocus, pressUntilFocused } from '../helpers/keyboard';
+import { pressUntilFocused, waitForFocus } from '../helpers/keyboard';
 import { openWorkbench } from '../helpers/openWorkbench';
 import { shows, showsAttribute } from '../helpers/shows';
 import { waitFor } from '../helpers/waitFor';
@@ -66,7 +66,7 @@ async function sortInHeader(page: Page, view: InspectorPageParts): Promise<void>
 
 async function filterByKeys(page: Page, view: InspectorPageParts): Promise<void> {
   await page.keyboard.press('Control+f');
-  assert.ok(await hasFocus(view.frame.locator('#tensor-filter')));
+  await waitForFocus(view.frame.locator('#tensor-filter'));
   await page.keyboard.type('fc');
   await shows(view.frame.locator('.tensor-tools .badge'), '2 of 92');
   await page.keyboard.press('Escape');
