@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import type { EvaluateRequest } from '../core/evaluation/evaluateRequest';
 import type { Evaluation } from '../core/evaluation/evaluation';
 import { missingLabels } from '../core/evaluation/missingLabels';
@@ -8,6 +7,7 @@ import { planScoring } from '../core/selection/planScoring';
 import { openModelFile } from '../node/openModel';
 import type { WorkerParams, WorkerResult } from '../protocol/hostWorker';
 import { currentEngine } from './currentEngine';
+import { dataFingerprint } from './dataFingerprint';
 import type { JobOptions } from './jobClient';
 import { jobNetworks } from './jobNetworks';
 import { defaultJobLimit, jobPool } from './jobPool';
@@ -82,8 +82,7 @@ async function evaluateOriginal(
 }
 
 async function evaluationKey({ data, seed }: EvaluateRequest): Promise<string> {
-  const { size, mtimeMs } = await stat(data.file);
-  return JSON.stringify([data, seed, size, mtimeMs, await currentEngine()]);
+  return JSON.stringify([data, seed, await dataFingerprint(data), await currentEngine()]);
 }
 
 function renamed(

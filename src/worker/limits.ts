@@ -4,8 +4,8 @@ export const ENGINE_CHECK_MS = 60_000;
 /** Models that are kept open between requests: a window looks at a few at a time, and each keeps its files open. */
 export const KEPT_SESSIONS = 6;
 
-/** Folders of a folder of data whose state is looked at, a system call each: classes, of which ImageNet-21k has 21,841. */
-export const MAX_DATA_FOLDERS = 32_768;
+/** Entries of a folder of data whose state is looked at, a system call each: classes, of which ImageNet-21k has 21,841, or arrays. */
+export const MAX_DATA_ENTRIES = 32_768;
 
 /** Score files that are kept open for further plans: several criteria on a few models. */
 export const KEPT_SCORES = 24;

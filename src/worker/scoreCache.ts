@@ -8,9 +8,11 @@ import type {
 import { CancelledError } from '../core/errors';
 import { modelByteLength } from '../core/model/model';
 import { type JobControl, throwIfCancelled } from '../core/progress';
+import type { Recipe } from '../core/recipe/recipe';
 import type { SensitivityRequest, SensitivityResult } from '../core/sweep/sensitivity';
 import { currentEngine } from './currentEngine';
 import { dataFingerprint } from './dataFingerprint';
+import { fileState } from './fileState';
 import { KEPT_SCORES, KEPT_SCORES_BYTES } from './limits';
 
 /** Scores that were found, for as long as they are kept or used. */
@@ -76,9 +78,7 @@ export class ScoreCache {
     request: SensitivityRequest,
     control: JobControl,
   ): Promise<SensitivityResult> {
-    const { data } = request.recipe;
-    const state = data === undefined ? null : await dataFingerprint(data);
-    const key = JSON.stringify([request, state, await currentEngine()]);
+    const key = JSON.stringify([request, await filesState(request.recipe), await currentEngine()]);
     const measured = this.#measured.get(owner) ?? new Map<string, SensitivityResult>();
     this.#measured.set(owner, measured);
     const found = measured.get(key) ?? (await this.#port.sensitivity(request, control));
@@ -187,6 +187,13 @@ async function keyOf(request: ScoreRequest | ReconstructRequest): Promise<string
   const parts = [criterion, options, tensors, data, seed];
   const state = [await dataFingerprint(data), await currentEngine(), targetsOf(request)];
   return JSON.stringify([...parts, ...state]);
+}
+
+/** The state of the files that a recipe names beside its model. */
+async function filesState({ data, calibration, mask }: Recipe): Promise<readonly string[]> {
+  const sets = [data, calibration].filter((one) => one !== undefined);
+  const states = await Promise.all(sets.map(dataFingerprint));
+  return mask === undefined ? states : [...states, await fileState(mask)];
 }
 
 /** What is to go, in short; null of plain scores. */

@@ -10,6 +10,9 @@ import type {
 import { CancelledError } from '../../../src/core/errors';
 import { encodeNpz } from '../../../src/core/formats/numpy/encodeNpz';
 import { type JobControl, unattended } from '../../../src/core/progress';
+import { DEFAULT_RECIPE } from '../../../src/core/recipe/parseRecipe';
+import type { Recipe } from '../../../src/core/recipe/recipe';
+import type { SensitivityResult } from '../../../src/core/sweep/sensitivity';
 import { makeScoresFolder } from '../../../src/node/scoresFolder';
 import { openModelFile } from '../../../src/node/openModel';
 import { pathExists } from '../../../src/node/pathExists';
@@ -18,9 +21,21 @@ import { temporaryFolder } from '../../helpers/fixtures';
 
 const LIMITS = { entries: 2, bytes: 1e9 };
 
+const NO_LAYERS: SensitivityResult = {
+  criterion: 'magnitude',
+  granularity: 'weight',
+  metric: 'loss',
+  samples: 1,
+  engine: 'none',
+  baseline: { loss: 0, intervals: { loss: { low: 0, high: 0 } } },
+  layers: [],
+};
+
 /** A port that writes real files of scores, and tells which it wrote. */
 class FilePort implements ScoringPort {
   readonly files: string[] = [];
+  /** How often sensitivity was measured. */
+  measured = 0;
   /** What scoring waits for. */
   until: Promise<void> = Promise.resolve();
   /** Settles when scoring has begun. */
@@ -50,8 +65,9 @@ class FilePort implements ScoringPort {
     return this.score();
   }
 
-  sensitivity(): never {
-    throw new Error('not asked for here');
+  sensitivity(): Promise<SensitivityResult> {
+    this.measured += 1;
+    return Promise.resolve(NO_LAYERS);
   }
 }
 
@@ -104,6 +120,40 @@ test('changed data is scored anew', async (t) => {
   await utimes(request.data.file, new Date(1e12), new Date(1e12));
   await use();
   assert.equal(port.files.length, 2);
+});
+
+test('data in a folder is scored anew when one of its arrays was written over', async (t) => {
+  const { port, use, request } = await cachedScores(t);
+  const folder = path.dirname(request.data.file);
+  await use({ data: { file: folder } });
+  await use({ data: { file: folder } });
+  assert.equal(port.files.length, 1);
+  await utimes(request.data.file, new Date(1e12), new Date(1e12));
+  await use({ data: { file: folder } });
+  assert.equal(port.files.length, 2);
+});
+
+test('sensitivity is measured anew when data, calibration or mask has changed, and only then', async (t) => {
+  const { port, cache, owner, request } = await cachedScores(t);
+  const folder = path.dirname(request.data.file);
+  const place = (name: string): string => path.join(folder, name);
+  for (const name of ['calibration.npz', 'mask.npz']) await writeFile(place(name), name);
+  const recipe: Recipe = {
+    ...DEFAULT_RECIPE,
+    data: request.data,
+    calibration: { file: place('calibration.npz') },
+    mask: place('mask.npz'),
+  };
+  const measure = (): Promise<SensitivityResult> =>
+    cache.portFor(owner).sensitivity({ path: request.path, recipe }, unattended);
+  await measure();
+  await measure();
+  assert.equal(port.measured, 1);
+  for (const [index, name] of ['data.npz', 'calibration.npz', 'mask.npz'].entries()) {
+    await utimes(place(name), new Date(1e12), new Date(1e12));
+    await measure();
+    assert.equal(port.measured, index + 2, name);
+  }
 });
 
 test('scores after earlier cuts are not kept', async (t) => {
