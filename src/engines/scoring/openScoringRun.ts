@@ -10,6 +10,7 @@ import { planGradientBatches } from '../jobs/batchPlan';
 import { executableGraph } from '../runnableGraph';
 import { createTfjsExecutor } from '../tfjs/createTfjsExecutor';
 import { startEngine } from '../tfjsNode/startEngine';
+import { refuseNaN } from './refuseNaN';
 import type { ScoringRun } from './scoringRun';
 
 /** A run with what it holds open; to be closed. */
@@ -41,7 +42,7 @@ export async function openScoringRun(
     const graph = executableGraph(model);
     await verifyChecksums(model, { ...unattended, signal: control.signal });
     const traits = modelTraits(model) ?? undefined;
-    const dataset = await loadData(request.data, graph, traits, control);
+    const dataset = refuseNaN(await loadData(request.data, graph, traits, control));
     closing.push(() => dataset.close());
     await startEngine(request.engine ?? DEFAULT_ENGINE);
     const executor = await createTfjsExecutor(model, request.cuts);

@@ -1,6 +1,7 @@
 import type { JobControl } from '../../core/progress';
 import type { JobParams, JobResult } from '../../protocol/workerJob';
 import { offerAlternative } from './offerAlternative';
+import { noteUnranked } from './noteUnranked';
 import { openScoringRun } from './openScoringRun';
 import { scorerOf } from './scorers';
 import { writeScoredArrays } from './writeScoredArrays';
@@ -24,7 +25,8 @@ async function scoreOpened(
   const opened = await openScoringRun(params, control);
   try {
     const { run } = opened;
-    await writeScoredArrays(params.output, scorerOf(params.criterion)(run));
+    const scored = scorerOf(params.criterion)(run);
+    await writeScoredArrays(params.output, noteUnranked(run, scored));
     const { notes } = opened;
     const facts = { samples: run.dataset.sampleCount, engine: run.executor.engine };
     return notes.length === 0 ? facts : { ...facts, notes };

@@ -19,8 +19,11 @@ export function resolveRows(
   const from = clamp(first ?? 0, rowCount);
   const to = clamp(last ?? rowCount, rowCount);
   if (from < to) return { from, to };
+  if (rowCount === 0) throw new UsageError(`${name}: found no samples; allowed: at least one`);
   const asked = `${first ?? ''}:${last ?? ''}`;
-  throw new UsageError(`${name}: rows ${asked} of ${rowCount} are none`);
+  throw new UsageError(
+    `${name}: rows: found ${asked}, which are none of its ${rowCount}; allowed: A:B with A before B, within them`,
+  );
 }
 
 function clamp(index: number, rowCount: number): number {

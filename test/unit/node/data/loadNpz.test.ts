@@ -57,7 +57,11 @@ test('counts rows as a slice in Python does', async (t) => {
   assert.deepEqual(await rowsOf([null, 2]), [0, 1]);
   assert.deepEqual(await rowsOf([4, -4]), [4, 5]);
   assert.deepEqual((await rowsOf([0, 99])).length, 10);
-  await assertRefused(rowsOf([5, 5]), UsageError, /rows 5:5 of 10 are none/);
+  await assertRefused(
+    rowsOf([5, 5]),
+    UsageError,
+    /rows: found 5:5, which are none of its 10; allowed/,
+  );
 });
 
 test('moves channels where the stated layout differs from the model’s', async (t) => {
