@@ -1,4 +1,4 @@
-// npm run bench [-- pruning onnx training evaluation reconstruction large]: all parts but `large`, or those that are named.
+// npm run bench [-- pruning onnx training evaluation reconstruction wanda large]: all parts but `large`, or those that are named.
 // pruning: statistics, whole-model magnitude and LAMP pruning at 80 % and 2:4 sparsity of a generated 400 MB float32
 // safetensors, file to file on a memory file system, beside the copy loop and, where Python has torch, beside
 // torch.nn.utils.prune.global_unstructured. Figures are ratios of one run on one machine.
@@ -7,6 +7,7 @@
 // engine where TFJS_NODE_DIR names its folder.
 // evaluation: 1,000 digits through networks of each format, from the fork to the result.
 // reconstruction: sparsegpt of one layer, with X X^T, beside NumPy doing the same where Python has it.
+// wanda: scores of a transformer of 109 million parameters beside its forward pass over the same samples.
 // large (with `--large` after all others): the peak memory of inspecting and pruning models of 6 GB (13 GB of disk).
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
@@ -23,6 +24,7 @@ const { numpySparsegpt } = await import('../test/bench/numpySparsegpt.mjs');
 const { torchPrune } = await import('../test/bench/torchPrune.mjs');
 const { largeModelBytes, writeLargeOnnx, writeLargeSafetensors } =
   await import('../test/bench/largeModels.mjs');
+const { wandaRatio } = await import('../test/bench/wandaRatio.mjs');
 const { headerReply } = await import('../test/bench/headerReply.mjs');
 
 const ROUNDS = 5;
@@ -37,6 +39,7 @@ const PARTS = {
   training: measureTraining,
   evaluation: measureEvaluation,
   reconstruction: measureReconstruction,
+  wanda: measureWanda,
   large: measureLargeModels,
 };
 const parts = chosenParts(process.argv.slice(2));
@@ -202,6 +205,22 @@ async function measureReconstruction() {
       ? 'python3 has no NumPy to compare with'
       : `${(ours / theirs).toFixed(1)}x NumPy doing the same (at most 8)`,
   );
+}
+
+async function measureWanda() {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'secateur-bench-'));
+  try {
+    const samples = 16;
+    const found = await wandaRatio(folder, { samples, rounds: 3 });
+    report(
+      `wanda, ${(found.parameters / 1e6).toFixed(0)} M parameters, ${samples} samples`,
+      `${found.wanda.toFixed(1)} s`,
+      `${found.ratio.toFixed(2)}x the forward pass alone, ${found.forward.toFixed(1)} s (at most 2), processor time; ` +
+        `peak ${found.peakMegabytes.toFixed(0)} MB, ${found.forwardPeakMegabytes.toFixed(0)} MB of the forward pass`,
+    );
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 function measureLargeModels() {

@@ -1,26 +1,6 @@
 // A safetensors file of normally distributed float32 weights, the same for the same arguments.
 import { closeSync, openSync, writeSync } from 'node:fs';
-
-/** Uniform numbers in [0, 1): Mulberry32, of which only speed and repeatability matter here. */
-function randomNumbers(seed) {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
-/** Fills with normal numbers by Box and Muller. */
-function fillNormal(values, random, deviation) {
-  for (let i = 0; i + 1 < values.length; i += 2) {
-    const radius = deviation * Math.sqrt(-2 * Math.log(1 - random()));
-    const angle = 2 * Math.PI * random();
-    values[i] = radius * Math.cos(angle);
-    values[i + 1] = radius * Math.sin(angle);
-  }
-}
+import { fillNormal, randomNumbers } from './normalNumbers.mjs';
 
 /** Writes `tensorCount` tensors of [rows, columns]; returns the file's length in bytes. */
 export function generateModel(file, { tensorCount, rows, columns, seed = 1 }) {

@@ -2,11 +2,14 @@
 // ONNX file with external data. Weights repeat one block of random numbers.
 import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
+import { message, number, text, valueInfo } from './onnxWire.mjs';
 
 const SIDE = 4096;
 const TENSOR_BYTES = SIDE * SIDE * 4;
 const TENSOR_COUNT = 90;
 const SHARDS = 3;
+/** TensorProto.DataType. */
+const FLOAT = 1;
 
 /** Bytes of the weights of either model. */
 export const largeModelBytes = TENSOR_COUNT * TENSOR_BYTES;
@@ -75,45 +78,18 @@ export function writeLargeOnnx(folder) {
     );
     const dims = [number(1, SIDE), number(1, SIDE)];
     initializers.push(
-      message(5, [...dims, number(2, 1), text(8, `w${i}`), ...entries, number(14, 1)]),
+      message(5, [...dims, number(2, FLOAT), text(8, `w${i}`), ...entries, number(14, 1)]),
     );
   }
   const graph = [
     ...nodes,
     text(2, 'chain'),
     ...initializers,
-    message(11, valueInfo('x0')),
-    message(12, valueInfo(`x${TENSOR_COUNT}`)),
+    message(11, valueInfo('x0', FLOAT, [1, SIDE])),
+    message(12, valueInfo(`x${TENSOR_COUNT}`, FLOAT, [1, SIDE])),
   ];
   const model = [number(1, 9), message(7, graph), message(8, [text(1, ''), number(2, 17)])];
   const file = path.join(folder, 'model.onnx');
   writeFileSync(file, Buffer.concat(model));
   return file;
-}
-
-function valueInfo(name) {
-  const dimensions = [1, SIDE].map((size) => message(1, [number(1, size)]));
-  return [text(1, name), message(2, [message(1, [number(1, 1), message(2, dimensions)])])];
-}
-
-/** The wire format of protocol buffers: varints (type 0) and length-delimited fields (type 2). */
-function varint(value) {
-  const bytes = [];
-  for (let rest = value; ; rest = Math.floor(rest / 128)) {
-    if (rest < 128) return Buffer.from([...bytes, rest]);
-    bytes.push((rest % 128) | 128);
-  }
-}
-
-function number(field, value) {
-  return Buffer.concat([varint(field * 8), varint(value)]);
-}
-
-function message(field, parts) {
-  const content = Buffer.concat(parts);
-  return Buffer.concat([varint(field * 8 + 2), varint(content.length), content]);
-}
-
-function text(field, value) {
-  return message(field, [Buffer.from(value)]);
 }
