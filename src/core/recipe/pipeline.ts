@@ -102,7 +102,7 @@ export async function planRecipe(
     const plan = await planPrune(model, request.recipe, control, scoringOf(request, ports));
     const run = new RecipeRun(request, ports, control);
     const after = await run.measure(model, writtenCuts(model, plan.entries));
-    const sizes = { ...(await run.sizes(model, after)), ...packedSizes(model, plan.entries) };
+    const sizes = await run.sizes(model, after, plan.entries);
     const compared = await run.comparePlanned(plan.entries);
     await request.saveMasks?.(model, plan.entries, control);
     const report = withComparison(reportOf(plan, sizes), compared);
@@ -189,7 +189,7 @@ class RecipeRun {
     await writeModel(model, writtenCuts(model, plan.entries), output, this.control);
     await output.finish();
     const written = await this.measureWritten(output.temporaryPath);
-    const sizes = { ...(await this.sizes(model, written)), ...packedSizes(model, plan.entries) };
+    const sizes = await this.sizes(model, written, plan.entries);
     const compared = await this.compareWith({ path: output.temporaryPath, cuts: [] });
     const { before = null, after = null } = compared ?? {};
     if (before !== null && after !== null) assertBounds(this.request.recipe.bounds, before, after);
@@ -211,13 +211,17 @@ class RecipeRun {
     }
   }
 
-  async sizes(model: Model, after: MeasuredSizes): Promise<Sizes> {
+  async sizes(model: Model, after: MeasuredSizes, entries: readonly PlanEntry[]): Promise<Sizes> {
     const before = await this.measure(model, new Map());
+    const packed = await packedSizes(model, entries, this.control);
     return {
       rawBefore: before.raw,
       rawAfter: after.raw,
       gzipBefore: before.gzip,
       gzipAfter: after.gzip,
+      // A file that packing would make larger stays as it is; compressed ones often are smaller so.
+      packedBefore: Math.min(packed.packedBefore, before.raw),
+      packedAfter: Math.min(packed.packedAfter, after.raw),
     };
   }
 

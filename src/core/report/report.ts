@@ -24,7 +24,10 @@ export interface Sizes {
   readonly rawAfter: number;
   readonly gzipBefore: number | null;
   readonly gzipAfter: number | null;
-  /** Of all tensors with the zeros of the planned ones left out: a bit an element, and the values that stay. */
+  /**
+   * Of the same files when they are packed, their zeros left out, with headers, row offsets and indices; of formats
+   * without a packed form a bit an element of the tensors, and the values that stay.
+   */
   readonly packedBefore?: number;
   readonly packedAfter?: number;
 }

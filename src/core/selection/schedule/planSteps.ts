@@ -3,7 +3,7 @@ import { type Model, tensorNamed } from '../../model/model';
 import { type JobControl, throwIfCancelled } from '../../progress';
 import type { Recipe } from '../../recipe/recipe';
 import type { PlanEntry } from '../../report/plan';
-import { unpackedBytes } from '../../report/packedSize';
+import { packedModelBytes } from '../../report/packedSize';
 import type { SensitivityCurve } from '../allocation/sensitivityCounts';
 import type { PlanScoring } from '../planScoring';
 import { elementsOf, type PrunedTensor } from '../prunableTensors';
@@ -125,7 +125,7 @@ class ScheduleStep {
     step: number,
     private readonly curves: () => Promise<readonly SensitivityCurve[]>,
   ) {
-    this.recipe = recipeAt(plan.recipe, step, unpackedBytes(plan.model.tensors));
+    this.recipe = recipeAt(plan.recipe, step, packedModelBytes(plan.model, []));
   }
 
   async run({ cuts, counts }: Earlier): Promise<SteppedCuts> {

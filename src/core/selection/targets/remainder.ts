@@ -2,7 +2,7 @@ import { UsageError } from '../../errors';
 import { multiplyAccumulates } from '../../graph/macs';
 import type { Model } from '../../model/model';
 import type { Recipe } from '../../recipe/recipe';
-import { packedTensorBytes, unpackedBytes } from '../../report/packedSize';
+import { packedFormOf } from '../../pack/forms/packedForm';
 import type { PrunedTensor } from '../prunableTensors';
 
 /** What a recipe wants little left of: multiply-accumulates, or bytes. */
@@ -45,18 +45,15 @@ function macsLeft(model: Model, share: number, tensors: readonly PrunedTensor[])
 }
 
 function bytesLeft(model: Model, maxBytes: number, tensors: readonly PrunedTensor[]): Remainder {
+  const form = packedFormOf(model);
   const pruned = new Set(tensors.map(({ tensor }) => tensor.name));
-  const others = model.tensors.filter(({ name }) => !pruned.has(name));
-  const fixed = unpackedBytes(others);
-  return {
-    name: 'packed bytes',
-    left: (zeros) =>
-      tensors.reduce(
-        (sum, { tensor }, i) =>
-          sum + packedTensorBytes(tensor, tensor.elementCount - (zeros[i] ?? 0)),
-        fixed,
-      ),
-    whole: fixed + unpackedBytes(tensors.map(({ tensor }) => tensor)),
-    wanted: maxBytes,
-  };
+  const fixed = model.tensors
+    .filter(({ name }) => !pruned.has(name))
+    .reduce((sum, tensor) => sum + form.tensorBytes(tensor, tensor.elementCount), form.fixedBytes);
+  const left = (zeros: readonly number[]): number =>
+    tensors.reduce(
+      (sum, { tensor }, i) => sum + form.tensorBytes(tensor, tensor.elementCount - (zeros[i] ?? 0)),
+      fixed,
+    );
+  return { name: 'packed bytes', left, whole: left(tensors.map(() => 0)), wanted: maxBytes };
 }

@@ -55,3 +55,33 @@ export function bitmaskBytes(
 export function partName(tensor: string, part: PartName): string {
   return `${tensor}.${part}`;
 }
+
+/** A tensor as the header of a file names it. */
+export interface HeaderEntry {
+  readonly name: string;
+  readonly dtype: string;
+  readonly shape: readonly number[];
+}
+
+/**
+ * Bytes of a tensor's entry in the header, with the comma behind it.
+ * @param most what no offset exceeds: its digits are counted for both
+ */
+export function entryBytes({ name, dtype, shape }: HeaderEntry, most: number): number {
+  const fields = JSON.stringify({ dtype, shape, data_offsets: [most, most] });
+  return new TextEncoder().encode(`${JSON.stringify(name)}:${fields},`).length;
+}
+
+/** Bytes of the entries of a tensor's four parts. */
+export function packedEntryBytes(
+  tensor: Pick<TensorEntry, 'shape' | 'storedElementBytes'>,
+  entry: HeaderEntry,
+  { kept, most }: { readonly kept: number; readonly most: number },
+): number {
+  const layout = bitmaskLayout(tensor, kept);
+  return PART_NAMES.reduce((sum, part) => {
+    const { dtypeName, shape } = layout[part];
+    const own = { name: partName(entry.name, part), dtype: dtypeName ?? entry.dtype, shape };
+    return sum + entryBytes(own, most);
+  }, 0);
+}

@@ -12,7 +12,9 @@ import { readHeader, type SafetensorsHeader } from '../safetensorsHeader';
 import {
   bitmaskBytes,
   bitmaskLayout,
+  entryBytes,
   PACKED_KEY,
+  packedEntryBytes,
   PART_NAMES,
   type PartName,
   partName,
@@ -36,8 +38,8 @@ interface PlacedPiece extends Piece {
 }
 
 /**
- * Plans a safetensors file without its zeros: of each tensor that becomes smaller so the four parts of
- * {@link bitmaskLayout}, of the others their bytes. The header of the file stands verbatim in the metadata, beside its
+ * Plans a safetensors file without its zeros: of each tensor that becomes smaller so, entries in the header counted,
+ * the four parts of {@link bitmaskLayout}, of the others their bytes. The header of the file stands verbatim in the metadata, beside its
  * own texts, so that unpacking gives the same file byte by byte. One pass over the file; space: a chunk.
  * @throws UnsupportedError where the file is packed already, or its header would be too long; IoError,
  *   FormatError, CancelledError.
@@ -104,7 +106,11 @@ async function packTensor(
   const taken = PART_NAMES.map((part) => partName(name, part)).find((one) => names.has(one));
   if (taken !== undefined) return left(`the file has a tensor named ${taken}`);
   const kept = await countKept(model, tensor, control);
-  const bytesAfter = bitmaskBytes(tensor, kept);
+  // The entries in the header count too: of small tensors they are the larger part.
+  const most = model.files[0]?.byteLength ?? 0;
+  const entry = { name, dtype, shape };
+  const entries = packedEntryBytes(tensor, entry, { kept, most }) - entryBytes(entry, most);
+  const bytesAfter = bitmaskBytes(tensor, kept) + entries;
   if (bytesAfter >= bytesBefore) return left(tooFewZeros(bytesAfter, bytesBefore), kept);
   const layout = bitmaskLayout(tensor, kept);
   const own = PART_NAMES.map((part): Piece => {

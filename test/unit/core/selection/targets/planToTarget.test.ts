@@ -89,7 +89,7 @@ test('no more packed bytes are left than asked for, and with a weight more they 
   ]) {
     const { model } = await openFixture(t, fixture);
     const whole = packedModelBytes(model, []);
-    for (const share of [0.9, 0.4, 0.15]) {
+    for (const share of [0.9, 0.4, 0.25]) {
       const maxBytes = Math.floor(share * whole);
       const plan = await planOf(model, { maxBytes });
       assert.ok(packedModelBytes(model, plan.entries) <= maxBytes);
