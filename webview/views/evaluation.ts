@@ -4,6 +4,7 @@ import { icon } from '../components/icon';
 import { link } from '../components/link';
 import { countText } from '../format/numbers';
 import { isBusy } from '../state/panelState';
+import { attainableSizes } from '../state/isPackable';
 import { measuredSizes, selectEvaluation, type ShownEvaluation } from '../state/selectEvaluation';
 import { selectFigures } from '../state/selectFigures';
 import { classDetails } from './classDetails';
@@ -71,7 +72,8 @@ function sizes(ui: Ui, isStale: boolean): readonly MeasureRow[] {
     before: figures.elementCount - figures.zerosBefore,
     after: figures.elementCount - figures.zerosAfter,
   };
-  return sizeRows(measuredSizes(ui.state) ?? unmeasured, weights);
+  const known = measuredSizes(ui.state) ?? unmeasured;
+  return sizeRows(attainableSizes(known, ui.state.model?.format ?? ''), weights);
 }
 
 function empty(ui: Ui): TemplateResult {

@@ -7,6 +7,7 @@ import { button } from '../components/button';
 import { icon } from '../components/icon';
 import { toolButton } from '../components/toolButton';
 import { byteSizeText, countText, percentText } from '../format/numbers';
+import { attainableSizes, isPackable } from '../state/isPackable';
 import { targetKind } from '../state/targetEdits';
 import { classDetails } from './classDetails';
 import { engineLine } from './engineWords';
@@ -28,7 +29,7 @@ export function resultPage(ui: Ui, result: PruneResult): TemplateResult {
     <main class="result-main">
       <div class="result-left">
         ${resultSummary(report)} ${doneList(report)} ${warningList(report.warnings)}
-        ${verdict(pair)} ${measureTable(measureGroups(pair, sizesOf(report), true), false)}
+        ${verdict(pair)} ${measureTable(measureGroups(pair, sizesOf(ui, report), true), false)}
         ${engineLine(pair.before, pair.after)} ${classDetails(ui, pair, false)}
         ${reproduce(ui, result)}
       </div>
@@ -61,7 +62,7 @@ function resultHeader(ui: Ui, result: PruneResult): TemplateResult {
           primary: true,
           onClick: () => ui.dispatch({ type: 'ask', wish: 'openResult' }),
         })}
-        ${canPack(result) ? packButton(ui) : nothing}
+        ${isPackable(formatOf(ui)) ? packButton(ui) : nothing}
         ${button({
           label: l10n.t('Back to Plan'),
           onClick: () => ui.dispatch({ type: 'showPage', page: 'plan' }),
@@ -70,11 +71,6 @@ function resultHeader(ui: Ui, result: PruneResult): TemplateResult {
     </div>
     <div class="facts"><span>${l10n.t('from {0}', name)}</span>${recipeFacts(ui)}</div>
   </header>`;
-}
-
-/** The formats that have a form without zeros. */
-function canPack({ outputName }: PruneResult): boolean {
-  return /\.(onnx|safetensors|npz)$/iu.test(outputName);
 }
 
 function packButton(ui: Ui): TemplateResult {
@@ -144,9 +140,13 @@ function pairOf({ evaluation, comparison }: Report): ComparedPair {
   return { before, after, comparison: comparison ?? null };
 }
 
-function sizesOf({ sizes, layers, totals }: Report): readonly MeasureRow[] {
+function formatOf({ state }: Ui): string {
+  return state.model?.format ?? '';
+}
+
+function sizesOf(ui: Ui, { sizes, layers, totals }: Report): readonly MeasureRow[] {
   const zerosBefore = layers.reduce((sum, layer) => sum + layer.zerosBefore, 0);
-  return sizeRows(sizes, {
+  return sizeRows(attainableSizes(sizes, formatOf(ui)), {
     before: totals.elementCount - zerosBefore,
     after: totals.elementCount - totals.zeros,
   });

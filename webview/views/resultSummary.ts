@@ -9,12 +9,20 @@ export function resultSummary(report: Report): TemplateResult {
   return html`<section class="said" aria-label=${l10n.t('What was done')}>
     <p>
       <span class="strong">${zeroedText(report)}</span>
-      ${l10n.t(
-        'Every tensor keeps its shape and type, so the file has the same length and the network does the same number of multiply-adds: it will not run faster in a dense runtime.',
-      )}
-      ${smaller === null ? nothing : smaller}
+      ${sameText(report.sizes)} ${smaller === null ? nothing : smaller}
     </p>
   </section>`;
+}
+
+/** Data that a file holds compressed, or numbers that it holds as text, take another length with zeros in them. */
+function sameText({ rawBefore, rawAfter }: Report['sizes']): string {
+  return rawBefore === rawAfter
+    ? l10n.t(
+        'Every tensor keeps its shape and type, so the file has the same length and the network does the same number of multiply-adds: it will not run faster in a dense runtime.',
+      )
+    : l10n.t(
+        'Every tensor keeps its shape and type, so the network does the same number of multiply-adds: it will not run faster in a dense runtime.',
+      );
 }
 
 function zeroedText({ layers }: Report): string {

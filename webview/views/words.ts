@@ -60,7 +60,7 @@ export function granularityName(granularity: Granularity): string {
       return l10n.t('Attention heads');
     default:
       return granularity.startsWith('block:')
-        ? l10n.t('Blocks of {0}', granularity.slice('block:'.length))
+        ? l10n.t('Blocks of {0}', granularity.slice('block:'.length).replace('x', '\u00d7'))
         : l10n.t('{0} along the inputs', granularity);
   }
 }

@@ -79,7 +79,7 @@ class SensitivityRun {
   async measure(level: number): Promise<void> {
     const { path, recipe } = this.#request;
     const { architecture = null, seed } = recipe;
-    const part = this.#cells.part(1, `${level * 100} %`);
+    const part = this.#cells.part(1, `sparsity ${Number((level * 100).toFixed(2))} %`);
     const request = { path, architecture, data: dataOf(recipe, 'sensitivity'), seed };
     const run = { port: this.#ports, control: part.control };
     const source = this.#layersAt(level, part.control);

@@ -2,7 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { InspectorEditor } from '../inspector/inspectorEditor';
 import { clearUpAfterCrash } from '../model/clearUpAfterCrash';
-import { modelName } from '../model/outputPlace';
+import { isIndexFile, modelName, packedPlace, placeAt } from '../model/outputPlace';
 import type { Services } from '../services';
 import { NumberText } from '../text/numberText';
 import { modelOrPick } from './pickModel';
@@ -14,27 +14,31 @@ export async function exportPacked(uri: vscode.Uri | undefined, services: Servic
   const file = uri ?? InspectorEditor.activeFile ?? undefined;
   const modelPath = await modelOrPick(file, title, services.memory);
   if (modelPath === null) return;
-  const { dir, name, ext } = path.parse(modelPath);
   const target = await vscode.window.showSaveDialog({
     title,
-    defaultUri: vscode.Uri.file(path.join(dir, `${name}.packed${ext}`)),
-    filters: { [vscode.l10n.t('Model')]: [ext.slice(1)] },
+    defaultUri: vscode.Uri.file(packedPlace(modelPath).occupies),
+    ...(isIndexFile(modelPath) ? {} : { filters: filtersOf(modelPath) }),
   });
   if (target === undefined) return;
-  const output = target.fsPath;
+  const place = placeAt(target.fsPath, modelPath);
+  const output = place.path;
   const packed = await withProgress(vscode.l10n.t('Packing {0}', modelName(modelPath)), (watch) =>
-    clearUpAfterCrash(services, path.dirname(output), () =>
+    clearUpAfterCrash(services, place.folder, () =>
       services.client.pack({ path: modelPath, output }, watch),
     ),
   );
   const numbers = new NumberText(vscode.env.language);
   const sentence = vscode.l10n.t(
     '{0} was written: {1} became {2}. No weight is changed; the zeros are left out.',
-    path.basename(packed.output),
+    place.name,
     numbers.bytes(packed.bytesBefore),
     numbers.bytes(packed.bytesAfter),
   );
   const open = vscode.l10n.t('Open');
   if ((await vscode.window.showInformationMessage(sentence, open)) !== open) return;
   await vscode.commands.executeCommand('secateur.inspectModel', vscode.Uri.file(packed.output));
+}
+
+function filtersOf(modelPath: string): Readonly<Record<string, string[]>> {
+  return { [vscode.l10n.t('Model')]: [path.extname(modelPath).slice(1)] };
 }

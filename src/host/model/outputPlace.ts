@@ -26,6 +26,14 @@ export function safetensorsPlace(modelPath: string): string {
   return path.join(dir, `${name}.safetensors`);
 }
 
+/** Where a model is packed without its zeros: `name.packed.ext` beside it, or a folder beside its folder. */
+export function packedPlace(modelPath: string): OutputPlace {
+  const { dir, base } = path.parse(modelPath);
+  const { stem, ending } = splitEnding(base);
+  if (!isIndexFile(modelPath)) return filePlace(path.join(dir, `${stem}.packed${ending}`));
+  return folderPlace(path.join(path.dirname(dir), `${path.basename(dir)}.packed`), base);
+}
+
 /** The name by which the user knows a model. */
 export function modelName(modelPath: string): string {
   const folder = path.basename(path.dirname(modelPath));

@@ -5,6 +5,7 @@ import {
   modelName,
   nextPlace,
   outputPlace,
+  packedPlace,
   placeAt,
   safetensorsPlace,
 } from '../../../src/host/model/outputPlace';
@@ -71,4 +72,11 @@ test("a recipe's output is a file, a folder or its index file, as the model is",
   assert.equal(placeAt(at('out'), model).path, at('out', 'model.json'));
   assert.equal(placeAt(at('out', 'model.json'), model).occupies, at('out'));
   assert.equal(placeAt(at('out.npz'), at('a.npz')).occupies, at('out.npz'));
+});
+
+test('a packed file stands beside the model, a packed set in a folder beside its folder', () => {
+  assert.equal(packedPlace(at('net.pruned.onnx')).path, at('net.pruned.packed.onnx'));
+  const { path: index, occupies, name } = packedPlace(at('net/model.safetensors.index.json'));
+  assert.equal(index, at('net.packed/model.safetensors.index.json'));
+  assert.deepEqual([occupies, name], [at('net.packed'), 'net.packed']);
 });

@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import { decimalText, percentText, significantText } from '../../format/numbers';
 import type { Curve, Curves } from '../../state/selectCurves';
 import { lineSample } from './curveFigure';
-import { intervalText, methodName, pointText } from './curveWords';
+import { methodName, plainIntervalText, pointText } from './curveWords';
 
 /** The curves as a table: a row a criterion, a column a sparsity; the best under the bound is marked. */
 export function curveTable(curves: Curves): TemplateResult {
@@ -56,7 +56,7 @@ function cell({ metric, best, curves }: Curves, index: number, sparsity: number)
     class="num ${isBest ? 'best' : ''} ${isBestOfAll ? 'best-of-all' : ''}"
     title=${pointText(metric, curve, point)}
   >
-    ${text}<span class="interval dim">${intervalText(metric, point)}</span>${
+    ${text}<span class="interval dim">${plainIntervalText(metric, point)}</span>${
       isBest
         ? html`<span class="visually-hidden">${l10n.t('best within the bound')}</span>`
         : nothing

@@ -48,8 +48,14 @@ export function pointText(metric: SweepMetric, { method }: Curve, point: CurvePo
 }
 
 /** The ends of an interval, the unit once. */
-export function intervalText(metric: SweepMetric, { low, high }: CurvePoint): string {
+export function intervalText(metric: SweepMetric, point: CurvePoint): string {
+  const text = plainIntervalText(metric, point);
+  return metric === 'accuracy' ? `${text}\u00a0%` : text;
+}
+
+/** The ends of an interval, where the unit stands elsewhere. */
+export function plainIntervalText(metric: SweepMetric, { low, high }: CurvePoint): string {
   return metric === 'accuracy'
-    ? `${decimalText(low * 100, 1)}–${percentText(high)}`
+    ? `${decimalText(low * 100, 1)}–${decimalText(high * 100, 1)}`
     : `${significantText(low)}–${significantText(high)}`;
 }
