@@ -38,7 +38,7 @@ export const packCommand: Command = {
     process.stdout.write(
       `${formatTable(COLUMNS, tensors.map(rowOf))}\n` +
         `Packed: ${formatBytes(bytesBefore)} became ${formatBytes(bytesAfter)}. The zeros of ${formatCount(packed)} of ` +
-        `${formatCount(tensors.length)} tensors are left out; no weight is changed and no shape. ` +
+        `${formatCount(tensors.length)} tensors are left out of the file; they come back when it is loaded, so it does not run faster. ` +
         `Written: ${done.output}\n`,
     );
   },

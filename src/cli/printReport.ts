@@ -23,6 +23,11 @@ const MEASURE_COLUMNS: readonly Column[] = [
 /** Those with a weight of zero cost nothing only where a runtime leaves them out. */
 const NONZERO_MACS = 'multiply-accumulates, weights not zero';
 
+/** What the sizes mean: users expect a file with zeros to be smaller, and faster. */
+const THREE_THINGS =
+  'Zeroed, packed and removed are three things: zeros alone do not make a file smaller; packing leaves them out of the ' +
+  'file on disk; only removing units makes a network faster.';
+
 /** A report for people: the layers, then the figures before and after, then what was done in words. */
 export function printReport(report: Report): string {
   const { comparison } = report;
@@ -60,7 +65,7 @@ function measures(report: Report): string {
   rows.push(['size, gzip', formatBytes(sizes.gzipBefore), formatBytes(sizes.gzipAfter)]);
   if (sizes.packedBefore !== undefined && sizes.packedAfter !== undefined) {
     const packed = [formatBytes(sizes.packedBefore), formatBytes(sizes.packedAfter)];
-    rows.push(['size, packed (zeros left out)', ...packed]);
+    rows.push(['size, packed (by secateur pack)', ...packed]);
   }
   return formatTable(MEASURE_COLUMNS, rows);
 }
@@ -72,6 +77,7 @@ function summary(report: Report): string {
     output === undefined
       ? `${zeroed} would be zero. Nothing was written.`
       : `${zeroed} are zero; nothing was removed, so every tensor keeps its shape. Written: ${output}`,
+    THREE_THINGS,
     ...warnings.map((warning) => `warning: ${warning}`),
   ];
   return `${lines.join('\n')}\n`;
