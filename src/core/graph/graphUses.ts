@@ -17,6 +17,8 @@ export interface GraphUses {
   readonly fixed: ReadonlySet<string>;
   /** Values that the graph returns. */
   readonly returned: ReadonlySet<string>;
+  /** By the name of a tensor of the file: the values that hold it. */
+  readonly valuesOf: ReadonlyMap<string, readonly string[]>;
   /** Each node's place. */
   readonly order: ReadonlyMap<GraphNode, number>;
 }
@@ -44,7 +46,13 @@ export function graphUses(graph: Graph): GraphUses {
   }
   const returned = new Set(graph.outputs.map(({ value }) => value));
   const order = new Map(graph.nodes.map((node, i) => [node, i]));
-  return { readers, makers, fixed, returned, order };
+  const valuesOf = new Map<string, string[]>();
+  for (const { tensor, value } of graph.parameters) {
+    const known = valuesOf.get(tensor);
+    if (known === undefined) valuesOf.set(tensor, [value]);
+    else known.push(value);
+  }
+  return { readers, makers, fixed, returned, valuesOf, order };
 }
 
 /**
@@ -52,12 +60,11 @@ export function graphUses(graph: Graph): GraphUses {
  * a transposition, or codes becoming numbers. In the order of the nodes, each place once.
  */
 export function tensorUses(
-  graph: Graph,
-  { readers, fixed, order }: GraphUses,
+  { readers, fixed, valuesOf, order }: GraphUses,
   tensor: string,
 ): readonly ValueUse[] {
   const found = new Set<ValueUse>();
-  const values = graph.parameters.filter((one) => one.tensor === tensor).map(({ value }) => value);
+  const values = [...(valuesOf.get(tensor) ?? [])];
   const seen = new Set(values);
   for (let value = values.pop(); value !== undefined; value = values.pop()) {
     for (const use of readers.get(value) ?? []) {

@@ -37,7 +37,7 @@ class GraphEnds implements NetworkEnds {
   private readonly fromInputs: UnitAxes;
 
   constructor(
-    private readonly graph: Graph,
+    graph: Graph,
     private readonly shapes: ValueShapes,
   ) {
     this.uses = graphUses(graph);
@@ -45,7 +45,7 @@ class GraphEnds implements NetworkEnds {
   }
 
   givesOutputs(weight: string, unitCount: number): boolean {
-    return tensorUses(this.graph, this.uses, weight).some((use) => {
+    return tensorUses(this.uses, weight).some((use) => {
       const place = unitPlaceOf(use, this.shapes);
       if (place?.unitCount !== unitCount) return false;
       const isRecurrent = use.node.operator.kind === 'recurrent';
@@ -57,7 +57,7 @@ class GraphEnds implements NetworkEnds {
   }
 
   readsInputs(weight: string): boolean {
-    return tensorUses(this.graph, this.uses, weight).some((use) => {
+    return tensorUses(this.uses, weight).some((use) => {
       const data = dataBeside(use);
       return data !== null && this.fromInputs.has(data);
     });

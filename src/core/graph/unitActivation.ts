@@ -22,7 +22,7 @@ export class UnitActivations {
   private readonly uses: GraphUses;
 
   constructor(
-    private readonly graph: Graph,
+    graph: Graph,
     private readonly shapes: ValueShapes,
   ) {
     this.uses = graphUses(graph);
@@ -35,7 +35,7 @@ export class UnitActivations {
    * @param unitCount null: as many as the uses have
    */
   of(tensor: string, unitCount: number | null): readonly UnitActivation[] {
-    return tensorUses(this.graph, this.uses, tensor).flatMap((use) => {
+    return tensorUses(this.uses, tensor).flatMap((use) => {
       const place = unitPlaceOf(use, this.shapes);
       if (place === null || (unitCount !== null && place.unitCount !== unitCount)) return [];
       return [{ ...this.activated(use.node, place), unitCount: place.unitCount }];
@@ -44,7 +44,7 @@ export class UnitActivations {
 
   /** Kinds of the operators that use a weight, for messages. */
   operatorsUsing(tensor: string): readonly string[] {
-    const kinds = tensorUses(this.graph, this.uses, tensor).map(({ node }) => node.operator.kind);
+    const kinds = tensorUses(this.uses, tensor).map(({ node }) => node.operator.kind);
     return [...new Set(kinds)];
   }
 

@@ -1,4 +1,4 @@
-import type { Layer, Model, TensorEntry } from '../model/model';
+import { type Layer, type Model, tensorNamed } from '../model/model';
 import type { Graph, GraphNode } from './graph';
 import { type GraphUses, graphUses, tensorUses } from './graphUses';
 import { unitsOf } from './unitsOf';
@@ -18,13 +18,22 @@ export function unitScaleOf(model: Model, layer: Layer, unitCount: number): Unit
   const scale =
     model.graph === undefined
       ? scaleByOrder(model, layer)
-      : new ScaleSearch(model.graph).behind(layer.weight ?? '');
+      : searchIn(model.graph).behind(layer.weight ?? '');
   if (scale.kind === 'none') return scale;
-  const tensor = model.tensors.find(({ name }) => name === scale.gamma);
-  if (tensor?.elementCount === unitCount) return scale;
+  const { elementCount } = tensorNamed(model, scale.gamma);
+  if (elementCount === unitCount) return scale;
   return none(
-    `the normalization that follows has ${tensor?.elementCount ?? 'no'} values in ${scale.gamma} for ${unitCount} units`,
+    `the normalization that follows has ${elementCount} values in ${scale.gamma} for ${unitCount} units`,
   );
+}
+
+/** Graphs are immutable, and each of their layers is asked for. */
+const searches = new WeakMap<Graph, ScaleSearch>();
+
+function searchIn(graph: Graph): ScaleSearch {
+  const search = searches.get(graph) ?? new ScaleSearch(graph);
+  searches.set(graph, search);
+  return search;
 }
 
 /** Layers that are asked one by one before it is taken for granted that one of them has a scale. */
@@ -57,14 +66,24 @@ function none(reason: string): UnitScale {
 /** Gammas by the last part of their names: torch and safetensors, Keras, ONNX. */
 const GAMMA = /(^|[./])(weight|gamma|scale)(:\d+)?$/;
 
-function scaleByOrder({ layers, tensors }: Model, layer: Layer): UnitScale {
-  const next = layers
-    .slice(layers.indexOf(layer) + 1)
-    .find((one) => isNormalization(one) || one.prunable);
+/** Layers are immutable, and what follows each of them is asked for. */
+const places = new WeakMap<readonly Layer[], ReadonlyMap<Layer, number>>();
+
+function placeOf(layers: readonly Layer[], layer: Layer): number {
+  const known = places.get(layers) ?? new Map(layers.map((one, place) => [one, place]));
+  places.set(layers, known);
+  return known.get(layer) ?? -1;
+}
+
+function scaleByOrder(model: Model, layer: Layer): UnitScale {
+  const { layers } = model;
+  let place = placeOf(layers, layer) + 1;
+  while (layers[place]?.prunable === false && layers[place]?.operator !== 'normalization') place++;
+  const next = layers[place];
   if (next === undefined || !isNormalization(next)) {
     return none(`no normalization stands between it and ${next?.name ?? 'the end of the file'}`);
   }
-  const gamma = next.parameters.find((name) => GAMMA.test(name) && isVector(tensors, name));
+  const gamma = next.parameters.find((name) => GAMMA.test(name) && isVector(model, name));
   return gamma === undefined ? none(`${next.name} has no scale`) : { kind: 'found', gamma };
 }
 
@@ -72,19 +91,22 @@ function isNormalization({ operator }: Layer): boolean {
   return operator === 'normalization';
 }
 
-function isVector(tensors: readonly TensorEntry[], name: string): boolean {
-  return tensors.find((one) => one.name === name)?.shape.length === 1;
+function isVector(model: Model, name: string): boolean {
+  return tensorNamed(model, name).shape.length === 1;
 }
 
 class ScaleSearch {
   private readonly uses: GraphUses;
+  /** By value id: the tensor of the file that it holds. */
+  private readonly tensors: ReadonlyMap<string, string>;
 
   constructor(private readonly graph: Graph) {
     this.uses = graphUses(graph);
+    this.tensors = new Map(graph.parameters.map(({ value, tensor }) => [value, tensor]));
   }
 
   behind(weight: string): UnitScale {
-    const uses = tensorUses(this.graph, this.uses, weight);
+    const uses = tensorUses(this.uses, weight);
     const [use] = uses;
     if (use === undefined) return none('no node of the graph reads its weight');
     if (uses.length > 1) return none(`its weight is used ${uses.length} times`);
@@ -113,20 +135,18 @@ class ScaleSearch {
   }
 
   private gammaOf({ id, inputs }: GraphNode): UnitScale {
-    const gamma = inputs[1];
-    const parameter = this.graph.parameters.find(({ value }) => value === gamma);
-    const source = parameter ?? this.parameterBehind(gamma ?? '');
-    return source === undefined
+    const gamma = this.tensorBehind(inputs[1] ?? '');
+    return gamma === undefined
       ? none(`the normalization ${id} has no scale of its own`)
-      : { kind: 'found', gamma: source.tensor };
+      : { kind: 'found', gamma };
   }
 
-  /** Where the file gives the scale another name (Identity) or type (Cast). */
-  private parameterBehind(value: string): Graph['parameters'][number] | undefined {
-    const maker = this.graph.nodes.find(({ outputs }) => outputs.includes(value));
-    const [source, ...others] = maker?.inputs ?? [];
-    if (others.length > 0 || typeof source !== 'string') return undefined;
-    return this.graph.parameters.find((one) => one.value === source);
+  /** Also where the file gives the scale another name (Identity) or type (Cast). */
+  private tensorBehind(value: string): string | undefined {
+    const own = this.tensors.get(value);
+    if (own !== undefined) return own;
+    const [source, ...others] = this.uses.makers.get(value)?.inputs ?? [];
+    return others.length > 0 ? undefined : this.tensors.get(source ?? '');
   }
 
   /** Whether each unit goes through the node by itself: a bias, an activation, a pooling, a new order of axes. */

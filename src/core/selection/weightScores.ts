@@ -183,8 +183,15 @@ class UnitScores {
   }
 }
 
-function layerOf(model: Model, tensor: TensorEntry): Layer {
-  const layer = model.layers.find(({ weight }) => weight === tensor.name);
+/** Layers are immutable, and each of their weights is asked for. */
+const byWeight = new WeakMap<readonly Layer[], ReadonlyMap<string | undefined, Layer>>();
+
+/** The first layer with this weight: by which a plan prunes it. */
+function layerOf({ layers }: Model, tensor: TensorEntry): Layer {
+  const known =
+    byWeight.get(layers) ?? new Map(layers.toReversed().map((one) => [one.weight, one]));
+  byWeight.set(layers, known);
+  const layer = known.get(tensor.name);
   if (layer === undefined) throw new Error(`${tensor.name} is no layer's weight`);
   return layer;
 }

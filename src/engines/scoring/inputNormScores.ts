@@ -73,7 +73,7 @@ class InputSquares {
   }
 
   private normsOf(tensor: TensorEntry, known: KnownGraph): readonly Omit<UseSums, 'sums'>[] {
-    const places = tensorUses(known.graph, known.uses, tensor.name);
+    const places = tensorUses(known.uses, tensor.name);
     const norms = places.map((use) => normsAt(use, known, tensor));
     const found = norms.filter((one) => one !== null);
     if (found.length === places.length && places.length > 0) return found;

@@ -81,9 +81,7 @@ interface KnownGraph {
 
 /** All uses of a tensor; null where one is no matrix product, or they differ in their sizes. */
 function readingsOf(tensor: TensorEntry, known: KnownGraph): readonly Reading[] | null {
-  const readings = tensorUses(known.graph, known.uses, tensor.name).map((use) =>
-    readingAt(use, tensor, known),
-  );
+  const readings = tensorUses(known.uses, tensor.name).map((use) => readingAt(use, tensor, known));
   const found = readings.filter((one) => one !== null);
   const [first] = found;
   if (first === undefined || found.length < readings.length) return null;
