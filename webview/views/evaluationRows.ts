@@ -123,9 +123,9 @@ function rowOf(pair: PairOfFigures, { name, measure, note = '' }: RowWords): Mea
       ...row(name, value, figureOf(after, measure) ?? null, text),
       ...(test === undefined ? {} : { fullNote: joined(note, testText(test)) }),
       intervals: {
-        before: intervalText(of(before), measure),
-        after: intervalText(of(after), measure),
-        change: intervalText(difference?.interval, measure, true),
+        before: intervalText(of(before), { measure, value }),
+        after: intervalText(of(after), { measure, value }),
+        change: intervalText(difference?.interval, { measure, value }, true),
       },
     },
   ];

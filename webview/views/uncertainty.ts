@@ -14,16 +14,22 @@ export function isShare(measure: MeasureName): boolean {
   return measure === 'accuracy' || measure === 'topK';
 }
 
+/** What an interval is of, which says its unit and its decimals. */
+export interface IntervalFigure {
+  readonly measure: MeasureName;
+  /** The figure of the original, in whose row the interval stands. */
+  readonly value: number;
+}
+
 /** The ends of an interval: `95.0 to 97.4`, in points where the figure is a share. */
 export function intervalText(
   interval: Interval | undefined,
-  measure: MeasureName,
+  { measure, value }: IntervalFigure,
   signed = false,
 ): string | null {
   if (interval === undefined) return null;
   const factor = isShare(measure) ? 100 : 1;
-  const largest = Math.max(Math.abs(interval.low), Math.abs(interval.high));
-  const digits = isShare(measure) ? POINT_DIGITS : valueDigits(largest);
+  const digits = isShare(measure) ? POINT_DIGITS : valueDigits(value);
   const text = signed ? signedText : decimalText;
   return l10n.t(
     '{0} to {1}',
