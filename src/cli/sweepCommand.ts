@@ -7,7 +7,7 @@ import { useEngineOption } from './engineOption';
 import { filesRead } from './filesRead';
 import { modelPath, sweepPorts } from './modelArguments';
 import { numberList } from './numberList';
-import { type OptionValues, parseArguments, textOption } from './options';
+import { parseArguments, textOption } from './options';
 import { printSweep } from './printSweep';
 import { pruneCommandText } from './pruneCommandText';
 import { recipeFromOptions } from './recipeFromOptions';
@@ -46,6 +46,7 @@ export const sweepCommand: Command = {
       const found = withCommands(await runSweep(request, sweepPorts(signal), control), {
         values,
         file: positionals[0] ?? path.relative('', file),
+        request,
       });
       return { result: found, json: `${JSON.stringify(found)}\n`, csv: sweepCsv(found) };
     });
@@ -67,7 +68,7 @@ interface CommandedBest extends SweepBest {
 
 function withCommands(
   result: SweepResult,
-  given: { readonly values: OptionValues; readonly file: string },
+  given: Parameters<typeof pruneCommandText>[1],
 ): CommandedSweep {
   const commanded = (best: SweepBest): CommandedBest => ({
     ...best,

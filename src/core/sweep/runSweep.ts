@@ -130,10 +130,8 @@ class Sweep {
     control: JobControl,
   ): Promise<readonly SweepPoint[]> {
     const { path, recipe } = this.#request;
-    const plans = this.#usable(
-      series,
-      series.plan({ path, model: this.#model, recipe }, sparsities, control),
-    );
+    const found = series.plan(this.#request, this.#model, sparsities, control);
+    const plans = this.#usable(series, found);
     const { architecture = null, seed } = recipe;
     const request = { path, architecture, data: dataOf(recipe, 'sweep'), seed };
     const points: SweepPoint[] = [];

@@ -28,7 +28,8 @@ export interface SweepRequest {
   readonly sparsities: readonly number[];
   /**
    * Each draws the calibration data anew, where the recipe takes a sample of it, and is the seed of what the
-   * method does by chance. A method that neither changes is run with the first one alone.
+   * method does by chance. A method that neither changes is run with the first one alone. Where the recipe's own seed
+   * is the only one, the sample is the recipe's.
    */
   readonly seeds: readonly number[];
 }

@@ -7,11 +7,12 @@ import type { SweepMethod, SweepRequest } from './sweep';
 
 /** The recipe of one point: what `prune` with the same method, seed and sparsity would run. */
 export function recipeOfPoint(
-  recipe: Recipe,
+  request: Pick<SweepRequest, 'recipe' | 'seeds'>,
   method: SweepMethod,
   { seed, sparsity }: { readonly seed: number; readonly sparsity: number },
 ): Recipe {
-  const calibration = drawnCalibration(recipe, method, seed);
+  const { recipe } = request;
+  const calibration = calibrationOfSeed(request, method, seed);
   return {
     ...withoutFields(recipe, PRUNE_TARGETS),
     criterion: method.criterion,
@@ -22,6 +23,22 @@ export function recipeOfPoint(
     seed,
     ...(calibration === undefined ? {} : { calibration }),
   };
+}
+
+/**
+ * The data that a seed's scores are found on, where it is not as the recipe has it: with a sample drawn by the seed.
+ * The recipe's own seed alone draws nothing, so that its sample stays what `prune` takes.
+ * @returns the recipe's calibration where nothing is drawn
+ */
+export function calibrationOfSeed(
+  { recipe, seeds }: Pick<SweepRequest, 'recipe' | 'seeds'>,
+  method: SweepMethod,
+  seed: number,
+): DataRecipe | undefined {
+  const data = calibrationOf(recipe);
+  const isDrawn = seeds.some((one) => one !== recipe.seed) && usesData(recipe, method);
+  if (data?.sample === undefined || !isDrawn) return recipe.calibration;
+  return { ...data, sample: { ...data.sample, seed } };
 }
 
 /** The layers' own settings without thresholds, which are on the score of the recipe's own criterion. */
@@ -81,17 +98,6 @@ export function seedsOf({ recipe, seeds }: SweepRequest, method: SweepMethod): r
   const byChance = method.criterion === 'random' || method.criterion === 'stability';
   const isDrawn = usesData(recipe, method) && calibrationOf(recipe)?.sample !== undefined;
   return byChance || isDrawn ? [...new Set(seeds)] : seeds.slice(0, 1);
-}
-
-/** The sample of the calibration data that a seed draws; undefined where nothing is drawn. */
-function drawnCalibration(
-  recipe: Recipe,
-  method: SweepMethod,
-  seed: number,
-): DataRecipe | undefined {
-  const data = calibrationOf(recipe);
-  if (data?.sample === undefined || !usesData(recipe, method)) return recipe.calibration;
-  return { ...data, sample: { ...data.sample, seed } };
 }
 
 function calibrationOf({ calibration, data }: Recipe): DataRecipe | undefined {

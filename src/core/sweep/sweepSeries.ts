@@ -1,11 +1,10 @@
 import type { Model } from '../model/model';
 import type { JobControl } from '../progress';
-import type { Recipe } from '../recipe/recipe';
 import { planPrune } from '../selection/planPrune';
 import { type OpenMasks, planScoring } from '../selection/planScoring';
 import type { NamedCuts } from './evaluateCuts';
 import { SharedScores } from './sharedScores';
-import type { SweepMethod, SweepPoint, SweepSeries } from './sweep';
+import type { SweepMethod, SweepPoint, SweepRequest, SweepSeries } from './sweep';
 import type { SweepPorts } from './sweepPorts';
 import { recipeOfPoint } from './sweepRecipes';
 
@@ -31,17 +30,14 @@ export class SeriesRun {
 
   /** The cuts at some sparsities, each made when it is asked for. @throws as planPrune does. */
   async *plan(
-    {
-      path,
-      model,
-      recipe,
-    }: { readonly path: string; readonly model: Model; readonly recipe: Recipe },
+    request: SweepRequest,
+    model: Model,
     sparsities: readonly number[],
     control: JobControl,
   ): AsyncGenerator<NamedCuts<number>, void, undefined> {
     for (const sparsity of sparsities) {
-      const own = recipeOfPoint(recipe, this.method, { seed: this.seed, sparsity });
-      const scoring = planScoring(this.#scores, path, own, this.#openMasks);
+      const own = recipeOfPoint(request, this.method, { seed: this.seed, sparsity });
+      const scoring = planScoring(this.#scores, request.path, own, this.#openMasks);
       const plan = await planPrune(model, own, control, scoring);
       this.#samples = plan.scored?.samples ?? this.#samples;
       yield { of: sparsity, cuts: plan.entries };

@@ -1,5 +1,6 @@
 import type { Recipe } from '../../core/recipe/recipe';
 import { scoresOnData } from '../../core/recipe/scoresOnData';
+import { optionWords, shellWords } from '../../core/recipe/shellWords';
 
 export interface ShellFiles {
   /** All as the shell would see them, from one folder. */
@@ -17,6 +18,9 @@ export function optionsSuffice(recipe: Recipe): boolean {
     recipe.architecture === undefined &&
     recipe.bounds === undefined &&
     recipe.mask === undefined &&
+    // Options part names at commas, and have no exact ones.
+    [...recipe.only, ...recipe.exclude, ...recipe.lock].every((name) => !name.includes(',')) &&
+    recipe.lock.every((name) => !name.includes('*')) &&
     !scoresOnData(recipe)
   );
 }
@@ -24,13 +28,14 @@ export function optionsSuffice(recipe: Recipe): boolean {
 /** The shell command that gives the same bytes as this recipe. */
 export function shellCommand(recipe: Recipe, files: ShellFiles): string {
   const words = ['secateur', 'prune', files.model, '-o', files.output];
-  if (!optionsSuffice(recipe)) return [...words, '--recipe', files.recipe].map(quote).join(' ');
+  if (!optionsSuffice(recipe)) return shellWords([...words, '--recipe', files.recipe]);
   words.push('--criterion', recipe.criterion, '--granularity', recipe.granularity);
   words.push('--scope', recipe.scope, ...methodOptions(recipe), ...targetOptions(recipe));
-  for (const glob of recipe.only) words.push('--layers', glob);
-  for (const glob of [...recipe.exclude, ...recipe.lock]) words.push('--exclude', glob);
+  for (const glob of recipe.only) words.push(...optionWords('layers', glob));
+  for (const glob of [...recipe.exclude, ...recipe.lock])
+    words.push(...optionWords('exclude', glob));
   if (recipe.seed !== 0) words.push('--seed', String(recipe.seed));
-  return words.map(quote).join(' ');
+  return shellWords(words);
 }
 
 function methodOptions({ options = {}, allocation, maxLayerSparsity, schedule }: Recipe): string[] {
@@ -48,15 +53,10 @@ function targetOptions(recipe: Recipe): string[] {
   const { sparsity, threshold, unitThreshold, stdFactor, macs, maxBytes } = recipe;
   const options: string[] = [];
   if (sparsity !== undefined) options.push('--sparsity', String(sparsity));
-  if (threshold !== undefined) options.push('--threshold', String(threshold));
+  if (threshold !== undefined) options.push(...optionWords('threshold', String(threshold)));
   if (stdFactor !== undefined) options.push('--std-factor', String(stdFactor));
   if (macs !== undefined) options.push('--macs', String(macs));
   if (maxBytes !== undefined) options.push('--max-bytes', String(maxBytes));
   if (unitThreshold !== undefined) options.push('--unit-threshold', String(unitThreshold));
   return options;
-}
-
-/** Quotes a word that a POSIX shell would take apart or expand. */
-function quote(word: string): string {
-  return /^[\w@%+=:,./-]+$/u.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -21,6 +21,15 @@ test('settings of single layers need the recipe', () => {
   );
 });
 
+test('names that options would take apart, or for a pattern, need the recipe', () => {
+  for (const fields of [{ only: ['a,b'] }, { lock: ['a*'] }]) {
+    assert.match(
+      shellCommand({ ...DEFAULT_RECIPE, ...fields }, files),
+      /--recipe net\.prune\.json$/,
+    );
+  }
+});
+
 test('words that a shell would take apart are quoted', () => {
   const command = shellCommand(DEFAULT_RECIPE, { ...files, model: "it's here.npz" });
   assert.ok(command.startsWith(String.raw`secateur prune 'it'\''s here.npz' -o`));
