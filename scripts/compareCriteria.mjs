@@ -1,18 +1,20 @@
 // npm run compare-criteria [-- --check]: sweeps every criterion on networks of the fixtures with the command line
-// and writes what is left of their accuracy to docs/criteria-comparison.md. With --check nothing is written: it
-// fails when the page is out of date. With --keep=FOLDER sweeps are kept there, and taken from there where they are:
-// a run that was cut short goes on where it was.
+// and writes what is left of their accuracy to docs/criteria-comparison.md, below the line that says so; what stands
+// above it is written by hand. With --check nothing is written: it fails when the page is out of date. With
+// --keep=FOLDER sweeps are kept there, and taken from there where they are: a run that was cut short goes on where it was.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import prettier from 'prettier';
+import { loadTypeScript } from './bundle.mjs';
 import { installIfStale, root } from './install.mjs';
 import { runScript } from './runScript.mjs';
 
 const fixtures = path.join(root, 'test/fixtures');
 const page = path.join(root, 'docs/criteria-comparison.md');
-const keep = /^--keep=(.+)$/.exec(process.argv.find((arg) => arg.startsWith('--keep=')) ?? '')?.[1];
+const MARK = '<!-- What follows is written by npm run compare-criteria. -->';
+const kept = /^--keep=(.+)$/.exec(process.argv.find((arg) => arg.startsWith('--keep=')) ?? '')?.[1];
 
 /** Rows of the training data that scores are found on; each seed draws others. */
 const CALIBRATION_SAMPLES = 256;
@@ -22,129 +24,117 @@ const NETWORKS = [
   {
     title: 'Digits: three dense layers (64-64-64-10)',
     model: 'onnx/digits_mlp_legacy.onnx',
-    output: '/fc3/Gemm',
     data: 'digits.npz',
     scale: '16',
   },
   {
     title: 'MNIST: LeNet-5',
     model: 'onnx/lenet5_legacy.onnx',
-    output: '/fc3/Gemm',
     data: 'mnist.npz',
     scale: '255',
   },
   {
-    title: 'MNIST: a residual network with batch normalization',
-    model: 'onnx/resnet_bn_unfolded.onnx',
-    output: '/fc/Gemm',
+    title: 'MNIST: a residual network with batch normalization (21,300 weights)',
+    model: 'keras/resbn.keras',
     data: 'mnist.npz',
     scale: '255',
-    onlyUnits: true,
   },
 ];
 
-/** By the names that `sweep --help` gives them; what ranks units stands by itself. */
-const WEIGHTS = [
-  'magnitude',
-  'random',
-  'lamp',
-  'gradient',
-  'taylor',
-  'taylor-squared',
-  'snip',
-  'grasp',
-  'output-sensitivity',
-  'fisher',
-  'obd',
-  'wanda',
-  'obs',
-  'least-squares',
-  'sparsegpt',
-];
-
-const UNITS = [
-  'random@unit',
-  'l1-norm',
-  'l2-norm',
-  'fpgm',
-  'bn-scale',
-  'taylor@unit',
-  'apoz',
-  'activation-mean',
-  'entropy',
-  'stability',
-];
-
-const WEIGHT_SPARSITIES = [0.5, 0.8, 0.9];
-const UNIT_SPARSITIES = [0.3, 0.5, 0.8, 0.9];
-
 installIfStale(root);
 runScript('build.mjs');
-const text = await prettier.format(pageText(), { parser: 'markdown', printWidth: 100 });
-if (process.argv.includes('--check')) {
-  if (readFileSync(page, 'utf8') !== text) {
+const { CRITERIA, CRITERION_TRAITS } = await loadTypeScript('src/core/criteria/criterion.ts');
+
+/** What is swept together: criteria, and the one option that they are swept with. */
+const TABLES = [
+  {
+    title: 'Single weights',
+    scope: 'global',
+    sparsities: [0.5, 0.8, 0.9],
+    sweeps: [
+      { criteria: ranking('weights') },
+      { criteria: ['grasp'], option: 'order=highest-first' },
+      { criteria: ['output-sensitivity'], option: 'sensitivity=delta-mse' },
+    ],
+  },
+  {
+    title: 'Whole units, masked',
+    scope: 'layer',
+    sparsities: [0.3, 0.5, 0.8, 0.9],
+    sweeps: [
+      { criteria: ['random@unit', 'taylor@unit', ...ranking('units')] },
+      { criteria: ['taylor@unit'], option: 'reduction=signed-sum' },
+      { criteria: ['taylor@unit'], option: 'of=activations' },
+    ],
+  },
+];
+
+const folder = kept ?? mkdtempSync(path.join(os.tmpdir(), 'compare-'));
+try {
+  const written = readFileSync(page, 'utf8');
+  const [head] = written.split(MARK);
+  const text = await prettier.format(`${head}${MARK}\n\n${figures()}`, {
+    parser: 'markdown',
+    printWidth: 100,
+  });
+  if (!process.argv.includes('--check')) writeFileSync(page, text);
+  else if (written !== text) {
     process.stderr.write('docs/criteria-comparison.md is out of date: npm run compare-criteria\n');
     process.exitCode = 1;
   }
-} else writeFileSync(page, text);
+} finally {
+  if (kept === undefined) rmSync(folder, { recursive: true, force: true });
+}
 
-function pageText() {
+function ranking(what) {
+  return CRITERIA.filter((criterion) => CRITERION_TRAITS[criterion].ranks === what);
+}
+
+function figures() {
   const parts = NETWORKS.flatMap((network) => [
     `## ${network.title}\n`,
-    ...(network.onlyUnits
-      ? []
-      : [section(network, 'Single weights', WEIGHTS, WEIGHT_SPARSITIES, 'global')]),
-    section(network, 'Whole units, masked', UNITS, UNIT_SPARSITIES, 'layer'),
+    ...TABLES.map((table) => section(network, table)),
   ]);
-  return `${introduction()}\n${parts.join('\n')}`;
+  return `Scores are found on ${CALIBRATION_SAMPLES} rows of the training data; figures that depend on them, or on chance, are the
+mean of ${SEEDS.length} draws with the population deviation.
+
+${parts.join('\n')}`;
 }
 
-function introduction() {
-  return `# Criteria compared
-
-Accuracy without any retraining, of networks pruned by every criterion and run on test data that no score
-was found on. Written by \`npm run compare-criteria\`, with \`secateur sweep\`. Scores are found on
-${CALIBRATION_SAMPLES} rows of the training data; where these matter, figures are the mean of ${SEEDS.length} draws of them with the
-population deviation. Single weights are ranked over the whole network (\`--scope global\`), units within their
-layer (\`--scope layer\`), all but those of the last layer, which are the classes. [Sweeps](sweep.md) says how to draw the same for a model of your own.
-
-Figures tell these small networks, not all: which criterion is best on yours is what a sweep is for. A
-difference within the interval of the network as it is, given above each table, says nothing.
-`;
-}
-
-function section(network, title, criteria, sparsities, scope) {
-  const sweep = swept(network, criteria, sparsities, scope);
-  const { accuracy, intervals } = sweep.baseline;
-  const [low, high] = [intervals.accuracy.low, intervals.accuracy.high].map(percent);
-  const baseline = `The network as it is: ${percent(accuracy)} % (95 % interval ${low} to ${high}) of ${sweep.samples} samples.`;
-  const used = sweep.criteria.filter(({ seeds }) => seeds.length > 0);
-  const rows = used.map((curve) => [
-    `\`${curve.criterion}\``,
-    ...sparsities.map((_, i) => cell(curve, i)),
-  ]);
+function section(network, { title, scope, sparsities, sweeps }) {
+  const results = sweeps.map((sweep) => swept(network, { scope, sparsities, ...sweep }));
+  const [{ baseline, samples }] = results;
+  const { low, high } = baseline.intervals.accuracy;
+  const before = `The network as it is: ${percent(baseline.accuracy)} % (95 % interval ${percent(low)} to ${percent(high)}) of ${samples} samples.`;
+  const curves = results.flatMap(({ criteria }, i) =>
+    criteria.map((curve) => ({ ...curve, name: nameOf(curve, sweeps[i].option) })),
+  );
+  const used = curves.filter(({ problem }) => problem === undefined);
+  const left = curves.filter(({ problem }) => problem !== undefined);
   const head = ['criterion', ...sparsities.map((sparsity) => `${Math.round(sparsity * 100)} %`)];
-  const left = sweep.criteria.filter(({ problem }) => problem !== undefined);
+  const rows = used.map((curve) => [curve.name, ...sparsities.map((_, i) => cell(curve, i))]);
   return [
     `### ${title}\n`,
-    `${baseline}\n`,
+    `${before}\n`,
     table(head, rows),
-    ...left.map(({ criterion, problem }) => `\`${criterion}\` is not in the table: ${problem}.\n`),
+    ...left.map(({ name, problem }) => `${name} is not in the table: ${problem}.\n`),
   ].join('\n');
 }
 
-function swept({ model, data, scale, output }, criteria, sparsities, scope) {
-  const folder = keep ?? mkdtempSync(path.join(os.tmpdir(), 'compare-'));
-  const out = path.join(folder, `${path.basename(model)}-${scope}.json`);
-  try {
-    if (existsSync(out)) return JSON.parse(readFileSync(out, 'utf8'));
+function nameOf({ criterion }, option) {
+  return option === undefined ? `\`${criterion}\`` : `\`${criterion}\` with \`${option}\``;
+}
+
+function swept({ model, data, scale }, { scope, sparsities, criteria, option }) {
+  const name = [path.basename(model), scope, ...(option === undefined ? [] : [option])].join('-');
+  const out = path.join(folder, `${name}.json`);
+  if (!existsSync(out)) {
     execFileSync(
       process.execPath,
       [
         ...[path.join(root, 'dist/cli.js'), 'sweep', path.join(fixtures, model)],
         ...['--criteria', criteria.join(','), '--sparsities', sparsities.join(',')],
-        // Units of the last layer are the classes.
-        ...(scope === 'layer' ? ['--exclude', output] : []),
+        ...(option === undefined ? [] : ['--option', option]),
         ...['--scope', scope, '--seeds', SEEDS.join(',')],
         ...['--data', path.join(fixtures, 'datasets', data), '--scale', scale, '--split', 'test'],
         ...['--calibration-split', 'train', '--calibration-sample', String(CALIBRATION_SAMPLES)],
@@ -152,10 +142,8 @@ function swept({ model, data, scale, output }, criteria, sparsities, scope) {
       ],
       { stdio: ['ignore', 'ignore', 'inherit'] },
     );
-    return JSON.parse(readFileSync(out, 'utf8'));
-  } finally {
-    if (keep === undefined) rmSync(folder, { recursive: true, force: true });
   }
+  return JSON.parse(readFileSync(out, 'utf8'));
 }
 
 function cell({ seeds }, index) {

@@ -1,7 +1,7 @@
 // npm run criteria [-- --check]: compares every criterion with every number that test/fixtures/oracles/pruning has of it,
 // through what the commands scores, plan and prune do, and writes the differences to docs/criteria-oracles.md. With
 // --check nothing is written: it fails when a comparison is missing from the table; in both cases when one does not
-// hold. Further words choose the rows that have them all; then nothing is written either.
+// hold, or a figure of the oracles is neither compared nor named as left out. Further words choose the rows that have them all; then nothing is written either.
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import prettier from 'prettier';
@@ -14,13 +14,19 @@ const failures = [];
 installIfStale(root);
 const args = process.argv.slice(2);
 const words = args.filter((word) => word !== '--check');
-const { criteriaCases } = await loadTypeScript('test/helpers/criteria/criteriaCases.ts');
+const { criteriaCases, LEFT_OUT, unreadFigures, watchOracles } = await loadTypeScript(
+  'test/helpers/criteria/criteriaCases.ts',
+);
+watchOracles();
 const cases = (await criteriaCases()).filter((one) => {
   const text = [one.criterion, one.fixture, one.oracle, one.compared].join(' ');
   return words.every((word) => text.includes(word));
 });
 const rows = [];
 for (const one of cases) rows.push(await rowOf(one));
+if (words.length === 0) {
+  for (const figure of await unreadFigures()) failures.push(`nothing is compared with ${figure}`);
+}
 if (args.includes('--check')) await compareWithPage();
 else if (words.length === 0) {
   await writeFile(
@@ -75,6 +81,14 @@ there), 1e-6 elsewhere. \`npm run criteria\` measures it.
 | criterion | model | oracle | compared | allowed | difference | |
 | --- | --- | --- | --- | --- | --- | --- |
 ${lines.join('\n')}
+
+## Without a row
+
+Every other figure in these files is read by a comparison above, which \`npm run criteria\` checks.
+
+| figures | |
+| --- | --- |
+${LEFT_OUT.map(({ what, reason }) => `| ${what} | ${reason} |`).join('\n')}
 `;
 }
 

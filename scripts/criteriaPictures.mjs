@@ -11,8 +11,11 @@ const WIDTH = 640;
 const HEIGHT = 170;
 const MARGIN = { left: 12, right: 12, top: 26, bottom: 34 };
 const BINS = 64;
-/** Smaller shares of the largest score fall into the first bin. */
+/** Smaller shares of the largest score fall into the first bin; on either side of zero, into the two in the middle. */
 const DECADES = 8;
+const SIGNED_DECADES = 5;
+/** Scores half of which are above this share of the largest are drawn on an even scale. */
+const EVEN_SHARE = 0.1;
 const DATA = {
   file: path.join(root, 'test/fixtures/datasets/mnist.npz'),
   split: 'train',
@@ -40,12 +43,12 @@ for (const criterion of CRITERIA) {
 
 function pictureOf(criterion, network, scores) {
   const finite = scores.filter(Number.isFinite).sort((a, b) => a - b);
-  const scale = finite[0] < 0 ? linearScale(finite) : logScale(finite);
+  const scale = scaleFor(finite);
   const counts = new Array(BINS).fill(0);
   for (const score of finite)
     counts[Math.min(BINS - 1, Math.floor(scale.place(score) * BINS))] += 1;
-  // What is zero, or next to it, would hide the rest: the first bar is cut.
-  const most = Math.max(1, ...counts.slice(1));
+  // What is zero, or next to it, would hide the rest: those bars are cut.
+  const most = Math.max(1, ...counts.filter((_, i) => !scale.cut.includes(i)));
   const inner = {
     width: WIDTH - MARGIN.left - MARGIN.right,
     height: HEIGHT - MARGIN.top - MARGIN.bottom,
@@ -79,11 +82,18 @@ ${labels.join('\n')}
 `;
 }
 
-/** From the smallest to the largest: scores that may be negative. */
-function linearScale(sorted) {
+function scaleFor(sorted) {
+  if (sorted[0] < 0) return signedScale(sorted);
+  const half = sorted[Math.ceil(sorted.length / 2) - 1];
+  return half > EVEN_SHARE * sorted.at(-1) ? evenScale(sorted) : logScale(sorted);
+}
+
+/** From the smallest to the largest. */
+function evenScale(sorted) {
   const [low, high] = [sorted[0], sorted.at(-1)];
   return {
     title: 'score',
+    cut: [],
     place: (score) => (score - low) / (high - low || 1),
     labels: [
       { at: 0, text: low.toPrecision(2) },
@@ -99,9 +109,26 @@ function logScale(sorted) {
   const decades = Math.max(0.1, Math.min(DECADES, Math.log10(high / smallest)));
   return {
     title: 'score (powers of ten; zeros stand at the left)',
+    cut: [0],
     place: (score) => (score <= 0 ? 0 : Math.max(0, 1 + Math.log10(score / high) / decades)),
     labels: [
       { at: 0, text: (high * 10 ** -decades).toExponential(1) },
+      { at: 1, text: high.toExponential(1) },
+    ],
+  };
+}
+
+/** In powers of ten on either side of zero, which stands in the middle. */
+function signedScale(sorted) {
+  const high = Math.max(-sorted[0], sorted.at(-1)) || 1;
+  const share = (size) => Math.max(0, 1 + Math.log10(size / high) / SIGNED_DECADES);
+  return {
+    title: 'score (powers of ten on either side of zero)',
+    cut: [BINS / 2 - 1, BINS / 2],
+    place: (score) => (score === 0 ? 0.5 : (1 + Math.sign(score) * share(Math.abs(score))) / 2),
+    labels: [
+      { at: 0, text: (-high).toExponential(1) },
+      { at: 0.5, text: '0' },
       { at: 1, text: high.toExponential(1) },
     ],
   };

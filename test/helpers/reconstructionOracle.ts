@@ -23,6 +23,7 @@ export interface ReconstructionOracle {
   readonly magnitude_per_row: ReconstructedLayer;
   readonly magnitude_per_layer: ReconstructedLayer;
   readonly least_squares_on_magnitude_per_row_mask: { readonly mse: number; readonly l2: number };
+  readonly wanda_per_row: ReconstructedLayer;
   readonly sparsegpt_block128: ReconstructedLayer;
   readonly sparsegpt_block16: ReconstructedLayer;
   readonly obs_exact_per_row: ReconstructedLayer;

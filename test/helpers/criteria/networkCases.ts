@@ -1,4 +1,4 @@
-import { digitsArchitecture, irisArchitecture } from '../../unit/engines/tfjs/modelFixtures';
+import { irisArchitecture } from '../../unit/engines/tfjs/modelFixtures';
 import { tensorNamed } from '../../../src/core/model/model';
 import { unattended } from '../../../src/core/progress';
 import { parseRecipe } from '../../../src/core/recipe/parseRecipe';
@@ -7,7 +7,7 @@ import { createTfjsExecutor } from '../../../src/engines/tfjs/createTfjsExecutor
 import { openModelFile } from '../../../src/node/openModel';
 import { readFile } from 'node:fs/promises';
 import { fixturePath, readOracle } from '../fixtures';
-import { cutArrays, keptDigest, planOf, ports } from './commands';
+import { planOf, ports } from './commands';
 import {
   countOther,
   type CriterionCase,
@@ -26,16 +26,59 @@ interface SensitivityOracle {
   };
 }
 
-/** What needs whole networks on data: each layer alone, each weight alone, and rows by the norms of their inputs. */
+/** What whole networks do on data without some weights of a layer, without each weight, without each neuron. */
 export function networkCases(): readonly CriterionCase[] {
   const digits = { file: fixturePath('datasets/digits.npz'), split: 'test', scale: 1 / 16 };
   const mnist = { file: fixturePath('datasets/mnist.npz'), split: 'test', scale: 1 / 255 };
   return [
     ...sensitivityCases('digits_mlp', 'onnx/digits_mlp_legacy.onnx', digits),
     ...sensitivityCases('lenet5', 'onnx/lenet5_legacy.onnx', mnist),
-    wandaCase(),
+    neuronCase(),
     exactDeltaCase(),
   ];
+}
+
+/** Each neuron really silent, its weights and its bias 0, by a cut of its unit. */
+function neuronCase(): CriterionCase {
+  const fixture = 'onnx/digits_mlp_legacy.onnx';
+  return {
+    criterion: 'units',
+    fixture,
+    oracle: 'digits_mlp',
+    compared:
+      'loss with one neuron masked, less that of the network (delta_test_loss_when_removed)',
+    tolerance: SINGLE,
+    measure: async () => {
+      const { neurons } = (await readOracle('pruning/digits_mlp')) as {
+        neurons: Readonly<Record<string, { delta_test_loss_when_removed: readonly number[] }>>;
+      };
+      const expected = ['fc1', 'fc2'].flatMap(
+        (layer) => neurons[layer]!.delta_test_loss_when_removed,
+      );
+      const file = fixturePath('datasets/digits.npz');
+      const data = { file, split: 'test', scale: 1 / 16, loss: 'ce-logits' } as const;
+      const fields = { criterion: 'l2-norm', scope: 'layer', sparsity: 0.5, data };
+      const { entries } = await planOf(fixture, fields);
+      const request = { path: fixturePath(fixture), architecture: null, data, seed: 0 };
+      const variants = entries.slice(0, 2).flatMap(silencedUnits);
+      const { original, variants: found } = await ports.evaluateMany(
+        { ...request, variants },
+        unattended,
+      );
+      return singleDifference(
+        found.map(({ loss }) => loss - original.loss),
+        expected,
+      );
+    },
+  };
+}
+
+/** Cuts of one unit each, of all units of the layer. */
+function silencedUnits(entry: PlanEntry): readonly (readonly PlanEntry[])[] {
+  const count = entry.cut.unitMap?.count ?? 0;
+  return Array.from({ length: count }, (_, unit) => [
+    { ...entry, cut: { ...entry.cut, zeroedUnits: [unit] } },
+  ]);
 }
 
 function sensitivityCases(oracle: string, fixture: string, data: object): readonly CriterionCase[] {
@@ -73,32 +116,6 @@ function sensitivityCases(oracle: string, fixture: string, data: object): readon
       },
     },
   ];
-}
-
-function wandaCase(): CriterionCase {
-  const fixture = 'pytorch/digits_mlp_state.pt';
-  return {
-    criterion: 'wanda',
-    fixture,
-    oracle: 'digits_mlp',
-    compared: 'which weights of each row of fc2 go at 50 %',
-    tolerance: EXACT,
-    measure: async () => {
-      const { reconstruction } = (await readOracle('pruning/digits_mlp')) as {
-        reconstruction: { wanda_per_row: { pruned: number; mask_sha256: string } };
-      };
-      const { pruned, mask_sha256: digest } = reconstruction.wanda_per_row;
-      const file = fixturePath('datasets/digits.npz');
-      const data = { file, split: 'train', rows: [0, 256], scale: 1 / 16 };
-      const fields = { criterion: 'wanda', sparsity: 0.5, only: ['fc2'], data };
-      const { entries } = await planOf(fixture, { ...fields, architecture: digitsArchitecture });
-      const [array] = await cutArrays(fixture, entries);
-      return countOther([
-        [entries.map(({ zerosAfter }) => zerosAfter), [pruned]],
-        [array === undefined ? null : keptDigest(array), digest],
-      ]);
-    },
-  };
 }
 
 /** Each weight really set to 0 by a cut, as a plan makes it. */

@@ -7,7 +7,7 @@ import {
 } from '../reconstructionOracle';
 import { fixturePath } from '../fixtures';
 import { keptDigest, prunedArrays } from './commands';
-import { type CriterionCase, countOther, EXACT, SINGLE } from './criterionCase';
+import { type CriterionCase, countOther, EXACT, SINGLE, singleDifference } from './criterionCase';
 import { DIGITS, type ScoredNetwork } from './networks';
 
 interface Method {
@@ -15,6 +15,8 @@ interface Method {
   readonly compared: string;
   readonly options?: object;
   readonly expected: (oracle: ReconstructionOracle) => ReconstructedLayer;
+  /** The array beside the oracle that has the new weights. */
+  readonly array?: string;
 }
 
 const METHODS: readonly Method[] = [
@@ -33,6 +35,7 @@ const METHODS: readonly Method[] = [
     criterion: 'obs',
     compared: 'each output by itself',
     expected: ({ obs_exact_per_row }) => obs_exact_per_row,
+    array: 'W_obs',
   },
   {
     criterion: 'least-squares',
@@ -41,21 +44,32 @@ const METHODS: readonly Method[] = [
       ...magnitude_per_row,
       mse,
     }),
+    array: 'W_ls',
+  },
+  {
+    criterion: 'wanda',
+    compared: 'each output by itself, not updated',
+    expected: ({ wanda_per_row }) => wanda_per_row,
+  },
+  {
+    criterion: 'magnitude',
+    compared: 'the layer as a whole, not updated',
+    expected: ({ magnitude_per_layer }) => magnitude_per_layer,
   },
 ];
 
-/** Layer fc2 at 50 %, its remaining weights updated on 256 rows, from the file that is written. */
+/** Layer fc2 at 50 %, scored and updated on 256 rows, from the file that is written. */
 export function reconstructionCases(): readonly CriterionCase[] {
   return DIGITS.flatMap((network) => METHODS.flatMap((method) => casesOf(network, method)));
 }
 
 function casesOf(network: ScoredNetwork, method: Method): readonly CriterionCase[] {
-  const { criterion, compared, expected } = method;
+  const { criterion, compared, expected, array } = method;
   const common = { criterion, fixture: network.fixture, oracle: 'digits_mlp' };
   return [
     {
       ...common,
-      compared: `reconstruction, ${compared}: which weights of fc2 go`,
+      compared: `fc2 at 50 %, ${compared}: which weights go`,
       tolerance: EXACT,
       async measure() {
         const { pruned, mask_sha256: digest } = expected(await readReconstructionOracle());
@@ -70,7 +84,7 @@ function casesOf(network: ScoredNetwork, method: Method): readonly CriterionCase
     },
     {
       ...common,
-      compared: `reconstruction, ${compared}: squared error of the outputs of fc2`,
+      compared: `fc2 at 50 %, ${compared}: squared error of its outputs`,
       tolerance: SINGLE,
       async measure() {
         const { mse } = expected(await readReconstructionOracle());
@@ -80,7 +94,22 @@ function casesOf(network: ScoredNetwork, method: Method): readonly CriterionCase
         return Math.abs(error - mse) / mse;
       },
     },
+    ...(array === undefined ? [] : [weightsCase(network, method, array)]),
   ];
+}
+
+function weightsCase(network: ScoredNetwork, method: Method, array: string): CriterionCase {
+  return {
+    criterion: method.criterion,
+    fixture: network.fixture,
+    oracle: 'digits_mlp',
+    compared: `fc2 at 50 %, ${method.compared}: new weights (${array})`,
+    tolerance: SINGLE,
+    async measure() {
+      const arrays = await readReconstructionArrays();
+      return singleDifference(await prunedLayer(network, method), arrays.get(array)!);
+    },
+  };
 }
 
 /** fc2 as the written file has it, [outputs, inputs]. */

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { fixturePath, readOracle } from '../fixtures';
+import type { Plan, PlanEntry } from '../../../src/core/report/plan';
 import { levelsOf, type PrunedLayerOracle } from '../pruningOracle';
 import { NORMS, type StructuredUnits } from '../structuredOracle';
 import {
@@ -33,7 +34,12 @@ interface OracleContents {
   readonly model: string;
   readonly lamp?: LampOracle;
   readonly structured?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  readonly nm24?: Readonly<Record<string, Readonly<Record<string, PrunedLayerOracle>>>>;
+  readonly nm24?: Readonly<Record<string, Readonly<Record<string, GroupedLayer>>>>;
+}
+
+interface GroupedLayer extends PrunedLayerOracle {
+  /** Sum of the magnitudes that stay. */
+  readonly kept_l1: number;
 }
 
 interface LampOracle {
@@ -48,6 +54,8 @@ interface LampFigures {
   readonly min: number;
   readonly max: number;
   readonly first8: readonly number[];
+  /** All, [out][in], of small layers. */
+  readonly scores?: readonly (readonly number[])[];
 }
 
 /** Criteria by the weights alone, N:M and magnitude at all levels: every oracle that tells of them. */
@@ -75,25 +83,52 @@ async function weightOracles(): Promise<readonly WeightOracle[]> {
   return oracles;
 }
 
-/** Layers of an oracle and of a plan stand in the same order, so that names need no table. */
+/**
+ * Layers of an oracle and of a plan stand in the same order, so that names need no table.
+ * @param total of all layers, their masks one after the other; thresholds are looked at where it is told
+ */
 async function countOtherLayers(
   { fixture, transposed }: WeightOracle,
   fields: object,
   expected: Readonly<Record<string, PrunedLayerOracle>>,
+  total?: PrunedLayerOracle,
 ): Promise<number> {
-  const { entries } = await planOf(fixture, fields);
-  const arrays = await cutArrays(fixture, entries);
+  const { entries, totals } = await planOf(fixture, fields);
+  const arrays = (await cutArrays(fixture, entries)).map((array) =>
+    transposed ? transposedArray(array) : array,
+  );
   const layers = Object.values(expected);
   return countOther([
     [entries.length, layers.length],
+    ...(total === undefined ? [] : totalPairs(totals, arrays, total)),
+    ...(total === undefined
+      ? []
+      : layers.map((layer, i): [unknown, unknown] => [holdsThreshold(entries[i], layer), true])),
     ...layers.flatMap((layer, i): [unknown, unknown][] => [
       [entries[i]?.elementCount, layer.size],
       [entries[i]?.zerosAfter, layer.pruned],
       ...(layer.tie_at_threshold
         ? []
-        : [[digestOf(arrays[i], transposed), layer.mask_sha256] as [unknown, unknown]]),
+        : [[digestOf(arrays[i], false), layer.mask_sha256] as [unknown, unknown]]),
     ]),
   ]);
+}
+
+function totalPairs(
+  { elementCount, zeros }: Plan['totals'],
+  arrays: readonly FoundArray[],
+  total: PrunedLayerOracle,
+): readonly [unknown, unknown][] {
+  const values = Float64Array.from(arrays.flatMap((array) => Array.from(array.values)));
+  return [
+    [elementCount, total.size],
+    [zeros, total.pruned],
+    ...(total.tie_at_threshold
+      ? []
+      : [
+          [keptDigest({ shape: [values.length], values }), total.mask_sha256] as [unknown, unknown],
+        ]),
+  ];
 }
 
 function digestOf(array: FoundArray | undefined, transposed: boolean): string | null {
@@ -107,30 +142,41 @@ function magnitudeCase(given: WeightOracle): CriterionCase {
     criterion: 'magnitude',
     fixture: given.fixture,
     oracle: given.oracle,
-    compared: `counts and masks at ${Object.keys(levels).length} levels`,
+    compared: `counts, masks and thresholds at ${Object.keys(levels).length} levels`,
     tolerance: EXACT,
     measure: () =>
-      sumOf(Object.entries(levels), ([level, { per_layer: layers }]) => {
+      sumOf(Object.entries(levels), ([level, { per_layer: layers, total }]) => {
         const [, scope, percent] = /^(global|per_layer)_(\d+)$/.exec(level)!;
         const fields = {
           scope: scope === 'global' ? 'global' : 'layer',
           sparsity: Number(percent) / 100,
         };
-        return countOtherLayers(given, fields, layers);
+        return countOtherLayers(given, fields, layers, total);
       }),
   };
+}
+
+/** Of a threshold: from the largest magnitude that goes to the smallest that stays, where there are such. */
+function holdsThreshold(entry: PlanEntry | undefined, layer: PrunedLayerOracle): boolean {
+  const { max_pruned: low, min_kept: high } = layer;
+  const threshold = entry?.cut.threshold ?? null;
+  if (threshold === null) return low === null;
+  return (low ?? threshold) <= threshold && threshold <= (high ?? threshold);
 }
 
 function lampCases(given: WeightOracle): readonly CriterionCase[] {
   const { lamp } = given.contents;
   if (lamp === undefined) return [];
   const { fixture, oracle } = given;
+  const hasAll = Object.values(lamp.layers).every(({ scores }) => scores !== undefined);
   return [
     {
       criterion: 'lamp',
       fixture,
       oracle,
-      compared: 'scores: sum, smallest, largest, first eight of each layer',
+      compared: hasAll
+        ? 'scores of all weights'
+        : 'scores: sum, smallest, largest, first eight of each layer',
       tolerance: DOUBLE,
       measure: () => lampScoreDifference(given, lamp),
     },
@@ -152,7 +198,7 @@ async function lampScoreDifference(given: WeightOracle, lamp: LampOracle): Promi
   const found = [...(await scoresOf(given.fixture, { criterion: 'lamp' })).values()];
   const layers = Object.values(lamp.layers);
   if (found.length !== layers.length) return Infinity;
-  return worstOf(layers.entries(), ([i, { sum, min, max, first8 }]) => {
+  return worstOf(layers.entries(), ([i, { sum, min, max, first8, scores = [] }]) => {
     const { values } = given.transposed ? transposedArray(found[i]!) : found[i]!;
     const figures = [
       values.reduce((total, value) => total + value, 0),
@@ -160,7 +206,13 @@ async function lampScoreDifference(given: WeightOracle, lamp: LampOracle): Promi
       Math.max(...values),
       ...values.slice(0, 8),
     ];
-    return Promise.resolve(relativeDifference(figures, [sum, min, max, ...first8]));
+    const all = scores.flat();
+    return Promise.resolve(
+      Math.max(
+        relativeDifference(figures, [sum, min, max, ...first8]),
+        relativeDifference(values.slice(0, all.length), all),
+      ),
+    );
   });
 }
 
@@ -265,32 +317,61 @@ async function countOtherUnits(
 function nmCases(given: WeightOracle): readonly CriterionCase[] {
   const { nm24 } = given.contents;
   if (nm24 === undefined) return [];
-  const { fixture, oracle, transposed } = given;
-  const names = Object.keys(levelsOf(given.contents)['global_50']?.per_layer ?? {});
-  const wanted = names.map((name) => nm24[name]?.['conv_in_channels'] ?? nm24[name]?.['rows_flat']);
-  const byChannels = names.map((name) => nm24[name]?.['conv_in_channels'] !== undefined);
+  const common = { criterion: '2:4', fixture: given.fixture, oracle: given.oracle };
   return [
     {
-      criterion: '2:4',
-      fixture,
-      oracle,
+      ...common,
       compared: 'counts and masks',
       tolerance: EXACT,
       measure: async () => {
-        const { entries } = await planOf(fixture, { granularity: '2:4' });
-        const arrays = await cutArrays(fixture, entries);
+        const { entryCount, layers } = await groupedLayers(given);
         return countOther([
-          [entries.length, wanted.length],
-          ...wanted.flatMap((layer, i): [unknown, unknown][] => {
-            const isMatrix = arrays[i]?.shape.length === 2;
-            if (layer === undefined || (!isMatrix && byChannels[i] !== true)) return [];
-            return [
-              [entries[i]?.zerosAfter, layer.pruned],
-              [digestOf(arrays[i], transposed), layer.mask_sha256],
-            ];
-          }),
+          [entryCount, layers.length],
+          ...layers.flatMap(({ expected, entry, array }): [unknown, unknown][] =>
+            expected === undefined
+              ? [[entry?.zerosAfter, entry?.zerosBefore]]
+              : [
+                  [entry?.elementCount, expected.size],
+                  [entry?.zerosAfter, expected.pruned],
+                  [digestOf(array, given.transposed), expected.mask_sha256],
+                ],
+          ),
         ]);
       },
     },
+    {
+      ...common,
+      compared: 'L1 norms of what stays',
+      tolerance: DOUBLE,
+      measure: async () => {
+        const { layers } = await groupedLayers(given);
+        const told = layers.filter(({ expected }) => expected !== undefined);
+        const norms = told.map(({ array }) =>
+          array!.values.reduce((sum, value) => sum + Math.abs(value), 0),
+        );
+        return relativeDifference(
+          norms,
+          told.map(({ expected }) => expected!.kept_l1),
+        );
+      },
+    },
   ];
+}
+
+/** The layers of a plan of 2:4 groups, each with what the oracle has of it. */
+async function groupedLayers(given: WeightOracle) {
+  const nm24 = given.contents.nm24 ?? {};
+  const { entries } = await planOf(given.fixture, { granularity: '2:4' });
+  const arrays = await cutArrays(given.fixture, entries);
+  const names = Object.keys(levelsOf(given.contents)['global_50']?.per_layer ?? {});
+  const layers = names.map((name, i) => {
+    const groupings = nm24[name];
+    const isMatrix = arrays[i]?.shape.length === 2;
+    return {
+      entry: entries[i],
+      array: arrays[i],
+      expected: groupings?.[isMatrix ? 'rows_flat' : 'conv_in_channels'],
+    };
+  });
+  return { entryCount: entries.length, layers };
 }
