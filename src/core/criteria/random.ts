@@ -1,4 +1,11 @@
-import { hashedUniforms } from '../kernels/hashKernel';
+import { hashedRun, hashedUniforms, spoilNonFinite } from '../kernels/hashKernel';
+
+/** Weights, and as many scores. */
+export interface RandomlyScored {
+  readonly weights: Float32Array | Float64Array;
+  /** Receives them; NaN where a weight is NaN or infinite, which must not go. */
+  readonly scores: Float32Array;
+}
 
 /**
  * Random scores, the baseline that any other criterion must beat: uniform in [0, 1), the same for the same seed,
@@ -7,15 +14,16 @@ import { hashedUniforms } from '../kernels/hashKernel';
  * Source: Li et al., Revisiting random channel pruning for neural network compression, 2022, on the baseline; the
  * numbers are a hash of their place (see {@link hashedUniforms}).
  * @param key of {@link randomKey}
- * @param flatIndices in C order, one a score
- * @param scores receives them
+ * @param flatIndices in C order, one a score; a number: that of the first of a run
  */
 export function randomScoresInPlace(
   key: number,
-  flatIndices: Float64Array,
-  scores: Float32Array,
+  flatIndices: Float64Array | number,
+  { weights, scores }: RandomlyScored,
 ): void {
-  hashedUniforms(key, flatIndices, scores);
+  if (typeof flatIndices === 'number') hashedRun(key, flatIndices, scores);
+  else hashedUniforms(key, flatIndices, scores);
+  spoilNonFinite(scores, weights);
 }
 
 /** 32 bits that a seed and a tensor's name make: FNV-1a over its UTF-8, begun at the seed. */

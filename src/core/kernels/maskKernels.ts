@@ -28,9 +28,48 @@ export function firstOther(values: ArrayLike<number | bigint>): number {
 export function setMaskBits(
   mask: Uint8Array,
   scores: Float32Array | Float64Array,
+  cut: MaskCut,
+): void {
+  // float32 scores are cut at one of them, so that their bits compare as they do.
+  const isExact = Math.fround(cut.threshold) === cut.threshold && cut.threshold >= 0;
+  if (scores instanceof Float32Array && isExact && cut.firstElement % 8 === 0) {
+    setMaskBits32(mask, scores, cut);
+  } else setMaskBitsFrom(0, mask, scores, cut);
+}
+
+/** Eight at a time and without branches, as which scores go cannot be foreseen. */
+function setMaskBits32(mask: Uint8Array, scores: Float32Array, cut: MaskCut): void {
+  const { firstElement, threshold, tieLimit } = cut;
+  const bits = new Int32Array(scores.buffer, scores.byteOffset, scores.length);
+  const below = new Int32Array(Float32Array.of(threshold).buffer)[0];
+  const whole = bits.length & ~7;
+  for (let i = 0, at = firstElement / 8; i < whole; i += 8, at++) {
+    // A byte of ties is either before the limit, behind it, or looked at below.
+    const limit = below + (firstElement + i + 8 <= tieLimit ? 1 : 0);
+    mask[at] |=
+      (((bits[i] & 0x7fffffff) - limit) >>> 31) |
+      ((((bits[i + 1] & 0x7fffffff) - limit) >>> 31) << 1) |
+      ((((bits[i + 2] & 0x7fffffff) - limit) >>> 31) << 2) |
+      ((((bits[i + 3] & 0x7fffffff) - limit) >>> 31) << 3) |
+      ((((bits[i + 4] & 0x7fffffff) - limit) >>> 31) << 4) |
+      ((((bits[i + 5] & 0x7fffffff) - limit) >>> 31) << 5) |
+      ((((bits[i + 6] & 0x7fffffff) - limit) >>> 31) << 6) |
+      ((((bits[i + 7] & 0x7fffffff) - limit) >>> 31) << 7);
+  }
+  const split = Math.floor((tieLimit - firstElement) / 8) * 8;
+  if (split >= 0 && split < whole) {
+    setMaskBitsFrom(split, mask, scores.subarray(0, split + 8), cut);
+  }
+  setMaskBitsFrom(whole, mask, scores, cut);
+}
+
+function setMaskBitsFrom(
+  start: number,
+  mask: Uint8Array,
+  scores: Float32Array | Float64Array,
   { firstElement, threshold, tieLimit }: MaskCut,
 ): void {
-  for (let i = 0; i < scores.length; i++) {
+  for (let i = start; i < scores.length; i++) {
     const score = Math.abs(scores[i]);
     const index = firstElement + i;
     if (score < threshold || (score === threshold && index < tieLimit)) {
@@ -55,11 +94,22 @@ export function tallyMaskInPlace(
   tally: MaskTally,
   mask: Uint8Array,
   weights: Float32Array | Float64Array,
-  flatIndexOf: (i: number) => number,
+  run: FlagRun,
+): void {
+  if (run.flatIndexOf === null && weights instanceof Float32Array) {
+    tallyMask32(tally, mask, weights, run.firstElement);
+  } else tallyMaskOneByOne(tally, mask, weights, run);
+}
+
+function tallyMaskOneByOne(
+  tally: MaskTally,
+  mask: Uint8Array,
+  weights: Float32Array | Float64Array,
+  { firstElement, flatIndexOf }: FlagRun,
 ): void {
   for (let i = 0; i < weights.length; i++) {
     const magnitude = Math.abs(weights[i]);
-    const index = flatIndexOf(i);
+    const index = flatIndexOf === null ? firstElement + i : flatIndexOf(firstElement + i);
     const bit = 1 << (index & 7);
     if (magnitude === 0) tally.zeros++;
     if (!(magnitude <= Number.MAX_VALUE)) {
@@ -67,6 +117,53 @@ export function tallyMaskInPlace(
       mask[index >>> 3] &= ~bit;
     } else if (magnitude === 0 || mask[index >>> 3] & bit) tally.zerosAfter++;
   }
+}
+
+/** Eight at a time and without branches that cannot be foreseen: what is not finite is rare. */
+function tallyMask32(
+  tally: MaskTally,
+  mask: Uint8Array,
+  weights: Float32Array,
+  firstElement: number,
+): void {
+  const bits = new Int32Array(weights.buffer, weights.byteOffset, weights.length);
+  const whole = firstElement % 8 === 0 ? bits.length & ~7 : 0;
+  let zeros = 0;
+  let zerosAfter = 0;
+  for (let i = 0, at = firstElement / 8; i < whole; i += 8, at++) {
+    let isZero = 0;
+    let signs = 0;
+    for (let bit = 0; bit < 8; bit++) {
+      const magnitude = bits[i + bit] & 0x7fffffff;
+      isZero |= ((magnitude - 1) >>> 31) << bit;
+      signs |= INFINITY_BITS - 1 - magnitude;
+    }
+    if (signs < 0) tally.nonFinite += clearNonFinite(mask, at, bits.subarray(i, i + 8));
+    zeros += BITS_SET[isZero];
+    zerosAfter += BITS_SET[isZero | mask[at]];
+  }
+  tally.zeros += zeros;
+  tally.zerosAfter += zerosAfter;
+  const rest = { firstElement: firstElement + whole, flatIndexOf: null };
+  tallyMaskOneByOne(tally, mask, weights.subarray(whole), rest);
+}
+
+/** Of each byte. */
+const BITS_SET = Uint8Array.from({ length: 256 }, (_, byte) => {
+  let count = 0;
+  for (let rest = byte; rest > 0; rest &= rest - 1) count++;
+  return count;
+});
+
+/** Clears the bits of what is not finite in one byte of a mask; how many are not. */
+function clearNonFinite(mask: Uint8Array, at: number, bits: Int32Array): number {
+  let count = 0;
+  for (let bit = 0; bit < bits.length; bit++) {
+    if ((bits[bit] & 0x7fffffff) < INFINITY_BITS) continue;
+    mask[at] &= ~(1 << bit);
+    count++;
+  }
+  return count;
 }
 
 /** Where a run of flags lies in a mask. */
@@ -189,6 +286,13 @@ export function setZeroBits(
 /** Sets the bits that are set in another mask of the same length. */
 export function addMaskInPlace(mask: Uint8Array, other: Uint8Array): void {
   for (let i = 0; i < mask.length; i++) mask[i] |= other[i];
+}
+
+/** A mask of what is set in either of two of the same length. */
+export function maskUnion(one: Uint8Array, other: Uint8Array): Uint8Array {
+  const union = one.slice();
+  addMaskInPlace(union, other);
+  return union;
 }
 
 /** Whether no bit is set. */

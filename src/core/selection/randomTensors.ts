@@ -1,6 +1,5 @@
 import { randomKey, randomScoresInPlace } from '../criteria/random';
 import type { Values } from '../model/decodeValues';
-import { flatIndexMap } from '../model/elementOrder';
 import type { Model, TensorEntry } from '../model/model';
 import { magnitudeScores, type ScoreTensor } from './scoreTensor';
 
@@ -10,32 +9,47 @@ export function randomTensors(
   tensors: readonly TensorEntry[],
   seed: number,
 ): readonly ScoreTensor[] {
+  const room = { scores: new Float32Array(0) };
   return magnitudeScores(model, tensors).map((weights): ScoreTensor => {
-    const { tensor } = weights;
-    const key = randomKey(seed, tensor.name);
-    const flatIndexOf = flatIndexMap(tensor);
-    const scoresFrom = (values: Values, firstElement: number): Values => {
-      const indices = Float64Array.from(values, (_, i) =>
-        flatIndexOf === null ? firstElement + i : flatIndexOf(firstElement + i),
-      );
-      const scores = new Float32Array(values.length);
-      randomScoresInPlace(key, indices, scores);
-      values.forEach((weight, i) => {
-        if (!Number.isFinite(weight)) scores[i] = NaN;
-      });
-      return scores;
-    };
+    const { tensor, flatIndexOf } = weights;
+    const place = { key: randomKey(seed, tensor.name), flatIndexOf };
     return {
       tensor,
       inFloat64: false,
       flatIndexOf,
-      read: async (firstElement, count) =>
-        scoresFrom(await weights.read(firstElement, count), firstElement),
+      async read(firstElement, count) {
+        const values = await weights.read(firstElement, count);
+        const scores = new Float32Array(values.length);
+        fillScores(scores, values, { ...place, firstElement });
+        return scores;
+      },
       async *chunks() {
-        for await (const { firstElement, scores } of weights.chunks()) {
-          yield { firstElement, scores: scoresFrom(scores, firstElement) };
+        for await (const { firstElement, scores: values } of weights.chunks()) {
+          if (room.scores.length < values.length) room.scores = new Float32Array(values.length);
+          const scores = room.scores.subarray(0, values.length);
+          fillScores(scores, values, { ...place, firstElement });
+          yield { firstElement, scores };
         }
       },
     };
   });
+}
+
+interface RandomPlace extends Pick<ScoreTensor, 'flatIndexOf'> {
+  readonly key: number;
+  readonly firstElement: number;
+}
+
+function fillScores(
+  scores: Float32Array,
+  weights: Values,
+  { key, flatIndexOf, firstElement }: RandomPlace,
+): void {
+  if (flatIndexOf === null) {
+    randomScoresInPlace(key, firstElement, { weights, scores });
+    return;
+  }
+  const indices = new Float64Array(scores.length);
+  for (let i = 0; i < indices.length; i++) indices[i] = flatIndexOf(firstElement + i);
+  randomScoresInPlace(key, indices, { weights, scores });
 }

@@ -51,11 +51,7 @@ export async function tallyMask(
   const scratch = makeDecodeScratch();
   for await (const { bytes, firstElement } of new TensorStreamer(model).chunks(tensor)) {
     const weights = decodeScores(tensor, bytes, scratch, firstElement);
-    const indexOf =
-      flatIndexOf === null
-        ? (i: number) => firstElement + i
-        : (i: number) => flatIndexOf(firstElement + i);
-    tallyMaskInPlace(tally, mask, weights, indexOf);
+    tallyMaskInPlace(tally, mask, weights, { firstElement, flatIndexOf });
     onChunk(weights.length);
   }
   return tally;
