@@ -7,6 +7,7 @@ import {
   zeroUnitsInPlace,
 } from '../kernels/applyCutKernel';
 import { type CodeArray, writeZeroCodesInPlace } from '../kernels/codeKernels';
+import { maskUnion } from '../kernels/maskKernels';
 import { swapBytesInPlace } from '../kernels/swapBytes';
 import type { PlanEntry, TensorCut } from '../report/plan';
 import { codesOf, type DecodeScratch, decodeScores, type Values } from './decodeValues';
@@ -26,7 +27,10 @@ export function cutsByTensor(entries: readonly PlanEntry[]): ReadonlyMap<string,
     if (bias !== null && cut.zeroedUnits.length > 0) cuts.set(bias, biasCut(cut));
     if (maskedBias === undefined) continue;
     const { name, mask } = maskedBias;
-    cuts.set(name, { ...(cuts.get(name) ?? NO_CUT), mask });
+    const known = cuts.get(name) ?? NO_CUT;
+    // Several weights may have their biases in one tensor.
+    const all = known.mask === undefined ? mask : maskUnion(known.mask, mask);
+    cuts.set(name, { ...known, mask: all });
   }
   return cuts;
 }

@@ -67,9 +67,8 @@ function overMaximumWarnings(
 }
 
 function unitWarnings(model: Model, recipe: Recipe, tensors: readonly PrunedTensor[]): string[] {
-  if (recipe.unitThreshold === undefined) return [];
   return tensors.flatMap((pruned) => {
-    const reason = unitNormLockedBecause(model, pruned);
+    const reason = alphaOf(recipe, pruned) === null ? null : unitNormLockedBecause(model, pruned);
     return reason === null
       ? []
       : [`${pruned.layer.name}: the unit threshold does not apply, ${reason}`];

@@ -1,5 +1,5 @@
 import { unitBias } from '../../graph/unitBias';
-import { addMaskInPlace, isMaskEmpty, maskByteLength } from '../../kernels/maskKernels';
+import { addMaskInPlace, isMaskEmpty, maskByteLength, maskUnion } from '../../kernels/maskKernels';
 import { NO_CUT } from '../../model/applyCut';
 import { type Model, tensorNamed } from '../../model/model';
 import type { PlanEntry } from '../../report/plan';
@@ -70,7 +70,9 @@ function withBiasMask(
   biasMask: Uint8Array | undefined,
 ): PlanEntry {
   if (bias === undefined || biasMask === undefined || isMaskEmpty(biasMask)) return entry;
-  return { ...entry, maskedBias: { name: bias, mask: biasMask } };
+  const own = entry.maskedBias?.name === bias ? entry.maskedBias.mask : undefined;
+  const mask = own === undefined ? biasMask : maskUnion(own, biasMask);
+  return { ...entry, maskedBias: { name: bias, mask } };
 }
 
 interface MaskOfEntry {

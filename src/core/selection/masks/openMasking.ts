@@ -1,5 +1,5 @@
 import { UsageError } from '../../errors';
-import { addMaskInPlace } from '../../kernels/maskKernels';
+import { maskUnion } from '../../kernels/maskKernels';
 import { layerMasks, zeroBits } from '../../model/layerMasks';
 import { type Model, tensorNamed } from '../../model/model';
 import { throwIfCancelled } from '../../progress';
@@ -32,7 +32,7 @@ export async function openMasking(plan: Omit<ScheduledPlan, 'given'>): Promise<M
   const masks = new Map([...given.masks, ...hidden]);
   for (const [name, mask] of given.masks) {
     const own = hidden.get(name);
-    if (own !== undefined) masks.set(name, unionOf(own, mask));
+    if (own !== undefined) masks.set(name, maskUnion(own, mask));
   }
   return {
     cuts: cutsOfMasks(tensors, masks),
@@ -75,10 +75,4 @@ async function givenMasks(
   } finally {
     await file.close();
   }
-}
-
-function unionOf(one: Uint8Array, other: Uint8Array): Uint8Array {
-  const union = one.slice();
-  addMaskInPlace(union, other);
-  return union;
 }

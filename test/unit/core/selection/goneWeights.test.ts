@@ -2,11 +2,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { UsageError } from '../../../../src/core/errors';
+import { cutsByTensor } from '../../../../src/core/model/applyCut';
 import type { Model } from '../../../../src/core/model/model';
 import { readTensorValues } from '../../../../src/core/model/readTensor';
 import { unattended } from '../../../../src/core/progress';
 import { parseRecipe } from '../../../../src/core/recipe/parseRecipe';
 import type { Plan } from '../../../../src/core/report/plan';
+import { applyGivenMasks } from '../../../../src/core/selection/masks/applyGivenMasks';
 import { planPrune } from '../../../../src/core/selection/planPrune';
 import { memoryModel } from '../../../helpers/memoryModel';
 import { matrix } from '../../../helpers/randomTensors';
@@ -132,4 +134,26 @@ test('a layer cannot have single weights where the criterion ranks whole units',
         ),
     );
   }
+});
+
+test('a bias loses what heads take of it and what masks do', async () => {
+  const [entry] = (await planWith(LAST_UNIT, {})).entries;
+  const of = memoryModel([matrix('w', [3, 4], WEIGHTS), matrix('b', [1, 4], [1, 2, 3, 4])]);
+  const layer = { ...of.layers[0]!, bias: 'b' };
+  const entries = [{ ...entry!, maskedBias: { name: 'b', mask: Uint8Array.of(0b0001) } }];
+  const masks = new Map([['b', Uint8Array.of(0b1000)]]);
+  const tensors = [{ layer, tensor: of.tensors[0]!, setting: {} }];
+  const given = { tensors, masks, hidden: new Map(), onChunk: () => undefined };
+  const masked = await applyGivenMasks(of, entries, given);
+  assert.deepEqual(cutsByTensor(masked).get('b')!.mask, Uint8Array.of(0b1001));
+});
+
+test('weights that have their biases in one tensor take of it together', async () => {
+  const [entry] = (await planWith(LAST_UNIT, {})).entries;
+  const entries = [0b0001, 0b0110].map((bits, i) => ({
+    ...entry!,
+    tensor: `w${i}`,
+    maskedBias: { name: 'b', mask: Uint8Array.of(bits) },
+  }));
+  assert.deepEqual(cutsByTensor(entries).get('b')!.mask, Uint8Array.of(0b0111));
 });

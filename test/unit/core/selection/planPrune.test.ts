@@ -319,3 +319,15 @@ test('units that alpha takes beyond the maximum of a layer are told of with the 
     'w: 4 of 12 weights are zero with the units that the unit threshold takes, and the maximum for every layer is 3',
   ]);
 });
+
+test('where a unit threshold does not apply is told of the layers that have one', async () => {
+  const known = memoryModel([float32('a', [1, 2]), float32('b', [3, 4])]);
+  const layers = known.layers.map((layer) => ({ ...layer, unitAxis: null, unitCount: null }));
+  const model = { ...known, layers };
+  const told = async (fields: object): Promise<readonly string[]> =>
+    (await planPrune(model, recipe({ sparsity: 0, ...fields }), unattended)).warnings;
+  const ofA = 'a: the unit threshold does not apply, its unit axis is not known';
+  assert.deepEqual(await told({ layers: { a: { unitThreshold: 1 } } }), [ofA]);
+  const others = { unitThreshold: 1, layers: { b: { unitThreshold: null } } };
+  assert.deepEqual(await told(others), [ofA]);
+});
