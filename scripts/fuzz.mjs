@@ -1,7 +1,8 @@
-// npm run fuzz [-- FORMAT… --mutants N --seed N]: opens, reads, lowers, prunes and audits mutants of every
+// npm run fuzz [-- FORMAT… --mutants N --seed N]: opens, reads, lowers, prunes, audits and unpacks mutants of every
 // fixture, each format's share of them spread over its files. A mutant may be read or refused; it may not crash,
 // take more than 2 s of processor time (or hang), need more than 256 MB above its size, or leave a file behind. Mutants that do
 // are kept in out/fuzz. The same seed gives the same mutants.
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
@@ -10,10 +11,11 @@ import { parseArgs } from 'node:util';
 import { bundle, loadTypeScript } from './bundle.mjs';
 import { FuzzProcess } from './fuzzProcess.mjs';
 import { installIfStale, root } from './install.mjs';
+import { runScript } from './runScript.mjs';
 
 const LIMIT_MS = 2000;
 const LIMIT_BYTES = 256 * 1024 * 1024;
-/** Folders of test/fixtures, and which of their entries belong to the format. */
+/** Folders of test/fixtures, which of their entries belong to the format, and what is done to each first. */
 const FORMATS = {
   safetensors: [['safetensors', /./]],
   numpy: [['numpy', /./]],
@@ -31,6 +33,12 @@ const FORMATS = {
     ['paddle', /./],
     ['malicious', /\.pdparams$/],
   ],
+  'packed-safetensors': [['safetensors', /^(digits|resnet).*\.safetensors$/, packed]],
+  'packed-onnx': [['onnx', /^(digits_mlp|lenet5|lstm)_legacy\.onnx$/, packed]],
+  'packed-npz': [
+    ['packed', /^scipy.*\.npz$/],
+    ['packed', /^layers\.npz$/, packed],
+  ],
 };
 
 installIfStale(root);
@@ -45,6 +53,7 @@ const chosen = positionals.length > 0 ? positionals : Object.keys(FORMATS);
 const { mutate } = await loadTypeScript('test/fuzz/mutate.ts');
 const { createRandom } = await loadTypeScript('src/core/random.ts');
 await bundle(['test/fuzz/fuzzChild.ts']);
+if (chosen.some((format) => format.startsWith('packed-'))) runScript('build.mjs');
 const scratch = await mkdtemp(
   path.join(existsSync('/dev/shm') ? '/dev/shm' : os.tmpdir(), 'fuzz-'),
 );
@@ -91,13 +100,33 @@ async function fixturesOf(format) {
   const known = FORMATS[format];
   if (known === undefined) throw new Error(`no such format: ${format}`);
   const fixtures = [];
-  for (const [folder, pattern] of known) {
+  for (const [folder, pattern, prepare = asItIs] of known) {
     const base = path.join(root, 'test/fixtures', folder);
     for (const name of (await readdir(base)).sort()) {
-      if (pattern.test(name)) fixtures.push(await describeFixture(base, name));
+      if (pattern.test(name)) fixtures.push(await describeFixture(...(await prepare(base, name))));
     }
   }
   return fixtures;
+}
+
+function asItIs(base, name) {
+  return [base, name];
+}
+
+/** A file without most of its weights, packed: its folder and its name. */
+async function packed(base, name) {
+  const folder = path.join(scratch, 'packed');
+  await mkdir(folder, { recursive: true });
+  const [pruned, output] = [path.join(folder, name), path.join(folder, `packed-${name}`)];
+  secateur(['prune', path.join(base, name), '-o', pruned, '--sparsity', '0.9']);
+  secateur(['pack', pruned, '-o', output]);
+  return [folder, `packed-${name}`];
+}
+
+function secateur(args) {
+  const cli = path.join(root, 'dist/cli.js');
+  const { status, stderr } = spawnSync(process.execPath, [cli, ...args], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`secateur ${args.join(' ')}: ${stderr}`);
 }
 
 async function describeFixture(base, name) {

@@ -1,6 +1,8 @@
-// npm run peers: prunes every fixture with the built command line and loads the result back with the
+// npm run peers [-- KIND…]: prunes every fixture with the built command line and loads the result back with the
 // library that made it: torch, Keras, onnx and onnxruntime, safetensors, NumPy. PYTHON names the
-// interpreter (python3); what its libraries do not load is said. An unpruned rewrite must be the same file.
+// interpreter (python3); what its libraries do not load is said. An unpruned rewrite must be the same file. `packed`
+// packs fixtures: ONNX Runtime gives the outputs of the unpacked file, SciPy reads the arrays of an npz, and safetensors are
+// put together as docs/packed.md says.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { readdir, readFile, rm } from 'node:fs/promises';
@@ -8,7 +10,20 @@ import path from 'node:path';
 import { installIfStale, root } from './install.mjs';
 import { runScript } from './runScript.mjs';
 
-const KINDS = ['numpy', 'safetensors', 'keras', 'onnx', 'pytorch', 'paddle'];
+const KINDS = ['numpy', 'safetensors', 'keras', 'onnx', 'pytorch', 'paddle', 'packed'];
+/** Fixtures of formats that pack, with enough weights to become smaller. */
+const PACKABLE = [
+  'onnx/digits_mlp_legacy.onnx',
+  'onnx/digits_mlp_f16.onnx',
+  'onnx/lenet5_legacy.onnx',
+  'onnx/lstm_legacy.onnx',
+  'onnx/transformer_dynamo.onnx',
+  'packed/layers.npz',
+  'safetensors/digits_mlp_f32.safetensors',
+  'safetensors/digits_mlp_f16.safetensors',
+  'safetensors/resnet.safetensors',
+  'safetensors/transformer.safetensors',
+];
 const python = process.env.PYTHON ?? 'python3';
 const output = path.join(root, 'out/peers');
 const failures = [];
@@ -18,6 +33,10 @@ runScript('build.mjs');
 await rm(output, { recursive: true, force: true });
 const cases = [];
 for (const kind of process.argv.length > 2 ? process.argv.slice(2) : KINDS) {
+  if (kind === 'packed') {
+    cases.push(...PACKABLE.map(packFixture));
+    continue;
+  }
   for (const fixture of await fixturesOf(kind)) {
     const one = await pruneFixture(kind, fixture);
     if (one !== null) cases.push(one);
@@ -67,6 +86,23 @@ async function pruneFixture(kind, original) {
   const { layers } = JSON.parse(stdout);
   const zeros = Object.fromEntries(layers.map(({ tensor, zerosAfter }) => [tensor, zerosAfter]));
   return { kind, original, pruned, zeros };
+}
+
+/** Prunes most weights, and packs what is left. */
+function packFixture(fixture) {
+  const name = path.basename(fixture);
+  const folder = path.join(output, 'packed', name.replaceAll('.', '_'));
+  const [original, pruned] = [path.join(folder, 'zeroed', name), path.join(folder, 'packed', name)];
+  const source = path.join(root, 'test/fixtures', fixture);
+  for (const args of [
+    ['prune', source, '-o', original, '--sparsity', '0.9'],
+    ['pack', original, '-o', pruned],
+  ]) {
+    mkdirSync(path.join(folder, 'packed'), { recursive: true });
+    const { status, stderr } = secateur(args);
+    if (status !== 0) failures.push(`${fixture}: ${args[0]} ended with ${status}: ${stderr}`);
+  }
+  return { kind: `packed-${path.extname(name).slice(1)}`, original, pruned, zeros: {} };
 }
 
 function secateur(args) {

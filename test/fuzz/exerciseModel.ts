@@ -6,6 +6,7 @@ import type { Model } from '../../src/core/model/model';
 import type { ModelSink } from '../../src/core/model/modelSink';
 import { verifyChecksums } from '../../src/core/model/verifyChecksums';
 import { writeModel } from '../../src/core/model/writeModel';
+import { planUnpacking } from '../../src/core/pack/planPacking';
 import { unattended } from '../../src/core/progress';
 import { parseRecipe } from '../../src/core/recipe/parseRecipe';
 import { planPrune } from '../../src/core/selection/planPrune';
@@ -19,14 +20,18 @@ export type Outcome = 'read' | 'refused';
 
 const PICKLES = /\.(pt|pth|bin|ckpt|pkl|pdparams|pdopt|npy)$/;
 
+/** Files that scripts/fuzz.mjs has packed, and those that SciPy has. */
+const PACKED = /(packed-|scipy_)[^/\\]*$/;
+
 /**
  * Does with a file what a user may: opens it, writes out its graph, reads every tensor, plans and writes it
- * pruned (to nowhere), and audits it where it may hold a pickle.
+ * pruned (to nowhere), audits it where it may hold a pickle, and unpacks it where it may be packed.
  * @throws whatever is not one of the errors that bad files are meant to give.
  */
 export async function exerciseModel(file: string): Promise<Outcome> {
   const outcomes = [await settle(() => pruneToNowhere(file))];
   if (PICKLES.test(file)) outcomes.push(await settle(() => auditFile(file)));
+  if (PACKED.test(file)) outcomes.push(await settle(() => unpackToNowhere(file)));
   return outcomes.includes('read') ? 'read' : 'refused';
 }
 
@@ -84,6 +89,20 @@ async function pruneToNowhere(file: string): Promise<void> {
     while ((await statistics.next()).done !== true);
     const plan = await planPrune(model, parseRecipe({ sparsity: 0.5 }, 'fuzz'), unattended);
     await writeModel(model, cutsByTensor(plan.entries), nowhere, unattended);
+  } finally {
+    await opened.close();
+  }
+}
+
+/** Checksums are left out: a hostile file has the right ones. */
+async function unpackToNowhere(file: string): Promise<void> {
+  const opened = await openModelFile(file);
+  try {
+    const { model } = opened;
+    const statistics = readTensorStatistics(model, unattended);
+    while ((await statistics.next()).done !== true);
+    const unpacking = await planUnpacking(model);
+    await unpacking.write({ write: () => Promise.resolve() }, unattended);
   } finally {
     await opened.close();
   }

@@ -14,6 +14,8 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
 
+import packedFiles
+
 
 def numpy_arrays(path):
     loaded = np.load(path, allow_pickle=False)
@@ -199,6 +201,19 @@ def run_onnx(path, model):
             raise ValueError("onnxruntime computes NaN or infinite values")
 
 
+def safetensors_numpy_arrays(path):
+    from safetensors.numpy import load_file
+
+    return load_file(path)
+
+
+# How the original and the packed file are read.
+PACKED_LOADERS = {
+    "packed-npz": (numpy_arrays, packedFiles.packed_npz_arrays),
+    "packed-safetensors": (safetensors_numpy_arrays, packedFiles.packed_safetensors_arrays),
+    "packed-onnx": (packedFiles.onnx_outputs, packedFiles.packed_onnx_outputs),
+}
+
 LOADERS = {
     "numpy": numpy_arrays,
     "safetensors": safetensors_arrays,
@@ -232,15 +247,20 @@ def compare(original, pruned, case):
 
 
 def run(case):
-    load = LOADERS[case["kind"]]
+    load_original, load = PACKED_LOADERS.get(case["kind"]) or (LOADERS[case["kind"]],) * 2
     try:
-        original = load(case["original"])
+        original = load_original(case["original"])
     except ImportError as error:
         return "not run", str(error)
     except Exception as error:
         return "not run", f"the library does not load the original: {str(error).splitlines()[0][:120]}"
     try:
-        return "ok", compare(original, load(case["pruned"]), case)
+        written = load(case["pruned"])
+        if case["kind"] in PACKED_LOADERS:
+            return "ok", packedFiles.compare_exactly(original, written)
+        return "ok", compare(original, written, case)
+    except ImportError as error:
+        return "not run", str(error)
     except Exception as error:
         return "failed", f"{type(error).__name__}: {error}"
 

@@ -1,6 +1,7 @@
-"""Writes the sparse matrices of test/fixtures/packed with SciPy (made with SciPy 1.17.1, NumPy 2.4.6).
+"""Writes test/fixtures/packed (made with SciPy 1.17.1, NumPy 2.4.6).
 
-Usage: packedFixtures.py FOLDER. Each file comes with the dense array it stands for, as a .npy beside it.
+Usage: packedFixtures.py FOLDER. Sparse matrices of SciPy come with the dense array they stand for, as a .npy beside
+each; layers.npz holds dense arrays with many zeros, to be packed.
 """
 
 import os
@@ -31,6 +32,19 @@ def main(folder):
     for name, (sparse, compressed) in cases.items():
         scipy.sparse.save_npz(os.path.join(folder, f"{name}.npz"), sparse, compressed=compressed)
         np.save(os.path.join(folder, f"{name}.npy"), sparse.toarray())
+    np.savez(
+        os.path.join(folder, "layers.npz"),
+        **{
+            "l1/kernel": matrix(48, 40, 0.08, 3),
+            "l1/bias": matrix(1, 40, 1, 4)[0],
+            "l2/kernel": np.asfortranarray(matrix(64, 45, 0.1, 5, np.float64)).reshape(64, 5, 9),
+            "half": matrix(60, 50, 0.05, 6, np.float16),
+            "swapped": matrix(40, 40, 0.05, 7).astype(">f4"),
+            "codes": (matrix(80, 80, 0.03, 8) * 40).astype(np.int8),
+            "vector": matrix(1, 2000, 0.05, 9)[0],
+            "negative": np.copysign(matrix(32, 64, 0.05, 10), -1) * (np.arange(64) % 4 == 0),
+        },
+    )
 
 
 main(sys.argv[1])
