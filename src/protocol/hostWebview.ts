@@ -103,7 +103,7 @@ export type PanelToHost =
   | { readonly type: 'manageTrust' };
 
 export interface PanelContext {
-  /** The model's folder, relative to the workspace. */
+  /** The folder in which the model appears under its name, relative to the workspace. */
   readonly folder: string;
   /** The name of the file that Prune will write. */
   readonly outputName: string;

@@ -2,8 +2,15 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { InspectorEditor } from '../inspector/inspectorEditor';
 import { clearUpAfterCrash } from '../model/clearUpAfterCrash';
-import { isIndexFile, modelName, packedPlace, placeAt } from '../model/outputPlace';
+import {
+  isIndexFile,
+  modelName,
+  type OutputPlace,
+  packedPlace,
+  placeAt,
+} from '../model/outputPlace';
 import type { Services } from '../services';
+import { notifyFailure } from '../text/notifyFailure';
 import { NumberText } from '../text/numberText';
 import { modelOrPick } from './pickModel';
 import { withProgress } from './withProgress';
@@ -21,10 +28,22 @@ export async function exportPacked(uri: vscode.Uri | undefined, services: Servic
   });
   if (target === undefined) return;
   const place = placeAt(target.fsPath, modelPath);
-  const output = place.path;
+  try {
+    await packAndTell(modelPath, place, services);
+  } catch (error) {
+    const sentence = vscode.l10n.t('{0} was not packed', modelName(modelPath));
+    await notifyFailure(sentence, error, services.log);
+  }
+}
+
+async function packAndTell(
+  modelPath: string,
+  place: OutputPlace,
+  services: Services,
+): Promise<void> {
   const packed = await withProgress(vscode.l10n.t('Packing {0}', modelName(modelPath)), (watch) =>
     clearUpAfterCrash(services, place.folder, () =>
-      services.client.pack({ path: modelPath, output }, watch),
+      services.client.pack({ path: modelPath, output: place.path }, watch),
     ),
   );
   const numbers = new NumberText(vscode.env.language);

@@ -40,6 +40,12 @@ export function modelName(modelPath: string): string {
   return isIndexFile(modelPath) && folder !== '' ? folder : path.basename(modelPath);
 }
 
+/** The folder in which a model appears under its name. */
+export function folderOfModel(modelPath: string): string {
+  const folder = path.dirname(modelPath);
+  return isIndexFile(modelPath) ? path.dirname(folder) : folder;
+}
+
 /**
  * `name.pruned.ext` beside the original; for a model kept in several files a folder beside its
  * folder. Pruning `name.pruned.ext` again gives `name.pruned-2.ext`.

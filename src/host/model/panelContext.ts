@@ -1,15 +1,14 @@
-import path from 'node:path';
 import * as vscode from 'vscode';
 import type { EnginePreference } from '../../core/graph/engineChoice';
 import type { PanelContext } from '../../protocol/hostWebview';
 import { enginePreference } from '../engine/engineSettings';
 import { folderLabel } from '../text/folderLabel';
-import { outputPlace } from './outputPlace';
+import { folderOfModel, outputPlace } from './outputPlace';
 
 /** What the panel shows of the surroundings of a model. */
 export function panelContext(modelPath: string): PanelContext {
   return {
-    folder: folderLabel(path.dirname(modelPath)),
+    folder: folderLabel(folderOfModel(modelPath)),
     outputName: outputPlace(modelPath).name,
     trusted: vscode.workspace.isTrusted,
     engine: engineText(enginePreference()),
