@@ -26,7 +26,7 @@ export class RecipeReader {
     const unknown = Object.keys(this.fields).find((field) => !known.includes(field));
     if (unknown !== undefined) {
       throw new UsageError(
-        `${this.place}: found the field ${JSON.stringify(unknown)}; allowed: ${known.join(', ')}`,
+        `${this.place}: found the field ${describeJson(unknown)}; allowed: ${known.join(', ')}`,
       );
     }
   }
@@ -104,7 +104,7 @@ export class RecipeReader {
     if (value === undefined) return [];
     if (!isJsonObject(value)) throw this.wrong(field, 'a JSON object');
     return Object.entries(value).map(([key, entry]) => {
-      const place = `${this.place}: ${field}[${JSON.stringify(key)}]`;
+      const place = `${this.place}: ${field}[${describeJson(key)}]`;
       return [key, parse(RecipeReader.of(entry, place))] as const;
     });
   }

@@ -1,4 +1,5 @@
 import { UnsupportedError } from '../errors';
+import { describeJson } from '../formats/parseJson';
 import { overrideUnits } from '../graph/overrideUnits';
 import type { Model } from '../model/model';
 import type { JobControl } from '../progress';
@@ -32,7 +33,7 @@ export async function planPrune(
   if (prunable.length === 0) throw nothingToPrune(model);
   const { tensors, leftEnds } = leaveEnds(model, recipe, prunable);
   const globs = unmatchedGlobs(model, recipe).map(
-    (glob) => `${JSON.stringify(glob)} matches no layer`,
+    (glob) => `${describeJson(glob)} matches no layer`,
   );
   const masking = await openMasking({ model, recipe, tensors, scoring, control });
   const steps = await planSteps({

@@ -1,4 +1,5 @@
 import { UsageError } from '../errors';
+import { describeJson } from '../formats/parseJson';
 import type { Layer, Model, TensorEntry } from '../model/model';
 import type { LayerSetting, Recipe } from '../recipe/recipe';
 import { matchesGlob } from './layerGlob';
@@ -8,6 +9,8 @@ export interface PrunedTensor {
   readonly layer: Layer;
   readonly tensor: TensorEntry;
   readonly setting: LayerSetting;
+  /** Its units are outputs of the model, of which the unit threshold takes none. */
+  readonly givesOutputs?: true;
 }
 
 /**
@@ -54,7 +57,7 @@ function assertLayersExist(model: Model, recipe: Recipe): void {
     const known = [...names].slice(0, 8).join(', ');
     const more = names.size > 8 ? `, … (${names.size} in all)` : '';
     throw new UsageError(
-      `the recipe names the layer ${JSON.stringify(name)}, but the model's layers are ${known}${more}`,
+      `the recipe names the layer ${describeJson(name)}, but the model's layers are ${known}${more}`,
     );
   }
 }

@@ -1,5 +1,6 @@
 import { ranksOf } from '../../criteria/criterion';
 import { UsageError } from '../../errors';
+import { describeJson } from '../../formats/parseJson';
 import type { Recipe } from '../../recipe/recipe';
 import { isOfUnits, parseGranularity } from '../granularity';
 
@@ -57,7 +58,7 @@ function ofLayers({ criterion, options, layers }: Recipe): string | null {
   if (ranksOf(criterion, options) === 'weights') return null;
   for (const [layer, { granularity }] of Object.entries(layers)) {
     if (granularity === undefined || isOfUnits(granularity)) continue;
-    return `layers[${JSON.stringify(layer)}]: found granularity ${granularity} with criterion ${criterion}, which ranks whole units; allowed: unit, unit:input, head`;
+    return `layers[${describeJson(layer)}]: found granularity ${granularity} with criterion ${criterion}, which ranks whole units; allowed: unit, unit:input, head`;
   }
   return null;
 }

@@ -1,4 +1,5 @@
 import { UsageError } from '../../errors';
+import { describeJson } from '../../formats/parseJson';
 import { maskUnion } from '../../kernels/maskKernels';
 import { layerMasks, zeroBits } from '../../model/layerMasks';
 import { type Model, tensorNamed } from '../../model/model';
@@ -67,7 +68,9 @@ async function givenMasks(
 ): Promise<GivenMasks> {
   if (recipe.mask === undefined) return { masks: new Map(), warnings: [] };
   if (scoring.openMasks === undefined) {
-    throw new UsageError(`mask: found ${recipe.mask} where files of masks are not read`);
+    throw new UsageError(
+      `mask: found ${describeJson(recipe.mask)} where files of masks are not read`,
+    );
   }
   const file = await scoring.openMasks(recipe.mask);
   try {
