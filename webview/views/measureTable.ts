@@ -56,7 +56,7 @@ function measure(row: MeasureRow): TemplateResult {
     <td class="num late" title=${row.exact.after || nothing}>
       ${row.after ?? '–'}${interval(row.intervals?.after)}
     </td>
-    <td class="num late ${row.isSame ? 'dim' : ''}">
+    <td class="num late ${row.isSame ? 'dim' : ''}" title=${row.fullNote ?? (row.note || nothing)}>
       ${row.change ?? '–'}${interval(row.intervals?.change)}
     </td>
     <td class="note dim" title=${row.fullNote ?? nothing}>${row.note}</td>

@@ -185,7 +185,7 @@ function reconstructionRows(ui: Ui, recipe: Recipe): TemplateResult | typeof not
 function dampingRow(ui: Ui, recipe: Recipe): TemplateResult {
   return amountRow(ui, {
     field: 'reconstruction.damping',
-    label: l10n.t('Damping of the fit'),
+    label: l10n.t('Fit damping'),
     value: recipe.reconstruction?.damping,
     placeholder: '0.01',
     set: (damping) =>
