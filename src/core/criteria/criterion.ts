@@ -123,6 +123,12 @@ export function isSigned(criterion: Criterion, options: CriterionOptions = {}): 
   return signedOrder(criterion, options) !== null;
 }
 
+/** Whether a seed changes the scores that are found on the same data. */
+export function isByChance(criterion: Criterion, { hessian }: CriterionOptions = {}): boolean {
+  if (criterion === 'obd') return hessian === 'hutchinson';
+  return criterion === 'random' || criterion === 'stability';
+}
+
 /** What can be chosen within a criterion. */
 export interface CriterionOptions {
   /**

@@ -25,11 +25,17 @@ export function assertBoundsMeasurable(
   }
 }
 
+/** The figures that bounds are of. */
+export interface BoundedFigures {
+  readonly loss: number;
+  readonly accuracy?: number | undefined;
+}
+
 /** Why the bounds do not hold, in words; null where they do. */
 export function brokenBound(
   bounds: Bounds | undefined,
-  before: Evaluation,
-  after: Evaluation,
+  before: BoundedFigures,
+  after: BoundedFigures,
 ): string | null {
   const { accuracyDrop, lossIncrease } = bounds ?? {};
   const drop = (before.accuracy ?? NaN) - (after.accuracy ?? NaN);

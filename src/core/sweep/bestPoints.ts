@@ -1,12 +1,10 @@
 import type { ModelFigures } from '../evaluation/evaluateMany';
+import { type BoundedFigures, brokenBound } from '../recipe/bounds';
 import type { Bounds } from '../recipe/recipe';
 import type { SweepBest, SweepCurve, SweepPoint } from './sweep';
 
 /** A point of accuracy: what users accept where they say nothing. */
 const DEFAULT_ACCURACY_DROP = 0.01;
-
-/** 0.971 - 0.961 is a little more than 0.01. */
-const ROUNDING = 1e-12;
 
 /** The same for a loss, as a share of the model's own. */
 const DEFAULT_LOSS_RISE = 0.05;
@@ -29,7 +27,7 @@ export function bestOfEach(
     const [first] = curve.seeds;
     if (first === undefined) return [];
     const means = first.points.map((_, i) => meanPoint(curve, i));
-    const held = means.filter((point) => holds(point, baseline, bounds));
+    const held = means.filter((point) => brokenBound(bounds, baseline, point) === null);
     const best = held.at(-1);
     if (best === undefined) return [];
     const { criterion, granularity, options } = curve;
@@ -56,7 +54,7 @@ export function bestOf(best: readonly SweepBest[], baseline: ModelFigures): Swee
   );
 }
 
-type MeanPoint = Pick<SweepPoint, 'sparsity' | 'loss'> & { readonly accuracy: number | undefined };
+type MeanPoint = Pick<SweepPoint, 'sparsity'> & BoundedFigures;
 
 function meanPoint({ seeds }: SweepCurve, index: number): MeanPoint {
   const points = seeds.flatMap(({ points }) => points[index] ?? []);
@@ -68,15 +66,4 @@ function meanPoint({ seeds }: SweepCurve, index: number): MeanPoint {
     loss: mean(points.map(({ loss }) => loss)),
     accuracy: accuracies.length === 0 ? undefined : mean(accuracies),
   };
-}
-
-/** As the bounds of a prune are held; what is not a number does not hold. */
-function holds(point: MeanPoint, baseline: ModelFigures, bounds: Bounds): boolean {
-  const { accuracyDrop, lossIncrease } = bounds;
-  const drop = (baseline.accuracy ?? NaN) - (point.accuracy ?? NaN);
-  const rise = point.loss - baseline.loss;
-  return (
-    (accuracyDrop === undefined || drop <= accuracyDrop + ROUNDING) &&
-    (lossIncrease === undefined || rise <= lossIncrease + ROUNDING)
-  );
 }

@@ -1,8 +1,8 @@
-import { needsData, ranksOf } from '../criteria/criterion';
+import { isByChance, needsData, ranksOf } from '../criteria/criterion';
 import { defaultGranularity, PRUNE_TARGETS } from '../recipe/parsePruneMethod';
 import type { DataRecipe, Recipe } from '../recipe/recipe';
 import { withoutFields } from '../recipe/withoutFields';
-import { type Granularity, parseGranularity } from '../selection/granularity';
+import { type Granularity, isOfUnits, parseGranularity } from '../selection/granularity';
 import type { SweepMethod, SweepRequest } from './sweep';
 
 /** The recipe of one point: what `prune` with the same method, seed and sparsity would run. */
@@ -16,7 +16,7 @@ export function recipeOfPoint(
   return {
     ...withoutFields(recipe, PRUNE_TARGETS),
     criterion: method.criterion,
-    layers: method.criterion === recipe.criterion ? recipe.layers : withoutThresholds(recipe),
+    layers: layersOf(recipe, method),
     granularity: granularityOf(recipe, method),
     ...(method.options === undefined ? {} : { options: method.options }),
     sparsity,
@@ -39,6 +39,17 @@ export function calibrationOfSeed(
   const isDrawn = seeds.some((one) => one !== recipe.seed) && usesData(recipe, method);
   if (data?.sample === undefined || !isDrawn) return recipe.calibration;
   return { ...data, sample: { ...data.sample, seed } };
+}
+
+/** The layers' own settings as far as the method can keep to them. */
+function layersOf(recipe: Recipe, { criterion, options }: SweepMethod): Recipe['layers'] {
+  const own = criterion === recipe.criterion ? recipe.layers : withoutThresholds(recipe);
+  if (ranksOf(criterion, options ?? recipe.options) === 'weights') return own;
+  const kept = Object.entries(own).map(([name, setting]) => {
+    const { granularity = 'unit' } = setting;
+    return [name, isOfUnits(granularity) ? setting : withoutFields(setting, ['granularity'])];
+  });
+  return Object.fromEntries(kept) as Recipe['layers'];
 }
 
 /** The layers' own settings without thresholds, which are on the score of the recipe's own criterion. */
@@ -95,7 +106,7 @@ function ownSparsity(granularity: Granularity): number | null {
 
 /** The seeds that change what a method does; the first one alone where none does. */
 export function seedsOf({ recipe, seeds }: SweepRequest, method: SweepMethod): readonly number[] {
-  const byChance = method.criterion === 'random' || method.criterion === 'stability';
+  const byChance = isByChance(method.criterion, method.options ?? recipe.options);
   const isDrawn = usesData(recipe, method) && calibrationOf(recipe)?.sample !== undefined;
   return byChance || isDrawn ? [...new Set(seeds)] : seeds.slice(0, 1);
 }
