@@ -12,14 +12,28 @@ export function markKept(
   flags: Uint8Array,
 ): number {
   const words = wordsOf(bytes, elementBytes);
-  const perElement = elementBytes > 4 ? elementBytes / 4 : 1;
+  if (elementBytes <= 4) return markWords(words, flags);
+  const perElement = elementBytes / 4;
   const count = words.length / perElement;
   let kept = 0;
   for (let i = 0, at = 0; i < count; i++) {
     let bits = 0;
     for (let word = 0; word < perElement; word++) bits |= words[at++];
-    flags[i] = bits === 0 ? 0 : 1;
-    if (bits !== 0) kept++;
+    const flag = (bits | (~bits + 1)) >>> 31;
+    flags[i] = flag;
+    kept += flag;
+  }
+  return kept;
+}
+
+/** Without a branch, as which elements are zero cannot be foreseen: a number or its negative has the sign bit, but for 0. */
+function markWords(words: Uint8Array | Uint16Array | Int32Array, flags: Uint8Array): number {
+  let kept = 0;
+  for (let i = 0; i < words.length; i++) {
+    const bits = words[i];
+    const flag = (bits | (~bits + 1)) >>> 31;
+    flags[i] = flag;
+    kept += flag;
   }
   return kept;
 }
@@ -27,10 +41,10 @@ export function markKept(
 function wordsOf(
   { buffer, byteOffset, byteLength }: Uint8Array<ArrayBuffer>,
   elementBytes: number,
-): Uint8Array | Uint16Array | Uint32Array {
+): Uint8Array | Uint16Array | Int32Array {
   if (elementBytes === 1) return new Uint8Array(buffer, byteOffset, byteLength);
   if (elementBytes === 2) return new Uint16Array(buffer, byteOffset, byteLength / 2);
-  return new Uint32Array(buffer, byteOffset, byteLength / 4);
+  return new Int32Array(buffer, byteOffset, byteLength / 4);
 }
 
 /** Moves the marked elements together. @returns the bytes that they fill of `target`. */

@@ -1,5 +1,4 @@
 import { markKept } from '../kernels/packKernels';
-import { CHUNK_BYTES } from '../limits';
 import type { Model, TensorEntry } from '../model/model';
 import { streamInCOrder } from '../model/streamInCOrder';
 import { type JobControl, throwIfCancelled } from '../progress';
@@ -33,7 +32,7 @@ export async function* markedChunks(
   const elementBytes = tensor.storedElementBytes;
   let flags = new Uint8Array(0);
   let firstElement = 0;
-  for await (const whole of streamInCOrder(model, tensor, CHUNK_BYTES)) {
+  for await (const whole of streamInCOrder(model, tensor)) {
     throwIfCancelled(signal);
     const count = whole.length / elementBytes;
     if (flags.length < count) flags = new Uint8Array(count);
