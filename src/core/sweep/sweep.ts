@@ -59,7 +59,7 @@ export interface CutFigures {
 export interface SweepPoint extends CutFigures {
   /** As asked for; zeros / elementCount is what became of it. */
   readonly sparsity: number;
-  /** Bytes of the file with its zeros, and of its tensors when packed as a bitmask with values. */
+  /** Bytes of the files with their zeros, and when they are packed. */
   readonly sizes: { readonly raw: number; readonly packed: number };
 }
 
