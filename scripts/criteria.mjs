@@ -72,7 +72,9 @@ function pageText(lines) {
 
 Every score, count, mask, index and importance that \`test/fixtures/oracles/pruning\` tells of a model, beside what
 \`secateur scores\`, \`plan\` and \`prune\` make of the same file. The numbers come from PyTorch 2.13 (\`torch.nn.utils.prune\`,
-gradients in float64), NumPy, Torch-Pruning 1.6 and Keras 3.15, as each file says.
+gradients in float64), NumPy, Torch-Pruning 1.6 and Keras 3.15, as each file says. Importances of coupled layers and
+the surgeon's steps over biases are those of the core's functions: the commands rank layer by layer, or head by head, and
+leave biases as they are.
 
 The difference is the largest |a − b| / |b|, rounded up to a power of ten; counts, masks and indices must be the same. It may
 be 1e-3 where gradients or activations in single precision enter (what lies within 1e-6 of an array's norm is rounding

@@ -91,13 +91,14 @@ function scaleFor(sorted) {
 /** From the smallest to the largest. */
 function evenScale(sorted) {
   const [low, high] = [sorted[0], sorted.at(-1)];
+  const digits = low.toPrecision(2) === high.toPrecision(2) ? 4 : 2;
   return {
     title: 'score',
-    cut: [],
+    cut: low === 0 ? [0] : [],
     place: (score) => (score - low) / (high - low || 1),
     labels: [
-      { at: 0, text: low.toPrecision(2) },
-      { at: 1, text: high.toPrecision(2) },
+      { at: 0, text: low === 0 ? '0' : low.toPrecision(digits) },
+      { at: 1, text: high.toPrecision(digits) },
     ],
   };
 }

@@ -9,6 +9,11 @@ export interface LeftOut {
 /** Every kind of figure that no comparison of criteria reads, and why. */
 export const LEFT_OUT: readonly LeftOut[] = [
   {
+    pattern: /\/per_layer_\d+\/total\/(max_pruned|min_kept)$/,
+    what: 'thresholds over all layers, of levels that each layer has to itself',
+    reason: 'the thresholds of the layers are compared',
+  },
+  {
     pattern:
       /\/torch_pruning\/.*\/(settings|shapes_before|shapes_after|kept|before|after|macs_.*)\//,
     what: '`torch_pruning`: what is kept of each layer, shapes, parameters, operations, accuracy',

@@ -1,6 +1,5 @@
 import { readdir } from 'node:fs/promises';
 import { fixturePath, readOracle } from '../fixtures';
-import type { Plan, PlanEntry } from '../../../src/core/report/plan';
 import { levelsOf, type PrunedLayerOracle } from '../pruningOracle';
 import { NORMS, type StructuredUnits } from '../structuredOracle';
 import {
@@ -44,9 +43,7 @@ interface GroupedLayer extends PrunedLayerOracle {
 
 interface LampOracle {
   readonly layers: Readonly<Record<string, LampFigures>>;
-  readonly levels: Readonly<
-    Record<string, { readonly per_layer: Readonly<Record<string, PrunedLayerOracle>> }>
-  >;
+  readonly levels: Readonly<Record<string, LevelMasks>>;
 }
 
 interface LampFigures {
@@ -56,6 +53,12 @@ interface LampFigures {
   readonly first8: readonly number[];
   /** All, [out][in], of small layers. */
   readonly scores?: readonly (readonly number[])[];
+}
+
+/** Of LAMP without the thresholds. */
+interface LevelMasks {
+  readonly per_layer: Readonly<Record<string, PrunedLayerOracle>>;
+  readonly total: PrunedLayerOracle;
 }
 
 /** Criteria by the weights alone, N:M and magnitude at all levels: every oracle that tells of them. */
@@ -84,51 +87,48 @@ async function weightOracles(): Promise<readonly WeightOracle[]> {
 }
 
 /**
- * Layers of an oracle and of a plan stand in the same order, so that names need no table.
- * @param total of all layers, their masks one after the other; thresholds are looked at where it is told
+ * Layers of an oracle and of a plan stand in the same order, so that names need no table; the masks of all, one after
+ * the other, are the total's.
  */
 async function countOtherLayers(
   { fixture, transposed }: WeightOracle,
   fields: object,
-  expected: Readonly<Record<string, PrunedLayerOracle>>,
-  total?: PrunedLayerOracle,
+  { per_layer: expected, total }: LevelMasks,
 ): Promise<number> {
-  const { entries, totals } = await planOf(fixture, fields);
+  const { entries, totals, globalThreshold } = await planOf(fixture, fields);
   const arrays = (await cutArrays(fixture, entries)).map((array) =>
     transposed ? transposedArray(array) : array,
   );
+  const all = Float64Array.from(arrays.flatMap(({ values }) => Array.from(values)));
   const layers = Object.values(expected);
   return countOther([
     [entries.length, layers.length],
-    ...(total === undefined ? [] : totalPairs(totals, arrays, total)),
-    ...(total === undefined
-      ? []
-      : layers.map((layer, i): [unknown, unknown] => [holdsThreshold(entries[i], layer), true])),
+    [totals.elementCount, total.size],
+    [totals.zeros, total.pruned],
+    ...maskPairs({ shape: [all.length], values: all }, total),
+    [globalThreshold === null || holdsThreshold(globalThreshold, total), true],
     ...layers.flatMap((layer, i): [unknown, unknown][] => [
       [entries[i]?.elementCount, layer.size],
       [entries[i]?.zerosAfter, layer.pruned],
-      ...(layer.tie_at_threshold
-        ? []
-        : [[digestOf(arrays[i], false), layer.mask_sha256] as [unknown, unknown]]),
+      [holdsThreshold(entries[i]?.cut.threshold ?? null, layer), true],
+      ...maskPairs(arrays[i], layer),
     ]),
   ]);
 }
 
-function totalPairs(
-  { elementCount, zeros }: Plan['totals'],
-  arrays: readonly FoundArray[],
-  total: PrunedLayerOracle,
-): readonly [unknown, unknown][] {
-  const values = Float64Array.from(arrays.flatMap((array) => Array.from(array.values)));
-  return [
-    [elementCount, total.size],
-    [zeros, total.pruned],
-    ...(total.tie_at_threshold
-      ? []
-      : [
-          [keptDigest({ shape: [values.length], values }), total.mask_sha256] as [unknown, unknown],
-        ]),
-  ];
+function maskPairs(
+  array: FoundArray | undefined,
+  { tie_at_threshold: isTied, mask_sha256: digest }: PrunedLayerOracle,
+): [unknown, unknown][] {
+  return isTied ? [] : [[digestOf(array, false), digest]];
+}
+
+/** From the largest magnitude that goes to the smallest that stays, where there are such, and the oracle tells of them. */
+function holdsThreshold(threshold: number | null, layer: PrunedLayerOracle): boolean {
+  if (!('max_pruned' in layer)) return true;
+  const { max_pruned: low, min_kept: high } = layer;
+  if (threshold === null) return low === null;
+  return (low ?? threshold) <= threshold && threshold <= (high ?? threshold);
 }
 
 function digestOf(array: FoundArray | undefined, transposed: boolean): string | null {
@@ -145,23 +145,15 @@ function magnitudeCase(given: WeightOracle): CriterionCase {
     compared: `counts, masks and thresholds at ${Object.keys(levels).length} levels`,
     tolerance: EXACT,
     measure: () =>
-      sumOf(Object.entries(levels), ([level, { per_layer: layers, total }]) => {
+      sumOf(Object.entries(levels), ([level, masks]) => {
         const [, scope, percent] = /^(global|per_layer)_(\d+)$/.exec(level)!;
         const fields = {
           scope: scope === 'global' ? 'global' : 'layer',
           sparsity: Number(percent) / 100,
         };
-        return countOtherLayers(given, fields, layers, total);
+        return countOtherLayers(given, fields, masks);
       }),
   };
-}
-
-/** Of a threshold: from the largest magnitude that goes to the smallest that stays, where there are such. */
-function holdsThreshold(entry: PlanEntry | undefined, layer: PrunedLayerOracle): boolean {
-  const { max_pruned: low, min_kept: high } = layer;
-  const threshold = entry?.cut.threshold ?? null;
-  if (threshold === null) return low === null;
-  return (low ?? threshold) <= threshold && threshold <= (high ?? threshold);
 }
 
 function lampCases(given: WeightOracle): readonly CriterionCase[] {
@@ -187,8 +179,8 @@ function lampCases(given: WeightOracle): readonly CriterionCase[] {
       compared: `counts and masks at ${Object.keys(lamp.levels).length} levels`,
       tolerance: EXACT,
       measure: () =>
-        sumOf(Object.entries(lamp.levels), ([percent, { per_layer: layers }]) =>
-          countOtherLayers(given, { criterion: 'lamp', sparsity: Number(percent) / 100 }, layers),
+        sumOf(Object.entries(lamp.levels), ([percent, masks]) =>
+          countOtherLayers(given, { criterion: 'lamp', sparsity: Number(percent) / 100 }, masks),
         ),
     },
   ];
