@@ -46,8 +46,8 @@ export function layerRow(ui: Ui, row: LayerRow, position: number): TemplateResul
     aria-rowindex=${position + 2}
     aria-selected=${isSelected}
   >
-    <span class="state" role="presentation"
-      >${status.kind === 'pruned' ? nothing : icon('lock', 'dim', statusSentence(status, layer))}</span
+    <span class="state" role="presentation" title=${statusSentence(status, layer) || nothing}
+      >${status.kind === 'pruned' ? nothing : icon('lock', 'dim')}</span
     >
     <span class="c-name ellipsis" role="gridcell" title="${layer.name} ${layer.operatorLabel}"
       >${layer.name} <span class="dim op">${layer.operatorLabel}</span></span
