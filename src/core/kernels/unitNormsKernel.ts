@@ -35,6 +35,9 @@ export function addUnitSumsInPlace(
   }
 }
 
+// The two that follow differ in one expression. As one function that is told what to add it costs seven times as
+// much (11 ns a weight for 1.5): the compiler inlines a call only where it always meets the same function.
+
 /** Adds |w| to the sum of each weight's unit. NaN and infinities spoil their unit's sum. */
 export function addUnitMagnitudesInPlace(
   sums: Float64Array,

@@ -4,6 +4,7 @@ import { addBlockScoresInPlace } from '../kernels/blockKernels';
 import { GONE_KEY, orderedKey } from '../kernels/orderedKeys';
 import { makeUnitAccumulators, type UnitAccumulators } from '../kernels/unitReductionKernel';
 import { MAX_BLOCKS } from '../limits';
+import type { Values } from '../model/decodeValues';
 import type { TensorEntry } from '../model/model';
 import { blockPlaces, type BlockShape } from './blockShape';
 import { GONE_UNIT, goneFlags, leastKept } from './goneScores';
@@ -94,15 +95,15 @@ function tooMany({ name }: TensorEntry, { rows, columns, count }: BlockShape): U
 /** Scores in memory, as a selection streams them: one element a block. */
 export function scoresInMemory(tensor: TensorEntry, scores: Float64Array): ScoreTensor {
   const values = Float64Array.from(scores);
+  const read = (firstElement: number, count: number): Promise<Values> =>
+    Promise.resolve(values.slice(firstElement, firstElement + count));
   return {
     tensor: { ...tensor, shape: [values.length], elementCount: values.length, storageOrder: null },
     inFloat64: true,
     flatIndexOf: null,
-    read: (firstElement, count) =>
-      Promise.resolve(values.slice(firstElement, firstElement + count)),
-    // eslint-disable-next-line @typescript-eslint/require-await -- a stream by its type, of what is at hand
+    read,
     async *chunks() {
-      yield { firstElement: 0, scores: values };
+      yield { firstElement: 0, scores: await read(0, values.length) };
     },
   };
 }

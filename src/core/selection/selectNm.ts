@@ -75,6 +75,7 @@ function asScored({ flatIndexOf }: ScoreTensor, tensor: TensorEntry): TensorEntr
 
 /** Why N:M does not apply to a layer; null where it does. */
 export function whyDense(pruned: PrunedTensor, { group }: Pick<NmPattern, 'group'>): string | null {
+  if (pruned.layer.operator === 'embedding') return 'its rows are looked up, not multiplied';
   const axis = inputAxis(pruned);
   if (axis === null) return 'the axis of its inputs is not known';
   if (axis === undefined) return 'each of its outputs reads a channel of its own';

@@ -19,5 +19,8 @@ export function unitsLockedBecause(
 /** Why a unit threshold does not apply to a layer; null where it does. */
 export function unitNormLockedBecause(model: Model, pruned: PrunedTensor): string | null {
   if (pruned.layer.unitAxis === null) return 'its unit axis is not known';
+  if (pruned.givesOutputs === true) {
+    return "its units are the model's outputs (--layers, or a setting of its own, prunes them all the same)";
+  }
   return unitsLockedBecause(model, pruned);
 }

@@ -1,21 +1,26 @@
 import type { ObservedValue } from '../../core/graph/executor';
 import type { RecurrentOperator } from '../../core/graph/operators/recurrent';
+import type { HiddenStates } from './hiddenStates';
+
+/** Which states are summed, and how often. */
+export interface HiddenSquares {
+  readonly states: HiddenStates;
+  readonly operator: RecurrentOperator;
+  readonly weight: number;
+}
 
 /**
  * Adds the squares of the hidden states that the recurrent kernel is multiplied with: all of the sequence but each
- * direction's last. The state at the start is taken as zero, as it is where none is given.
+ * direction's last.
  * @param sums direction by direction, one a unit
  */
 export function addHiddenSquaresInPlace(
   sums: Float64Array,
   { values, shape, strides }: ObservedValue,
-  { operator, weight }: { readonly operator: RecurrentOperator; readonly weight: number },
+  { states, operator, weight }: HiddenSquares,
 ): void {
-  const { form, batchFirst, units, directions } = operator;
-  const isBatchFirst = form === 'keras' || batchFirst;
-  const timeAxis = isBatchFirst ? 1 : 0;
-  const batchAxis = isBatchFirst ? 0 : 2;
-  const directionAxis = form === 'keras' ? null : isBatchFirst ? 2 : 1;
+  const { units, directions } = operator;
+  const { timeAxis, batchAxis, directionAxis } = states;
   const steps = shape[timeAxis] ?? 0;
   const [timeStride = 1, batchStride = 1] = [strides[timeAxis], strides[batchAxis]];
   const unitStride = strides.at(-1) ?? 1;

@@ -85,11 +85,18 @@ class InputSquares {
     return new UnsupportedError({
       feature: `what the weights of layer ${layerNameOf(this.scoring.model, tensor)} are multiplied with`,
       found:
-        operators === '' ? 'a weight that the network does not use' : `its use by ${operators}`,
+        operators === ''
+          ? 'a weight that the network does not use'
+          : `its use by ${operators}${places.some(resetsBefore) ? ', a GRU that applies its reset gate before the product' : ''}`,
       supported:
         'dense, convolution, recurrent and embedding layers that read data; exclude this one, or take a criterion by the weights alone such as magnitude',
     });
   }
+}
+
+/** What its kernel is multiplied with is no value of the graph. */
+function resetsBefore({ node: { operator } }: ValueUse): boolean {
+  return operator.kind === 'recurrent' && operator.cell === 'gru' && !operator.resetAfter;
 }
 
 function normsAt(

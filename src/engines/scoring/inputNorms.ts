@@ -1,4 +1,4 @@
-import { type ObservedValue, unreadOutput } from '../../core/graph/executor';
+import type { ObservedValue } from '../../core/graph/executor';
 import type { GraphNode } from '../../core/graph/graph';
 import type { ValueUse } from '../../core/graph/graphUses';
 import type { ValueShapes } from '../../core/graph/inferShapes';
@@ -10,6 +10,7 @@ import {
   repeatSums,
 } from '../../core/kernels/squareSumKernels';
 import { addHiddenSquaresInPlace } from './hiddenSquares';
+import { hiddenStates } from './hiddenStates';
 import { type KernelPlaces, kernelPlaces, type Windowed } from './windowedKernel';
 import { windowSquares } from './windowSquares';
 
@@ -49,7 +50,7 @@ export function inputNorms(
         const repeat = operator.form === 'keras' ? (kernel.at(-1) ?? 1) : 1;
         return channelNorms(node, 0, { shape: shapeOf(0), axis: -1, kernel, repeat });
       }
-      return input === 2 ? hiddenNorms(node, operator, kernel) : null;
+      return input === 2 ? hiddenNorms(node, operator, { kernel, shapes }) : null;
     case 'gather':
       return input === 0 && operator.axis === 0 ? indexNorms(node, kernel) : null;
     default:
@@ -157,16 +158,18 @@ function atWeights(squares: Float64Array, places: KernelPlaces, count: number): 
 }
 
 function hiddenNorms(
-  { id, outputs }: GraphNode,
+  node: GraphNode,
   operator: RecurrentOperator,
-  kernel: Shape,
-): InputNorms {
+  { kernel, shapes }: { readonly kernel: Shape; readonly shapes: ValueShapes },
+): InputNorms | null {
+  const states = hiddenStates(node, operator, shapes);
+  if (states === null) return null;
   const { units, form, directions } = operator;
   const gates = form === 'keras' ? (kernel.at(-1) ?? 1) : (kernel.at(-2) ?? 1);
   return {
-    value: outputs[0] ?? unreadOutput(id, 0),
+    value: states.value,
     sumCount: directions.length * units,
-    add: (sums, seen, weight) => addHiddenSquaresInPlace(sums, seen, { operator, weight }),
+    add: (sums, seen, weight) => addHiddenSquaresInPlace(sums, seen, { states, operator, weight }),
     expand: (sums) =>
       filled(productOf(kernel), (i) =>
         form === 'keras'

@@ -1,10 +1,11 @@
-import { type ObservedValue, unreadOutput } from '../../core/graph/executor';
+import type { ObservedValue } from '../../core/graph/executor';
 import type { GraphNode } from '../../core/graph/graph';
 import type { ValueUse } from '../../core/graph/graphUses';
 import type { ValueShapes } from '../../core/graph/inferShapes';
 import type { RecurrentOperator } from '../../core/graph/operators/recurrent';
 import { productOf, type Shape } from '../../core/graph/shapes/valueFacts';
 import type { VectorTable } from '../../core/kernels/gatherKernel';
+import { hiddenStates } from './hiddenStates';
 import { offsetsOf } from './placeOffsets';
 import { windowInputs } from './windowInputs';
 
@@ -57,7 +58,7 @@ export function layerInputs(
     case 'transposedConvolution':
       return input === 1 ? windowInputs(node, operator, { shape: shapeOf(0), kernel }) : null;
     case 'recurrent': {
-      if (input === 2) return hiddenInputs(node, operator, kernel);
+      if (input === 2) return hiddenInputs(node, operator, { kernel, shapes });
       const outputsFirst = operator.form === 'onnx';
       return input === 1
         ? axisInputs(node, 0, { shape: shapeOf(0), axis: -1, kernel, outputsFirst })
@@ -124,22 +125,20 @@ function productInputs(
 }
 
 /**
- * The hidden states that a recurrent kernel meets: what the layer gave at the step before, of each direction; the
- * state before the first step is 0, and counts in the mean. Not where a state is given from outside, and not for a
- * GRU whose reset gate is applied before the product.
+ * The hidden states that a recurrent kernel meets: what the layer gave at the step before, of each direction; where
+ * the state before the first step is 0, it counts in the mean.
  */
 function hiddenInputs(
-  { id, inputs, outputs }: GraphNode,
+  node: GraphNode,
   operator: RecurrentOperator,
-  kernel: Shape,
+  { kernel, shapes }: { readonly kernel: Shape; readonly shapes: ValueShapes },
 ): LayerInputs | null {
-  const { cell, form, units, directions, batchFirst, resetAfter } = operator;
-  if (inputs[4] || inputs[5] || (cell === 'gru' && !resetAfter)) return null;
+  const states = hiddenStates(node, operator, shapes);
+  if (states === null) return null;
+  const { form, units, directions } = operator;
+  const { value, timeAxis, directionAxis, startsAtZero } = states;
   const groups = directions.length;
   const gates = productOf(kernel) / (groups * units);
-  const timeAxis = form === 'keras' || batchFirst ? 1 : 0;
-  const directionAxis = form === 'keras' ? null : batchFirst ? 2 : 1;
-  const value = outputs[0] ?? unreadOutput(id, 0);
   return {
     value,
     key: JSON.stringify([value, 'hidden']),
@@ -156,7 +155,8 @@ function hiddenInputs(
       });
       const plain = offsetsOf(others, strides);
       const columns = Int32Array.from({ length: units }, (_, i) => i * (strides.at(-1) ?? 1));
-      const zeroVectors = productOf(others.filter((_, axis) => axis !== timeAxis));
+      const sequences = productOf(others.filter((_, axis) => axis !== timeAxis));
+      const zeroVectors = startsAtZero ? sequences : 0;
       for (const [group, { reverse }] of directions.entries()) {
         const shift =
           (directionAxis === null ? 0 : group * (strides[directionAxis] ?? 1)) +

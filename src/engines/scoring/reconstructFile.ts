@@ -1,6 +1,7 @@
 import type { JobControl } from '../../core/progress';
 import type { JobParams, JobResult } from '../../protocol/workerJob';
 import { cutWeights } from './cutWeights';
+import { groupsByMagnitude } from './groupsByMagnitude';
 import { inputProducts } from './inputProducts';
 import { networkObsWeights } from './networkObsScores';
 import { offerAlternative } from './offerAlternative';
@@ -50,11 +51,12 @@ async function* newWeights(
   const { tensors, control } = run;
   let index = 0;
   for await (const { tensor, layer } of inputProducts(run)) {
-    const target = targets[index];
-    if (target === undefined) throw new Error(`${tensor.name} has no target`);
+    const given = targets[index];
+    if (given === undefined) throw new Error(`${tensor.name} has no target`);
     const place = layerNameOf(run.model, tensor);
     if (layer === null) run.note(withoutInputsNote(place));
     const weights = await cutWeights(run, tensor);
+    const target = layer === null ? groupsByMagnitude(run.model, tensor, weights, given) : given;
     const done = index / tensors.length;
     const part: JobControl = {
       signal: control.signal,

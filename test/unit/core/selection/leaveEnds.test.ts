@@ -90,6 +90,36 @@ test('a layer whose units do not go as a whole is pruned like any other', async 
   }
 });
 
+test('the unit threshold takes no outputs of the model, but those of a layer that the recipe names', async (t) => {
+  const file = 'onnx/digits_mlp_legacy.onnx';
+  // Above every norm, so that all units go but the one that a layer keeps, and those that are kept from it.
+  const method = { sparsity: 0.5, unitThreshold: 1e9 };
+  const plan = await planOf(t, file, method);
+  assert.deepEqual(
+    plan.entries.map(({ layer, cut }) => [layer, cut.zeroedUnits.length]),
+    [
+      ['/fc1/Gemm', 63],
+      ['/fc2/Gemm', 63],
+      ['/fc3/Gemm', 0],
+    ],
+  );
+  assert.equal(plan.entries[2]?.zerosAfter, 320, 'single weights go all the same');
+  assert.deepEqual(
+    plan.warnings.filter((one) => one.startsWith('/fc3/Gemm')),
+    [
+      "/fc3/Gemm: the unit threshold does not apply, its units are the model's outputs (--layers, or a setting of its own, prunes them all the same)",
+    ],
+  );
+  for (const naming of [
+    { only: ['/fc3/*'] },
+    { layers: { '/fc3/Gemm': { unitThreshold: 1e9 } } },
+  ]) {
+    const named = await planOf(t, file, { ...method, ...naming });
+    const last = named.entries.find(({ layer }) => layer === '/fc3/Gemm');
+    assert.equal(last?.cut.zeroedUnits.length, 9, JSON.stringify(naming));
+  }
+});
+
 test('where a file does not tell how layers are connected, all give up units', async (t) => {
   const plan = await planOf(t, 'numpy/iris_mlp.npz', { granularity: 'unit', sparsity: 0.34 });
   assert.deepEqual(

@@ -6,7 +6,13 @@ import type { GraphNode } from '../../../../src/core/graph/graph';
 import type { OpaqueOperator, Operator } from '../../../../src/core/graph/operators/operator';
 import type { RecurrentOperator } from '../../../../src/core/graph/operators/recurrent';
 import { runReference } from '../../../../src/engines/reference/runReference';
-import { type LayerInputs, layerInputs } from '../../../../src/engines/scoring/layerInputs';
+import type { ValueShapes } from '../../../../src/core/graph/inferShapes';
+import { inputNorms } from '../../../../src/engines/scoring/inputNorms';
+import {
+  type GroupVectors,
+  type LayerInputs,
+  layerInputs,
+} from '../../../../src/engines/scoring/layerInputs';
 import { ProductSum } from '../../../../src/engines/scoring/productSum';
 import { seededRandom } from '../../../helpers/random';
 
@@ -328,4 +334,41 @@ test('vectors that are taken away again leave what the others gave', () => {
 test('a table of embeddings has no vectors that its weights are multiplied with', () => {
   const node = nodeOf({ kind: 'gather', axis: 0 }, ['table', 'x']);
   assert.equal(layerInputs({ node, input: 0 }, new Map(), [7, 3]), null);
+});
+
+test('both sums over what a recurrent kernel meets know the same layers, and leave out a state given from outside', () => {
+  const [time, batch, units] = [4, 3, 2];
+  const operatorOf = (cell: 'lstm' | 'gru', resetAfter: boolean): RecurrentOperator => ({
+    kind: 'recurrent',
+    cell,
+    form: 'onnx',
+    units,
+    gateOrder: cell === 'gru' ? 'zrh' : 'iofc',
+    directions: [forwards],
+    batchFirst: false,
+    resetAfter,
+    clip: null,
+  });
+  const shapesOf = (steps: number): ValueShapes =>
+    new Map([['x', { shape: [steps, batch, 5], type: 'float32' }]]);
+  const kernel = [1, 4 * units, units];
+  const seenIn = (steps: number, operator: RecurrentOperator, start: string | null): boolean => {
+    const node = nodeOf(operator, ['x', 'kernel', 'recurrent', null, start, null, null]);
+    const use = { node, input: 2 };
+    const vectors = layerInputs(use, shapesOf(steps), kernel);
+    assert.equal(inputNorms(use, shapesOf(steps), kernel) === null, vectors === null);
+    return vectors !== null;
+  };
+  const lstm = operatorOf('lstm', false);
+  assert.ok(seenIn(time, lstm, null) && seenIn(1, lstm, null) && seenIn(time, lstm, 'start'));
+  assert.ok(!seenIn(1, lstm, 'start'));
+  assert.ok(seenIn(time, operatorOf('gru', true), null));
+  assert.ok(!seenIn(time, operatorOf('gru', false), null));
+  const node = nodeOf(lstm, ['x', 'kernel', 'recurrent', null, 'start', null, null]);
+  const layer = layerInputs({ node, input: 2 }, shapesOf(time), kernel)!;
+  const shape = [time, 1, batch, units];
+  const strides = shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
+  const seen = { shape, strides, values: Float32Array.from(drawn(sizeOf(shape), 1)) };
+  const [{ table, zeroVectors = 0 }] = [...layer.vectors(seen)] as [GroupVectors];
+  assert.deepEqual([table.rows.length, zeroVectors], [(time - 1) * batch, 0]);
 });
