@@ -11,6 +11,11 @@ import { unitMapOf } from './elementOrder';
 import { storedDTypeOf, type TensorEntry } from './model';
 import { codeRangeOf } from './zeroForm';
 
+const FLOAT32: FloatFormat = {
+  mantissaBits: 23,
+  minExponent: -126,
+  largest: (2 - 2 ** -23) * 2 ** 127,
+};
 const FLOAT16: FloatFormat = { mantissaBits: 10, minExponent: -14, largest: 65504 };
 const BFLOAT16: FloatFormat = {
   mantissaBits: 7,
@@ -39,7 +44,7 @@ export function encodeValues(
     case 'float64':
       return values;
     case 'float32':
-      return Float32Array.from(values);
+      return Float32Array.from(rounded(values, FLOAT32));
     case 'float16': {
       const bits = new Uint16Array(values.length);
       encodeFloat16(rounded(values, FLOAT16), bits);

@@ -92,6 +92,17 @@ test('float32 and float64 hold what the machine makes of a number', () => {
   assert.deepEqual(throughFile('float32', values), values.map(Math.fround));
 });
 
+test('numbers beyond the largest float32 become it, never infinite', () => {
+  const largest = 3.4028234663852886e38;
+  assert.deepEqual(throughFile('float32', [1e300, -4e38, largest, 2 ** -149, -(2 ** -151)]), [
+    largest,
+    -largest,
+    largest,
+    2 ** -149,
+    0,
+  ]);
+});
+
 test('codes are the nearest of their channel, and stay within their range', () => {
   const affine = { scales: [0.5, 0.1], zeroPoints: [3, -10], axis: 0 };
   const entry = entryOf({ shape: [2, 4], dtype: 'int8', bytes: new Uint8Array(8), affine });
