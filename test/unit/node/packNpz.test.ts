@@ -16,6 +16,7 @@ import { fixturePath, temporaryFolder } from '../../helpers/fixtures';
 import { openForTest } from '../../helpers/modelFixtures';
 import { npyFile, type NpyFile } from '../../helpers/npyFile';
 import { seededRandom } from '../../helpers/random';
+import { runModelFile } from '../../helpers/runModelFile';
 import { makeZip } from '../../helpers/zipArchive';
 
 type Arrays = Readonly<Record<string, NpyFile>>;
@@ -292,6 +293,39 @@ test('what is no array is kept, deflated or stored', async (t) => {
     assert.deepEqual(await contentOf(t, back), await contentOf(t, file));
   }
 });
+
+test('a network of packed arrays gives the outputs of the one that was packed', async (t) => {
+  const file = await made(t, {
+    W1: floatsOf([32, 200], 0.1),
+    b1: floatsOf([200], 1),
+    W2: floatsOf([200, 10], 0.1),
+  });
+  const { packed, result } = await packAndBack(t, file);
+  assert.equal(result.tensors.filter(({ leftBecause }) => leftBecause === null).length, 2);
+  const layers = [
+    { name: 'hidden', kernel: 'W1', bias: 'b1', activation: 'relu' },
+    { name: 'output', kernel: 'W2', activation: 'softmax' },
+  ];
+  const recipe = parseRecipe(
+    { sparsity: 0.5, architecture: { axisOrder: 'in-out', layers } },
+    'test',
+  );
+  const values = Float32Array.from({ length: 5 * 32 }, seededRandom(6));
+  const inputs = [{ shape: [5, 32], values }];
+  const architecture = recipe.architecture ?? null;
+  assert.deepEqual(
+    await runModelFile(packed, inputs, architecture),
+    await runModelFile(file, inputs, architecture),
+  );
+});
+
+/** Floats of which most are zero. */
+function floatsOf(shape: readonly number[], kept: number): NpyFile {
+  const random = seededRandom(shape.length);
+  const count = shape.reduce((product, size) => product * size, 1);
+  const values = Float32Array.from({ length: count }, () => (random() < kept ? random() - 0.5 : 0));
+  return { descr: '<f4', shape, data: new Uint8Array(values.buffer) };
+}
 
 test('what is packed is not packed again nor pruned, and what is not is not unpacked', async (t) => {
   const arrays = { w: sparse('<f4', [64, 64], 0.1), v: sparse('<f4', [64, 64], 1) };
