@@ -8,6 +8,7 @@ import type { JobControl } from '../../core/progress';
 import { observeData, type WeightedObserver } from './activationPass';
 import { type LayerInputs, layerInputs } from './layerInputs';
 import { MAX_PRODUCT_INPUTS, PRODUCT_BUDGET_BYTES } from './limits';
+import { productPasses, type SharedCost } from './productPasses';
 import { ProductSum } from './productSum';
 import type { ScoringRun } from './scoringRun';
 import { both } from './unitObservers';
@@ -32,7 +33,8 @@ export interface TensorProducts {
  */
 export async function* inputProducts(run: ScoringRun): AsyncGenerator<TensorProducts> {
   const readings = new Map(run.tensors.map((tensor) => [tensor, readingAtStart(run, tensor)]));
-  const passes = passesOf(run.tensors, readings);
+  const cost = (tensor: TensorEntry): SharedCost => costOf(readings.get(tensor) ?? []);
+  const passes = productPasses(run.tensors, cost, PRODUCT_BUDGET_BYTES);
   for (const [index, tensors] of passes.entries()) {
     const sums = new PassSums();
     const control = halfOf(run.control, index, passes.length);
@@ -111,31 +113,11 @@ function readingAtStart(run: ScoringRun, tensor: TensorEntry): readonly Reading[
   return readingsOf(tensor, { graph, shapes, uses: graphUses(graph) });
 }
 
-/** Tensors in their order, as many at a time as the budget allows. */
-function passesOf(
-  tensors: readonly TensorEntry[],
-  readings: ReadonlyMap<TensorEntry, readonly Reading[] | null>,
-): readonly (readonly TensorEntry[])[] {
-  const passes: TensorEntry[][] = [];
-  let bytes = Infinity;
-  let keys = new Set<string>();
-  for (const tensor of tensors) {
-    const own = readings.get(tensor) ?? [];
-    const key = keyOf(own);
-    const [{ inputs } = { inputs: null }] = own;
-    const needed = inputs === null || keys.has(key) ? 0 : 8 * inputs.groups * inputs.inputs ** 2;
-    const pass = passes.at(-1);
-    if (pass !== undefined && bytes + needed <= PRODUCT_BUDGET_BYTES) {
-      pass.push(tensor);
-      bytes += needed;
-    } else {
-      passes.push([tensor]);
-      bytes = needed;
-      keys = new Set();
-    }
-    keys.add(key);
-  }
-  return passes;
+/** Of the matrices of X X^T; nothing where there are none. */
+function costOf(readings: readonly Reading[]): SharedCost {
+  const [first] = readings;
+  const bytes = first === undefined ? 0 : 8 * first.inputs.groups * first.inputs.inputs ** 2;
+  return { key: keyOf(readings), bytes };
 }
 
 function keyOf(readings: readonly Reading[]): string {
