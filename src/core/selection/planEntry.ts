@@ -1,6 +1,6 @@
 import { tensorNamed } from '../model/model';
 import type { PlanEntry, TensorCut } from '../report/plan';
-import { withUnitsMasked } from './maskUnits';
+import { withUnitsMasked } from './withUnitsMasked';
 import type { PlanJob } from './planJob';
 import { scoreMask, tallyMask } from './scoreMask';
 import type { Selected, SelectedByScore, SelectedCut } from './selected';

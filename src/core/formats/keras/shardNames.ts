@@ -5,11 +5,6 @@ import { describeJson, isJsonObject } from '../parseJson';
 /** Groups of one or several HDF5 files by path. */
 export type Hdf5Groups = ReadonlyMap<string, Hdf5Group>;
 
-/** Whether parsed JSON is the index of weights in several HDF5 files. */
-export function isShardIndex(json: unknown): boolean {
-  return isJsonObject(json) && isJsonObject(json['weight_map']);
-}
-
 /**
  * The shards that a `.weights.json` names, each once, in its order.
  * @throws FormatError when it is no index, or names no shard.

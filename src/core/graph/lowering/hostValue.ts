@@ -22,10 +22,6 @@ export interface KnownHostValue extends HostValue {
   readonly elements: readonly number[];
 }
 
-export function hostScalar(element: HostElement, type: ElementType): HostValue {
-  return { shape: [], type, elements: [element] };
-}
-
 /** One axis. Integers unless said otherwise, as sizes are. */
 export function hostVector(
   elements: readonly HostElement[],

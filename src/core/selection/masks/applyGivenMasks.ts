@@ -3,7 +3,7 @@ import { addMaskInPlace, isMaskEmpty, maskByteLength, maskUnion } from '../../ke
 import { NO_CUT } from '../../model/applyCut';
 import { type Model, tensorNamed } from '../../model/model';
 import type { PlanEntry } from '../../report/plan';
-import { withUnitsMasked } from '../maskUnits';
+import { withUnitsMasked } from '../withUnitsMasked';
 import type { PrunedTensor } from '../prunableTensors';
 import { tallyMask } from '../scoreMask';
 import type { OnChunk } from '../selection';

@@ -2,7 +2,7 @@ import { cutsByTensor, NO_CUT } from '../../model/applyCut';
 import { layerMasks } from '../../model/layerMasks';
 import { type Model, tensorNamed } from '../../model/model';
 import type { PlanEntry, TensorCut } from '../../report/plan';
-import { withUnitsMasked } from '../maskUnits';
+import { withUnitsMasked } from '../withUnitsMasked';
 
 /**
  * The cuts of a plan by the tensor that they are written into: where a parameter is multiplied with a mask, that is

@@ -5,7 +5,7 @@ import type { TensorEntry } from '../../model/model';
 import type { PlanEntry } from '../../report/plan';
 import { leastKept } from '../goneScores';
 import { lowestOfLayers } from '../lamp/lowestByLamp';
-import { withUnitsMasked } from '../maskUnits';
+import { withUnitsMasked } from '../withUnitsMasked';
 import type { ScoreSource } from '../scoreSource';
 import type { ScoreTensor } from '../scoreTensor';
 

@@ -54,8 +54,3 @@ const LOWERINGS: ReadonlyMap<string, LowerNode> = new Map(
 export function lowerNodeOf({ domain, opType }: OnnxNode): LowerNode | undefined {
   return LOWERINGS.get(domain === '' ? opType : `${domain}:${opType}`);
 }
-
-/** The operators that can be lowered, by type; those outside the standard domain as `domain:type`. */
-export function loweredOperators(): readonly string[] {
-  return [...LOWERINGS.keys()].sort();
-}
