@@ -71,7 +71,9 @@ function because(executor: Executor, refusal: Error): Executor {
 
 async function onTfjs(model: Model, request: EngineRequest): Promise<Executor> {
   const graph = loweredGraph(model, request);
-  if (graph !== undefined && !isExecutable(graph)) throw unsupportedOperators(graph);
+  if (graph !== undefined && !isExecutable(graph)) {
+    throw unsupportedOperators(graph, '; in ONNX files those of ONNX Runtime too');
+  }
   await startEngine(request.choice ?? DEFAULT_ENGINE);
   return createTfjsExecutor(model, request.cuts);
 }

@@ -4,8 +4,11 @@ import type { Graph } from '../core/graph/graph';
 /** Nodes named in one message; there may be thousands. */
 const MAX_NAMED_NODES = 4;
 
-/** The error for a graph with operators outside the set, naming each operator, a node and why. */
-export function unsupportedOperators(graph: Graph): UnsupportedError {
+/**
+ * The error for a graph with operators outside the set, naming each operator, a node and why.
+ * @param besides what else could have run it
+ */
+export function unsupportedOperators(graph: Graph, besides = ''): UnsupportedError {
   const found = new Map<string, string>();
   for (const { id, operator } of graph.nodes) {
     if (operator.kind !== 'opaque') continue;
@@ -18,6 +21,6 @@ export function unsupportedOperators(graph: Graph): UnsupportedError {
   return new UnsupportedError({
     feature: 'running the model',
     found: `${named.slice(0, MAX_NAMED_NODES).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`,
-    supported: 'the operators listed in docs/operators.md; in ONNX files those of ONNX Runtime too',
+    supported: `the operators listed in docs/operators.md${besides}`,
   });
 }

@@ -33,6 +33,17 @@ test('an operator that no engine knows exits with 4 and names operator and node'
   assert.match(own.stderr, /operator own\W+Frobnicate \(node .+\); supported/);
 });
 
+test('scores say which criterion does without an engine, and do not name one that cannot score', async (t) => {
+  const model = fixturePath('keras/layers_zoo.keras');
+  const out = path.join(await temporaryFolder(t), 's.npz');
+  const call = ['scores', model, '--criterion', 'gradient', '--out', out, ...DATA];
+  const { exitCode, stderr } = await secateur(...call);
+  assert.equal(exitCode, 4);
+  assert.match(stderr, /criterion gradient, running the model: found operator Conv3D/);
+  assert.match(stderr, /or a criterion by the weights alone such as magnitude/);
+  assert.doesNotMatch(stderr, /ONNX Runtime/);
+});
+
 test('an engine that there is not is a mistake of the call, which lists those there are', async () => {
   const { exitCode, stderr } = await secateur('evaluate', LENET, ...DATA, '--engine', 'torch');
   assert.equal(exitCode, 2);
