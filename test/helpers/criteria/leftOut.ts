@@ -32,7 +32,8 @@ export const LEFT_OUT: readonly LeftOut[] = [
   {
     pattern: /\/(before|after)\/(accuracy|correct|loss|loss_ce_of_logits|mse|n)$/,
     what: 'accuracy, loss and error before and after each level',
-    reason: '`test/unit/engines/pruningAccuracy.test.ts` and `fixtureAccuracy.test.ts` hold them',
+    reason:
+      'evaluation; `pruningAccuracy.test.ts` holds six networks at each level, `fixtureAccuracy.test.ts` the convolutional ones before',
   },
   {
     pattern: /\/sensitivity\/.*\/(accuracy|n)$/,
