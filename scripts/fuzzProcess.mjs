@@ -54,8 +54,9 @@ export class FuzzProcess {
           milliseconds: performance.now() - start,
           peakBytes: 0,
         });
-      // Longer than the limit: what is a little late is told from what never ends.
-      const patience = 5 * this.#limits.limitMs;
+      // Far longer than the limit, which is of processor time: on a busy machine that comes slowly, and only what
+      // never ends must not be waited for.
+      const patience = 30 * this.#limits.limitMs;
       const timer = setTimeout(() => failed(`no answer within ${patience} ms`), patience);
       child.once('exit', (code, signal) => failed(`the process ended: ${signal ?? code}`));
       child.once('message', finish);

@@ -79,7 +79,7 @@ export interface ParsedArguments {
 export function parseArguments(args: readonly string[], options: OptionConfig): ParsedArguments {
   try {
     const { values, positionals } = parseArgs({
-      args: [...args],
+      args: withNegativeNumbers(args, options),
       options,
       allowPositionals: true,
       allowNegative: true,
@@ -88,6 +88,18 @@ export function parseArguments(args: readonly string[], options: OptionConfig): 
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
+}
+
+/** A number below zero after an option is its value: joined to it, since a dash begins an option by itself. */
+function withNegativeNumbers(args: readonly string[], options: OptionConfig): string[] {
+  const joined: string[] = [];
+  for (const arg of args) {
+    const name = /^--([^=]+)$/.exec(joined.at(-1) ?? '')?.[1] ?? '';
+    const takesValue = Object.hasOwn(options, name) && options[name]?.type === 'string';
+    if (takesValue && /^-\.?\d/.test(arg)) joined.push(`${joined.pop() ?? ''}=${arg}`);
+    else joined.push(arg);
+  }
+  return joined;
 }
 
 /** @throws UsageError when the option is given with nothing, as from an unset variable. */

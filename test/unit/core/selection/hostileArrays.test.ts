@@ -59,8 +59,9 @@ test('a broken file of scores gives a plan or an error of its kind', async (t) =
   const scoring = (mutant: string): PlanScoring => ({
     ...withoutNetwork,
     score: async () => {
-      const { model, close } = await openModelFile(mutant);
-      return { arrays: model, samples: 8, engine: 'none', close };
+      const opened = await openModelFile(mutant);
+      const close = (): Promise<void> => opened.close();
+      return { arrays: opened.model, samples: 8, engine: 'none', close };
     },
   });
   const recipe = { criterion: 'wanda', sparsity: 0.5 };
