@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseRecipe } from '../../../../src/core/recipe/parseRecipe';
 import type { SweepMethod, SweepRequest } from '../../../../src/core/sweep/sweep';
-import { recipeOfPoint, seedsOf } from '../../../../src/core/sweep/sweepRecipes';
+import { recipeOfPoint, seedsOf, withoutThresholds } from '../../../../src/core/sweep/sweepRecipes';
 
 function requestOf(fields: object, methods: readonly SweepMethod[] = []): SweepRequest {
   const recipe = parseRecipe(fields, 'test');
@@ -44,4 +44,14 @@ test('a method that ranks units leaves out granularities of single layers that i
   const ofActivations = { criterion: 'taylor', options: { of: 'activations' } } as const;
   assert.deepEqual(recipeOfPoint(request, ofActivations, point).layers, ofUnits.layers);
   assert.deepEqual(recipeOfPoint(request, { criterion: 'magnitude' }, point).layers, layers);
+});
+
+test('thresholds of single layers hold for the criterion whose scores they are on, and for no other', () => {
+  const layers = { a: { threshold: 0.1, unitThreshold: 2 }, b: { threshold: 3 } };
+  const request = requestOf({ criterion: 'taylor', layers });
+  const point = { seed: 1, sparsity: 0.5 };
+  assert.deepEqual(recipeOfPoint(request, { criterion: 'taylor' }, point).layers, layers);
+  const others = recipeOfPoint(request, { criterion: 'magnitude' }, point).layers;
+  assert.deepEqual(others, { a: { unitThreshold: 2 }, b: {} });
+  assert.deepEqual(withoutThresholds(request.recipe), others);
 });
