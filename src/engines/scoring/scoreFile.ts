@@ -2,6 +2,7 @@ import type { JobControl } from '../../core/progress';
 import type { JobParams, JobResult } from '../../protocol/workerJob';
 import { offerAlternative } from './offerAlternative';
 import { noteUnranked } from './noteUnranked';
+import { noteZeros } from './noteZeros';
 import { openScoringRun } from './openScoringRun';
 import { scorerOf } from './scorers';
 import { writeScoredArrays } from './writeScoredArrays';
@@ -26,7 +27,7 @@ async function scoreOpened(
   try {
     const { run } = opened;
     const scored = scorerOf(params.criterion)(run);
-    await writeScoredArrays(params.output, noteUnranked(run, scored));
+    await writeScoredArrays(params.output, noteUnranked(run, noteZeros(run, scored)));
     const { notes } = opened;
     const facts = { samples: run.dataset.sampleCount, engine: run.executor.engine };
     return notes.length === 0 ? facts : { ...facts, notes };

@@ -9,11 +9,29 @@ import { fixturePath, temporaryFolder } from '../../../helpers/fixtures';
 
 const data = { file: fixturePath('datasets', 'digits.npz'), split: 'test', rows: [0, 8] } as const;
 
+const QUANTIZED = ['conv1.weight_quantized', 'fc3.weight_quantized'];
+
 const REFUSED: readonly (readonly [string, Criterion, string, RegExp])[] = [
   ['safetensors/digits_mlp_f32.safetensors', 'taylor', 'fc1.weight', /weights only.*magnitude/],
   ['safetensors/digits_mlp_f32.safetensors', 'entropy', 'fc1.weight', /weights only.*l2-norm/],
   ['onnx/digits_mlp_int8_dynamic.onnx', 'gradient', 'fc1.weight_quantized', /codes.*magnitude/],
 ];
+
+test('scores that are all 0, behind rounding that no derivative passes, are told of', async (t) => {
+  const output = path.join(await temporaryFolder(t), 's.npz');
+  const given = { file: fixturePath('datasets/mnist.npz'), split: 'test', rows: [0, 4] } as const;
+  const request = {
+    ...{ path: fixturePath('onnx/lenet5_int8_qdq.onnx'), architecture: null, cuts: [], seed: 0 },
+    ...{ criterion: 'gradient', options: {}, data: { ...given, scale: 1 / 255 }, output },
+  } as const;
+  const { notes = [] } = await scoreFile({ ...request, tensors: QUANTIZED }, unattended);
+  assert.match(
+    notes.join(),
+    /^all scores are 0 in .*conv1.*fc3.*, so that nothing is ranked there/,
+  );
+  const wanda = { ...request, criterion: 'wanda', tensors: QUANTIZED } as const;
+  assert.equal((await scoreFile(wanda, unattended)).notes, undefined);
+});
 
 for (const [fixture, criterion, tensor, says] of REFUSED) {
   test(`where ${criterion} cannot look at ${fixture} the error says why, and what can`, async (t) => {
