@@ -225,7 +225,7 @@ function bytesRow(ui: Ui, recipe: Recipe): TemplateResult {
   });
   return formRow(l10n.t('At most'), control, {
     error: fieldError(ui, 'maxBytes'),
-    note: l10n.t('When packed: zeros stored as a bit each.'),
+    note: l10n.t('The size of the packed file.'),
   });
 }
 

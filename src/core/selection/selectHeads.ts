@@ -20,10 +20,15 @@ export async function selectHeads(
   tensors: readonly PrunedTensor[],
   pooled: boolean,
 ): Promise<SelectionResult> {
-  const attentions = attentionHeads(job.model);
-  if (attentions.length === 0) throw noHeads(job.model);
-  const grouped = groupHeads(job.model, attentions, tensors);
+  const grouped = groupHeads(job.model, knownHeads(job.model), tensors);
   return selectGroups(job, tensors, { ...grouped, pooled, scoresOf: headScores });
+}
+
+/** @throws UnsupportedError where no heads are found. */
+export function knownHeads(model: Model): readonly HeadGroup[] {
+  const attentions = attentionHeads(model);
+  if (attentions.length === 0) throw noHeads(model);
+  return attentions;
 }
 
 /** The heads whose tensors are all to be pruned, and the tensors of the others. */

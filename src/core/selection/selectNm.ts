@@ -80,7 +80,9 @@ export function whyDense(pruned: PrunedTensor, { group }: Pick<NmPattern, 'group
   if (axis === null) return 'the axis of its inputs is not known';
   if (axis === undefined) return 'each of its outputs reads a channel of its own';
   const size = pruned.tensor.shape[axis] ?? 1;
-  return size % group === 0 ? null : `its ${size} inputs are no multiple of ${group}`;
+  return size % group === 0
+    ? null
+    : `it has ${size} ${size === 1 ? 'input' : 'inputs'}, no multiple of ${group}`;
 }
 
 /** Of the weight: undefined where it has none, null where it is not known. */

@@ -5,7 +5,6 @@ import { magnitudeScore } from '../criteria/magnitude';
 import type { ScoreFacts } from '../criteria/scoringPort';
 import { UnsupportedError } from '../errors';
 import { overrideUnits } from '../graph/overrideUnits';
-import type { UnitSide } from '../graph/unitsOf';
 import { widenInPlace } from '../kernels/finiteRangeKernel';
 import { decodeValues, makeDecodeScratch, type Values } from '../model/decodeValues';
 import { type Model, type TensorEntry, tensorNamed } from '../model/model';
@@ -14,13 +13,15 @@ import { TensorStreamer } from '../model/streamTensor';
 import { type JobControl, throwIfCancelled } from '../progress';
 import type { Recipe } from '../recipe/recipe';
 import { parseGranularity } from './granularity';
+import { headScores } from './headScores';
 import { lampTensors } from './lamp/lampTensors';
 import type { PlanJob } from './planJob';
 import type { PlanScoring } from './planScoring';
 import { elementsOf, prunableTensors, type PrunedTensor } from './prunableTensors';
 import { openScores, type ScoreSource } from './scoreSource';
+import { groupHeads, knownHeads } from './selectHeads';
 import type { ScoreTensor } from './scoreTensor';
-import { groupUnits } from './unitGroups';
+import { type GroupedUnits, groupUnits, type LockedBecause, type UnitGroup } from './unitGroups';
 import { unitScores } from './unitScores';
 
 /** An array of scores that was written, under its tensor's name. */
@@ -52,8 +53,9 @@ export interface ScoreJob {
 
 /**
  * Writes the scores of the tensors that a recipe prunes as an npz: by the recipe's criterion, one number a weight in
- * the tensor's shape, or one a unit where the criterion or the granularity ranks units. Scores of weights are
- * streamed, but for LAMP, which sorts a layer, and tensors that are not stored in C order.
+ * the tensor's shape, or one a unit or head where the criterion or the granularity ranks these; all weights of an
+ * attention have the scores of its heads. Scores of weights are streamed, but for LAMP, which sorts a layer, and
+ * tensors that are not stored in C order.
  * @throws UnsupportedError where nothing can be scored; UsageError; what scoring throws.
  */
 export async function writeScores(job: ScoreJob, sink: ByteSink): Promise<ScoreReport> {
@@ -64,20 +66,44 @@ export async function writeScores(job: ScoreJob, sink: ByteSink): Promise<ScoreR
   const source = await openScores(model, job.recipe, entries, job);
   try {
     const writing = new ScoreWriting({ ...job, model, source }, new NpzWriter(sink));
-    const side = unitSide(job.recipe);
-    const report =
-      side === null ? await writing.weights(tensors) : await writing.units(tensors, side);
+    const units = groupedUnits({ ...job, model }, source, tensors);
+    const report = units === null ? await writing.weights(tensors) : await writing.units(units);
     return { criterion: job.recipe.criterion, ...report, ...source.facts };
   } finally {
     await source.close();
   }
 }
 
-/** Which units have a number each; null where every weight has one. */
-function unitSide({ granularity, criterion, options }: Recipe): UnitSide | null {
-  const parts = parseGranularity(granularity);
-  if (parts?.kind === 'unit') return parts.side;
-  return ranksOf(criterion, options) === 'units' ? 'output' : null;
+/** Units that have a number each, and how it is found. */
+interface RankedUnits extends GroupedUnits {
+  readonly elementCount: number;
+  readonly scoresOf: (job: PlanJob, group: UnitGroup) => Promise<ArrayLike<number>>;
+}
+
+/** Null where every weight has a number. @throws UnsupportedError for heads where there are none. */
+function groupedUnits(
+  { model, recipe }: ScoreJob,
+  source: ScoreSource,
+  tensors: readonly PrunedTensor[],
+): RankedUnits | null {
+  const parts = parseGranularity(recipe.granularity);
+  const elementCount = elementsOf(tensors);
+  if (parts?.kind === 'head') {
+    const { groups, locked } = groupHeads(model, knownHeads(model), tensors);
+    const attentive = new Set(
+      [...locked, ...groups.flatMap(({ members }) => members)].map(({ pruned }) => pruned),
+    );
+    const others = tensors
+      .filter((pruned) => !attentive.has(pruned))
+      .map((pruned) => ({ pruned, reason: 'it is part of no attention' }));
+    return { groups, locked: [...locked, ...others], elementCount, scoresOf: headScores };
+  }
+  const ranksUnits = ranksOf(recipe.criterion, recipe.options) === 'units';
+  const side = parts?.kind === 'unit' ? parts.side : ranksUnits ? 'output' : null;
+  if (side === null) return null;
+  const lockedBecause: LockedBecause = (_, { tensor }) => source.unscoredBecause?.(tensor) ?? null;
+  const units = groupUnits(model, tensors, { side, lockedBecause });
+  return { ...units, elementCount, scoresOf: unitScores };
 }
 
 type Written = Pick<ScoreReport, 'tensors' | 'warnings'>;
@@ -103,19 +129,14 @@ class ScoreWriting {
     return { tensors: written, warnings: [] };
   }
 
-  async units(tensors: readonly PrunedTensor[], side: UnitSide): Promise<Written> {
+  async units({ groups, locked, elementCount, scoresOf }: RankedUnits): Promise<Written> {
     const { model, recipe, source } = this.job;
-    const { groups, locked } = groupUnits(model, tensors, {
-      side,
-      lockedBecause: (_, { tensor }) => source.unscoredBecause?.(tensor) ?? null,
-    });
-    this.total = 2 * elementsOf(tensors);
+    this.total = 2 * elementCount;
     const job: PlanJob = { model, recipe, source, onChunk: (count) => this.onChunk(count) };
     const written: WrittenScores[] = [];
     for (const group of groups) {
-      const scores = Float64Array.from(await unitScores(job, group));
-      for (const { pruned } of group.members) {
-        const { layer, tensor } = pruned;
+      const scores = Float64Array.from(await scoresOf(job, group));
+      for (const { layer, tensor } of new Set(group.members.map(({ pruned }) => pruned))) {
         const one = { layer: layer.name, name: tensor.name, shape: [scores.length] };
         written.push(await this.add({ ...one, dtype: 'float64', chunks: [scores] }));
       }

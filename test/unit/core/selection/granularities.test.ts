@@ -189,7 +189,7 @@ test('inputs that no group divides stay dense, which is said', async () => {
     (await goneBy(model, plan))[0],
     values.map(() => false),
   );
-  assert.deepEqual(plan.warnings, ['w0: stays dense, its 10 inputs are no multiple of 4']);
+  assert.deepEqual(plan.warnings, ['w0: stays dense, it has 10 inputs, no multiple of 4']);
 });
 
 test('with a threshold, N:M takes only what the threshold takes, too', async () => {

@@ -10,6 +10,7 @@ import { unattended } from '../../../../src/core/progress';
 import { parseRecipe } from '../../../../src/core/recipe/parseRecipe';
 import type { Plan } from '../../../../src/core/report/plan';
 import { planPrune } from '../../../../src/core/selection/planPrune';
+import { scoresOf } from '../../../helpers/criteria/commands';
 import { readOracle } from '../../../helpers/fixtures';
 import { openFixture } from '../../../helpers/modelFixtures';
 import type { Model } from '../../../../src/core/model/model';
@@ -48,6 +49,28 @@ for (const file of FILES) {
           assert.ok(Math.abs(entry.threshold! - lowest) <= 1e-6 * lowest, 'importance');
         }
       }
+    }
+  });
+
+  test(`the scores of the heads of ${file} are their L1 norms, in every weight of the attention`, async (t) => {
+    const { model } = await openFixture(t, file);
+    const { heads } = (await readOracle('pruning/transformer')) as {
+      heads: Record<string, HeadOracle>;
+    };
+    for (const fields of [{}, { criterion: 'l1-norm' }]) {
+      const scores = await scoresOf(file, { granularity: 'head', ...fields });
+      const groups = attentionHeads(model);
+      for (const [i, oracle] of Object.values(heads).entries()) {
+        const wanted = oracle.importance_L1_qkv_rows_plus_o_cols;
+        for (const { tensor } of groups[i]!.members.filter(({ isBias }) => !isBias)) {
+          const { shape, values } = scores.get(tensor)!;
+          assert.deepEqual(shape, [wanted.length]);
+          wanted.forEach((one, head) => {
+            assert.ok(Math.abs(values[head]! - one) <= 1e-6 * one, `${tensor}, head ${head}`);
+          });
+        }
+      }
+      assert.equal(scores.size, 4 * groups.length, 'no other tensor has heads');
     }
   });
 
