@@ -2,6 +2,7 @@ import path from 'node:path';
 import { UsageError } from '../core/errors';
 import { assertPlainFile } from './assertPlainFile';
 import { realPathOrNull } from './pathExists';
+import { realOutputOrNull } from './realOutput';
 
 /** @throws UsageError when `output` is one of the files that are read, whatever they are called, or no plain file. */
 export async function assertNotInput(output: string, inputs: readonly string[]): Promise<void> {
@@ -11,7 +12,7 @@ export async function assertNotInput(output: string, inputs: readonly string[]):
 
 /** The same for an output that may be a folder. @throws UsageError when `output` is one of the files that are read. */
 export async function assertNotRead(output: string, inputs: readonly string[]): Promise<void> {
-  const existing = await realPathOrNull(output);
+  const existing = await realOutputOrNull(output);
   if (existing === null) return;
   for (const input of inputs) {
     if ((await realPathOrNull(input)) === existing) {

@@ -1,10 +1,10 @@
-import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { UsageError } from '../core/errors';
 import { isNameOfFormat } from '../core/formats/registry';
-import { errorCode, toIoError } from './ioError';
+import { assertPlainFile } from './assertPlainFile';
 import { type OpenedModelFile, openModelFile } from './openModel';
 import { realPathOrNull } from './pathExists';
+import { realOutputOrNull } from './realOutput';
 
 /** The files that an output will consist of. */
 export interface OutputTarget {
@@ -114,22 +114,13 @@ function finalPath(target: OutputTarget, sourceName: string): string {
 
 /** Whether something is there that may be replaced. */
 async function assertReplaceable(final: string, originals: ReadonlySet<string>): Promise<boolean> {
-  try {
-    const existing = await realPathOrNull(final);
-    if (existing === null) return false;
-    if (originals.has(existing)) {
-      throw new UsageError(`the output ${final} is the original itself; name another place`);
-    }
-    if (!(await stat(existing)).isFile()) {
-      throw new UsageError(`the output ${final} is there and is no plain file; name another place`);
-    }
-    return true;
-  } catch (error) {
-    if (errorCode(error) === 'ENOTDIR') {
-      throw new UsageError(`the output ${final} lies below a file; name a place below a folder`);
-    }
-    throw toIoError(error, `looking at ${final}`);
+  const existing = await realOutputOrNull(final);
+  if (existing === null) return false;
+  if (originals.has(existing)) {
+    throw new UsageError(`the output ${final} is the original itself; name another place`);
   }
+  await assertPlainFile(final);
+  return true;
 }
 
 /** Shards are only replaced together with the model that names them. */

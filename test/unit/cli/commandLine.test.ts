@@ -377,9 +377,18 @@ test('an interrupted prune ends with exit code 130 and leaves nothing behind', a
 test('an output below a file ends with exit code 2 and leaves the file alone', async (t) => {
   const blocked = path.join(await temporaryFolder(t), 'file');
   await writeFile(blocked, 'not a folder');
-  const result = await secateur('prune', iris, '-o', path.join(blocked, 'out.npz'));
-  assert.equal(result.exitCode, 2, result.stderr);
-  assert.match(result.stderr, /lies below a file/);
+  const output = path.join(blocked, 'out.npz');
+  const commands = [
+    ['prune', iris, '-o', output],
+    ['scores', iris, '--criterion', 'magnitude', '--out', output],
+    ['plan', iris, '--sparsity', '0.5', '--save-mask', output],
+    ['pack', iris, '-o', output],
+  ];
+  for (const args of commands) {
+    const result = await secateur(...args);
+    assert.equal(result.exitCode, 2, `${args.join(' ')}: ${result.stderr}`);
+    assert.match(result.stderr, /lies below a file/);
+  }
   assert.equal(await readFile(blocked, 'utf8'), 'not a folder');
 });
 
