@@ -14,10 +14,10 @@ export function watchModelFiles(modelPath: string, onChange: () => void): vscode
   return watcher;
 }
 
-/** Shards lie beside their index; ONNX keeps large weights in files named after the model. */
+/** Shards lie beside their index, as recipes may; ONNX keeps large weights in files named after the model. */
 function namesOf(modelPath: string): string {
-  if (isIndexFile(modelPath)) return '{*.json,*.bin,*.safetensors,*.h5}';
   const name = escapeGlob(path.basename(modelPath));
+  if (isIndexFile(modelPath)) return `{${name},*.bin,*.safetensors,*.h5}`;
   return path.extname(modelPath).toLowerCase() === '.onnx' ? `{${name},${name}?*,*.data}` : name;
 }
 
