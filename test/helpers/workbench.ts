@@ -51,23 +51,24 @@ export async function unfoldFolder(page: Page, name: string): Promise<void> {
 }
 
 /**
- * Right-clicks and chooses an item. VS Code builds the menu once, when it opens, and ignores the
- * mouse for its first 100 ms: hence the pause and the further attempts.
- * @throws Error when no attempt shows the item.
+ * Right-clicks and chooses an item. VS Code builds the menu once, when it opens, with what it knows by then (that the
+ * workspace is trusted, say), and ignores the mouse for its first 100 ms: hence the pause and the further attempts.
+ * @throws Error when no attempt shows the item, to be chosen.
  */
 export async function contextMenu(page: Page, target: Locator, item: string): Promise<void> {
   const menu = page.locator('.context-view .monaco-menu');
   const entry = page.getByRole('menuitem', { name: item, exact: true });
-  for (let attempt = 0; attempt < 5; attempt++) {
+  for (let attempt = 0; attempt < 10; attempt++) {
     await target.click({ button: 'right' });
     await menu.waitFor();
     await page.waitForTimeout(200);
-    if ((await entry.count()) > 0) {
+    if ((await entry.count()) > 0 && (await entry.isEnabled())) {
       await entry.click();
       if (await disappears(menu)) return;
     }
     await page.keyboard.press('Escape');
     await menu.waitFor({ state: 'hidden' });
+    await page.waitForTimeout(attempt * 100);
   }
   throw new Error(`the context menu does not offer "${item}"`);
 }
