@@ -6,6 +6,7 @@ import { CHUNK_BYTES } from '../../../limits';
 import type { Model, TensorEntry } from '../../../model/model';
 import { readTensorBytes } from '../../../model/streamTensor';
 import { type MatrixShape, matrixShape } from '../../../pack/countKept';
+import { fillFromElements } from '../../../pack/fillFromElements';
 
 /** A matrix in compressed sparse row form, and the arrays that hold it. */
 export interface CsrArrays {
@@ -47,18 +48,13 @@ export class CsrMatrix implements ByteSource {
 
   /** @throws FormatError where the arrays contradict each other, or the read goes too far; IoError. */
   async readInto(byteOffset: number, target: Uint8Array): Promise<void> {
-    const { elementBytes } = this;
     const end = byteOffset + target.length;
     if (end > this.byteLength) throw this.broken('data', `${this.byteLength} bytes`, `${end}`);
-    for (let at = byteOffset; at < end;) {
-      const first = Math.floor(at / elementBytes);
-      const count = Math.min(PIECE_ELEMENTS, Math.ceil(end / elementBytes) - first);
-      const stop = Math.min(end, (first + count) * elementBytes);
-      const bytes = await this.readElements(first, count);
-      const skipped = at - first * elementBytes;
-      target.set(bytes.subarray(skipped, skipped + stop - at), at - byteOffset);
-      at = stop;
-    }
+    await fillFromElements(target, byteOffset, {
+      elementBytes: this.elementBytes,
+      pieceElements: PIECE_ELEMENTS,
+      readElements: (first, count) => this.readElements(first, count),
+    });
   }
 
   private async readElements(first: number, count: number): Promise<Uint8Array> {

@@ -4,6 +4,7 @@ import { countBits, scatterKept, takeBits } from '../../../kernels/packKernels';
 import { CHUNK_BYTES } from '../../../limits';
 import type { TensorEntry } from '../../../model/model';
 import { type MatrixShape, matrixShape } from '../../../pack/countKept';
+import { fillFromElements } from '../../../pack/fillFromElements';
 import { partName } from './bitmaskLayout';
 
 /** Where the parts of a packed tensor begin in the file. */
@@ -41,17 +42,11 @@ export class PackedMatrix {
    * @throws FormatError where bitmask, row offsets and values contradict each other; IoError.
    */
   async readInto(byteOffset: number, target: Uint8Array): Promise<void> {
-    const elementBytes = this.tensor.storedElementBytes;
-    const end = byteOffset + target.length;
-    for (let at = byteOffset; at < end;) {
-      const first = Math.floor(at / elementBytes);
-      const count = Math.min(PIECE_ELEMENTS, Math.ceil(end / elementBytes) - first);
-      const stop = Math.min(end, (first + count) * elementBytes);
-      const bytes = await this.readElements(first, count);
-      const skipped = at - first * elementBytes;
-      target.set(bytes.subarray(skipped, skipped + stop - at), at - byteOffset);
-      at = stop;
-    }
+    await fillFromElements(target, byteOffset, {
+      elementBytes: this.tensor.storedElementBytes,
+      pieceElements: PIECE_ELEMENTS,
+      readElements: (first, count) => this.readElements(first, count),
+    });
   }
 
   private async readElements(first: number, count: number): Promise<Uint8Array> {
