@@ -45,6 +45,8 @@ test('a click on a model file opens what is inside', async (t) => {
     await shows(banner, 'resnet.safetensors has changed on disk.');
     await banner.getByRole('button', { name: 'Reload' }).click();
     await shows(view.header, '39 tensors');
+    // What was selected is gone: the first tensor is, and comes into sight.
+    await showsAttribute(view.row('emb.bias'), 'aria-selected', 'true');
     await view.row('emb.weight').waitFor();
     await banner.waitFor({ state: 'detached' });
   });

@@ -1,4 +1,5 @@
 import type { HostToInspector, TensorFigures } from '../../../src/protocol/hostInspector';
+import type { StoredTensorView } from '../../../src/protocol/views';
 import type { InspectorAction, InspectorStep } from './inspectorActions';
 import type { ColumnId, InspectorState, InspectorView } from './inspectorState';
 
@@ -91,11 +92,9 @@ function withModel(
   state: InspectorState,
   { model, context }: Extract<HostToInspector, { readonly type: 'model' }>,
 ): InspectorState {
-  const { selected } = state.view;
-  const isThere = selected !== null && selected < model.tensors.length;
   const known = withView(
     { ...state, model, context },
-    { selected: isThere ? selected : model.tensors.length > 0 ? 0 : null },
+    { selected: selectedIn(model.tensors, state.view.selected, state.model?.tensors) },
   );
   if (!state.isReopened) return known;
   return {
@@ -106,6 +105,21 @@ function withModel(
     audit: null,
     isReopened: false,
   };
+}
+
+/** The tensor that stays selected: that of the same name where the model was read before. */
+function selectedIn(
+  tensors: readonly StoredTensorView[],
+  selected: number | null,
+  earlier: readonly StoredTensorView[] | undefined,
+): number | null {
+  const first = tensors.length > 0 ? 0 : null;
+  if (selected === null) return first;
+  const name = earlier?.[selected]?.name;
+  if (name === undefined) return selected < tensors.length ? selected : first;
+  if (tensors[selected]?.name === name) return selected;
+  const index = tensors.findIndex((tensor) => tensor.name === name);
+  return index === -1 ? first : index;
 }
 
 function withFigures(
