@@ -3,6 +3,8 @@ import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { root } from './install.mjs';
 
+const SOURCE_MAPS = '--enable-source-maps';
+
 /**
  * @param files bundles, absolute.
  * @param options `concurrency`: files at a time; `fileTimeoutMs`: after this a file is stopped.
@@ -11,7 +13,10 @@ import { root } from './install.mjs';
  */
 export async function runNodeTests(files, { concurrency, fileTimeoutMs }) {
   process.env.SECATEUR_ROOT = root;
-  process.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --enable-source-maps`.trim();
+  const nodeOptions = process.env.NODE_OPTIONS ?? '';
+  if (!nodeOptions.includes(SOURCE_MAPS)) {
+    process.env.NODE_OPTIONS = `${nodeOptions} ${SOURCE_MAPS}`.trim();
+  }
   const counts = { passed: 0, failed: 0 };
   const empty = [];
   const events = run({ files, concurrency, timeout: fileTimeoutMs });
