@@ -33,7 +33,8 @@ async function units(page: Page): Promise<void> {
 
 function compared(look: Look, then?: (page: Page) => Promise<void>): Scene {
   return digits(look, async (page, host) => {
-    await page.getByRole('button', { name: 'Compare criteria' }).click();
+    const name = look.locale === 'zh-cn' ? '比较准则' : 'Compare criteria';
+    await page.getByRole('button', { name }).click();
     await host.say({ type: 'sweep', sweep: sweepFixture(2) });
     await host.say({ type: 'sensitivity', result: sensitivityFixture(), revision: 2 });
     await then?.(page);
