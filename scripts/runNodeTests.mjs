@@ -3,8 +3,6 @@ import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { root } from './install.mjs';
 
-const SOURCE_MAPS = '--enable-source-maps';
-
 /**
  * @param files bundles, absolute.
  * @param options `concurrency`: files at a time; `fileTimeoutMs`: after this a file is stopped.
@@ -13,10 +11,7 @@ const SOURCE_MAPS = '--enable-source-maps';
  */
 export async function runNodeTests(files, { concurrency, fileTimeoutMs }) {
   process.env.SECATEUR_ROOT = root;
-  const nodeOptions = process.env.NODE_OPTIONS ?? '';
-  if (!nodeOptions.includes(SOURCE_MAPS)) {
-    process.env.NODE_OPTIONS = `${nodeOptions} ${SOURCE_MAPS}`.trim();
-  }
+  process.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --enable-source-maps`.trim();
   const counts = { passed: 0, failed: 0 };
   const empty = [];
   const events = run({ files, concurrency, timeout: fileTimeoutMs });

@@ -23,38 +23,10 @@ export async function runUiTests(filters) {
   console.log(`VS Code: ${program.label} in ${browserPath}, with ${path.relative(root, vsix)}`);
   const stop = await startShared(program, browserPath, vsix);
   try {
-    return await runPatiently(files);
+    return await runNodeTests(files, { concurrency: 1, fileTimeoutMs: 300_000 });
   } finally {
     await stop();
   }
-}
-
-/**
- * Runs one file after the other, and once more what failed: a browser and an editor on a loaded
- * machine now and then lose a key or a click. A file that fails twice has failed; one that passes at
- * the second attempt is named, so that its cause can be looked for.
- */
-async function runPatiently(files) {
-  const counts = { passed: 0, failed: 0 };
-  const unsteady = [];
-  for (const file of files) {
-    let result = await runFile(file);
-    if (result.failed > 0) {
-      console.log(`✖ ${path.basename(file)} failed: it runs once more`);
-      result = await runFile(file);
-      if (result.failed === 0) unsteady.push(file);
-    }
-    counts.passed += result.passed;
-    counts.failed += result.failed;
-  }
-  for (const file of unsteady) {
-    console.log(`⚠ ${path.basename(file)} passed at the second attempt only`);
-  }
-  return counts;
-}
-
-function runFile(file) {
-  return runNodeTests([file], { concurrency: 1, fileTimeoutMs: 300_000 });
 }
 
 /** Starts what the test processes share and names it in their environment. @returns what stops it. */
