@@ -74,9 +74,11 @@ async function settle(temporary: string, target: string): Promise<void> {
 
 async function isStale(temporary: string): Promise<boolean> {
   const [folder, journal] = await Promise.all([
-    stat(temporary),
+    stat(temporary).catch(() => null),
     stat(path.join(temporary, JOURNAL)).catch(() => null),
   ]);
+  // Its owner has just finished: the next look finds nothing.
+  if (folder === null) return false;
   const changed = Math.max(folder.mtimeMs, journal?.mtimeMs ?? Date.now());
   return Date.now() - changed > STALE_MS;
 }
